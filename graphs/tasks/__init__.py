@@ -1,0 +1,1 @@
+"""One file per big verb: its contract and its engines."""

@@ -1,0 +1,1 @@
+"""Frozen models shared by the floors above; imports nothing but pydantic."""

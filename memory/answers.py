@@ -54,9 +54,7 @@ async def keep(
 ) -> None:
     """Keeps the answer; it goes when what it rests on goes."""
     words = content_id("answer", asked.answer_id)
-    text = Text(
-        content_id=words, kind="answer", body=answer.text, viewer_id=asked.viewer_id, rests_on=tuple(rests_on)
-    )
+    text = Text(content_id=words, kind="answer", body=answer.text, viewer_id=asked.viewer_id, rests_on=tuple(rests_on))
     await contents.keep(connection, team, [text])
     given = {
         "answer_id": asked.answer_id,

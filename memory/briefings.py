@@ -35,7 +35,9 @@ class Told(Model):
     done: bool = False
 
 
-async def claim(connection: Connection, team: TeamId, person: PersonId, local_date: date, due_at: datetime) -> BriefingId | None:
+async def claim(
+    connection: Connection, team: TeamId, person: PersonId, local_date: date, due_at: datetime
+) -> BriefingId | None:
     """Takes the slot of this person and date, in the caller's transaction; None when it is taken."""
     slot = Slot(
         briefing_id=briefing_id(person, local_date),
@@ -156,5 +158,3 @@ def _item_row(item: Item, ordinal: int, ids: Mapping[str, ContentId], fingerprin
         "tag": item.tag,
         "fingerprint": fingerprint,
     }
-
-

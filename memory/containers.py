@@ -54,17 +54,24 @@ async def personal(connection: Connection, person: PersonId) -> str | None:
     return row["external_id"] if row else None
 
 
+async def personal_to(connection: Connection, container: ContainerId) -> PersonId | None:
+    """For whom alone Daybook opened this channel, if it did."""
+    row = await (await connection.execute(SQL["read_personal_to"], {"container_id": container})).fetchone()
+    return row["personal_to"] if row else None
+
+
 async def read(connection: Connection, container_ids: Iterable[UUID]) -> dict[ContainerId, Container]:
-    rows = await (
-        await connection.execute(SQL["read_containers"], {"container_ids": list(container_ids)})
-    ).fetchall()
+    rows = await (await connection.execute(SQL["read_containers"], {"container_ids": list(container_ids)})).fetchall()
     return {row["container_id"]: Container.model_validate(row) for row in rows}
 
 
 async def read_by_daybook(connection: Connection, team: TeamId) -> list[tuple[Container, datetime | None]]:
     """Every container that Daybook reads, and until when its history was read back."""
     rows = await (await connection.execute(SQL["read_by_daybook"], {"team_id": team})).fetchall()
-    return [(Container.model_validate({k: row[k] for k in Container.model_fields}), row["history_read_until"]) for row in rows]
+    return [
+        (Container.model_validate({k: row[k] for k in Container.model_fields}), row["history_read_until"])
+        for row in rows
+    ]
 
 
 async def readable(connection: Connection, viewer: Viewer) -> set[ContainerId]:

@@ -86,7 +86,9 @@ async def read(connection: Connection, message_ids: Iterable[MessageId]) -> list
     return [_message(row) for row in await _rows(connection, "read_messages", message_ids=list(message_ids))]
 
 
-async def find(connection: Connection, viewer: Viewer, words: Iterable[str], most: int) -> list[tuple[MessageId, float]]:
+async def find(
+    connection: Connection, viewer: Viewer, words: Iterable[str], most: int
+) -> list[tuple[MessageId, float]]:
     """Ids of the messages that share most with these words, best first, among what the viewer may read."""
     query = " | ".join(f"'{part}'" for word in words for part in _WORD.findall(word))
     if not query:

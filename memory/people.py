@@ -66,6 +66,4 @@ async def containers_with_readers(connection: Connection, team: TeamId) -> set[C
 
 
 def _choice(team: TeamId, kind: str, person: PersonId, at: datetime) -> Event:
-    return Event(
-        team_id=team, kind=kind, key=f"{kind}:{person}:{at.isoformat()}", occurred_at=at, person_id=person
-    )
+    return Event(team_id=team, kind=kind, key=f"{kind}:{person}:{at.isoformat()}", occurred_at=at, person_id=person)

@@ -33,6 +33,9 @@ update containers set personal_to = %(person_id)s where container_id = %(contain
 -- name: find_personal
 select container_id, external_id, name from containers where personal_to = %(person_id)s and not archived
 
+-- name: read_personal_to
+select personal_to from containers where container_id = %(container_id)s
+
 -- name: read_containers
 select container_id, team_id, source, external_id, kind, name, archived, read_by_daybook
   from containers

@@ -14,7 +14,7 @@ from typing import LiteralString
 from memory.errors import MemoryFailure
 
 _HEADER = re.compile(r"^--\s*name\b.*$", re.MULTILINE)
-_NAME = re.compile(r"-- name: ([a-z]+(?:_[a-z0-9]+)+)")
+_NAME = re.compile(r"-- name: ([a-z]+(?:_[a-z0-9]+)*)")
 _COMMENT_LINE = re.compile(r"^\s*--.*$\n?", re.MULTILINE)
 
 

@@ -2,8 +2,8 @@
 
 import itertools
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -49,7 +49,22 @@ async def template(postgres: EmbeddedPostgres) -> str:
 @pytest.fixture
 def database(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
     """A copy of the migrated template, this test's own."""
+    with _copy(postgres, template) as copy:
+        yield copy
+
+
+@pytest.fixture(scope="module")
+def shared_database(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
+    """A copy of the migrated template for tests of one module that leave nothing in it."""
+    with _copy(postgres, template) as copy:
+        yield copy
+
+
+@contextmanager
+def _copy(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
     name = f"test_{next(_numbers)}"
     postgres.create_database(name, template=template)
-    yield TestDatabase(name, postgres.admin_dsn(name), postgres.app_dsn(name))
-    postgres.drop_database(name)
+    try:
+        yield TestDatabase(name, postgres.admin_dsn(name), postgres.app_dsn(name))
+    finally:
+        postgres.drop_database(name)

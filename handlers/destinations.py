@@ -44,7 +44,7 @@ class Destinations:
 
     async def find(self, intent: Intent) -> Destination:
         """The channel to post in. A welcome goes by DM; a briefing to the personal channel, if it is personal still."""
-        if intent.person_id is None:
+        if intent.channel or intent.person_id is None:
             return Destination(intent.channel or "")
         async with self.database.house() as connection:
             person = (await people.roster(connection, self.team))[intent.person_id]

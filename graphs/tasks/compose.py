@@ -6,7 +6,7 @@ among the given messages and a sentence. Dates are in the reader's zone.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from graphs import days, sentences
@@ -106,7 +106,7 @@ def check(given: Given, found: Found) -> None:
         raise UnsourcedItem(f"{len(bare)} items without sentence or source, {needing} that need the reader.")
 
 
-def headline(items: list[Item]) -> str:
+def headline(items: Sequence[Item]) -> str:
     """The morning in one sentence."""
     if not items:
         return QUIET

@@ -41,6 +41,7 @@ Code = Literal[
     "replies",
     "reactions",
     "decision",
+    "proposal",
     "blocker",
     "update",
     "question",
@@ -54,10 +55,10 @@ WORDS: dict[Code, str] = {
     "my_promise_today": "you promised it for today",
     "my_promise_soon": "you promised it, and it is due soon",
     "my_promise": "you promised it",
-    "owed_to_you_overdue": "{who} promised it to you, and the day has passed",
-    "owed_to_you_today": "{who} promised it to you for today",
-    "owed_to_you": "{who} promised it to you",
-    "kept_for_you": "{who} had promised it to you",
+    "owed_to_you_overdue": "it was promised to you, and the day has passed",
+    "owed_to_you_today": "it was promised to you for today",
+    "owed_to_you": "it was promised to you",
+    "kept_for_you": "it had been promised to you",
     "report_blocked": "{who} reports to you and cannot go on",
     "report_decided": "{who} reports to you",
     "report_late": "{who} reports to you, and the day has passed",
@@ -70,6 +71,7 @@ WORDS: dict[Code, str] = {
     "reach": "{detail} people took part",
     "replies": "it drew {detail} messages",
     "reactions": "it drew {detail} reactions",
+    "proposal": "it is proposed and not settled",
     "decision": "it was decided where you can read it",
     "blocker": "somebody cannot go on",
     "update": "it is news from a channel you can read",
@@ -88,6 +90,9 @@ URGENT: frozenset[Code] = frozenset(
     }
 )
 """Only these can make an entry need the reader."""
+
+OF_THE_KIND: frozenset[Code] = frozenset({"decision", "proposal", "blocker", "update", "question"})
+"""These hold for everything of a kind: a reader is told them only where nothing else speaks for it."""
 
 
 class Reason(Model):
@@ -267,7 +272,7 @@ def _blocker(fact: Fact, view: View) -> list[Reason]:
 
 
 def _decision(fact: Fact, view: View) -> list[Reason]:
-    reasons = [Reason(code="decision", weight=20)]
+    reasons = [Reason(code="proposal", weight=16) if fact.status == "proposed" else Reason(code="decision", weight=20)]
     if fact.status == "proposed" and fact.actor_id != view.me and view.addresses_me(fact):
         if not view.answered_by_me(fact.conversation_id, view.moved_at(fact)):
             reasons.append(Reason(code="asked_of_you", weight=70, person_id=fact.actor_id))

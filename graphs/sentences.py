@@ -31,6 +31,12 @@ _BASE_VERB = re.compile(
     r"investigate|schedule|talk|tell|confirm|make|clean|roll|upgrade|publish|organise|organize|sign|close|start)\b",
     re.IGNORECASE,
 )
+_ADDRESS = re.compile(r"^\s*(?:(?:hey|hi)\s+)?(?:<@[^<>]{1,100}>[\s,:;–-]*)+", re.IGNORECASE)
+_LAST_DAY = re.compile(
+    r"[\s,]+(?:by|until|till|on|before|this|next|for)?\s*(?:eod\s+|end of\s+|the end of\s+)?"
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight|eod|eow|day|week)$",
+    re.IGNORECASE,
+)
 _ENDED: dict[FactStatus, str] = {
     "done": "done",
     "dropped": "dropped",
@@ -59,8 +65,8 @@ class Voice(Model):
         return "you" if name == "You" else name
 
     def plain(self, text: str, limit: int = LONGEST) -> str:
-        """What somebody wrote, on one line and without its last stop."""
-        return clause(readable(text, self.names, self.team), limit).rstrip(" .!;:,")
+        """What somebody wrote, on one line, without whom it addresses first and without its last stop."""
+        return clause(readable(_ADDRESS.sub("", text), self.names, self.team), limit).rstrip(" .!;:,")
 
 
 def of_fact(fact: Fact, voice: Voice) -> str:
@@ -95,16 +101,28 @@ def _promise(fact: Fact, said: str, voice: Voice) -> str:
     who, whom = voice.name(fact.actor_id), voice.object(fact.counterparty_id)
     due = f" {days.by(fact.due, voice.today)}" if fact.due else ""
     opening = f"{who} promised {whom}".rstrip()
+    deed = _deed(said)
+    if not deed:
+        return f"{opening} {_when(fact, voice)}: {_in_quotes(said)}" + (f" – due{due}" if due else "")
+    if fact.due:
+        deed = _LAST_DAY.sub("", deed) or deed
+    if whom and whom in deed:
+        opening = f"{who} promised"
+    return f"{opening} to {deed}{due or ' – said ' + _when(fact, voice)}"
+
+
+def _deed(said: str) -> str:
+    """What was promised, as words that can follow "promised to"; empty when only a quote would be true to it."""
     deed = _PROMISING.sub("", said)
-    if deed and not _OWN_WORDS.search(deed) and (deed != said or _BASE_VERB.match(deed)):
-        named = deed if _is_name(deed) else deed[0].lower() + deed[1:]
-        return f"{opening} to {named}{due or ' – said ' + _when(fact, voice)}"
-    return f"{opening} {_when(fact, voice)}: {_in_quotes(said)}" + (f" – due{due}" if due else "")
+    if not deed or _OWN_WORDS.search(deed) or (deed == said and not _BASE_VERB.match(deed)):
+        return ""
+    return deed if _is_name(deed) else deed[0].lower() + deed[1:]
 
 
 def _is_name(words: str) -> bool:
     """Whether the first word keeps its capitals: `API`, `INC-412`."""
-    return words.split(maxsplit=1)[0][1:] != words.split(maxsplit=1)[0][1:].lower()
+    later = words.split(maxsplit=1)[0][1:]
+    return later != later.lower()
 
 
 def _decision(fact: Fact, said: str, voice: Voice) -> str:

@@ -3,7 +3,7 @@
 import re
 
 _WORD = re.compile(r"[a-z0-9']+")
-_EMOJI = re.compile(r":[a-z0-9_+\-]+:")
+_MARKUP = re.compile(r":[a-z0-9_+\-]+:|<[@#!][^<>]{1,200}>")
 _PLEASANTRIES = frozenset(
     "hi hello hey heya morning mornin gm good evening afternoon night bye cya welcome back congrats congratulations "
     "thanks thank thx ty cheers np nice great awesome cool lovely perfect amazing neat sweet wow yay woo hooray "
@@ -29,7 +29,7 @@ _LAUGHTER = re.compile(
 
 def is_pleasantry(text: str) -> bool:
     """Whether a message holds nothing but greetings, thanks, agreement, laughter and emoji."""
-    words = _WORD.findall(_EMOJI.sub(" ", text.lower()))
+    words = _WORD.findall(_MARKUP.sub(" ", text.lower()))
     return len(words) <= 12 and "?" not in text and all(word in _PLEASANTRIES for word in words)
 
 

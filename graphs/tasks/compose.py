@@ -1,7 +1,7 @@
 """Compose: ranked entries -> the morning's text: a headline, and one sentence with its sources for each entry.
 
-In: entries and everything they rest on. Out: items, what each morning must remember as told, and the dates each item
-speaks of (known from the facts, not from their evidence). Check: at most three need the reader, every item has a source
+In: entries and everything they rest on. Out: items, the fingerprint of what each told, and what each may
+say without evidence (its people, places and dates). Check: at most three need the reader, every item has a source
 among the given messages and a sentence. Dates are in the reader's zone.
 """
 
@@ -11,8 +11,8 @@ from datetime import datetime
 
 from graphs import days, sentences
 from graphs.ports import Context
+from graphs.relevance import OF_THE_KIND
 from graphs.sentences import Voice
-from graphs.tasks.contextualise import Told
 from graphs.tasks.rank import SOURCES, Entry
 from memory.models.base import Model
 from memory.models.briefings import Item, Section, Source
@@ -48,11 +48,11 @@ class Given(Model):
 
 
 class Found(Model):
-    """`known` holds for each item what it may say without evidence: people it names by role, places, dates."""
+    """`fingerprints` tell tomorrow what was told; `known` is what an item may say beyond its evidence's words."""
 
     headline: str
     items: tuple[Item, ...]
-    told: tuple[Told, ...]
+    fingerprints: Mapping[ItemId, str]
     known: Mapping[ItemId, tuple[str, ...]]
 
 
@@ -92,7 +92,7 @@ def rules(given: Given) -> Found:
     return Found(
         headline=headline([item for _, item in written]),
         items=tuple(item for _, item in written),
-        told=tuple(Told(anchor_id=e.anchor_id, fingerprint=e.fingerprint, local_date=today) for e, _ in written),
+        fingerprints={item.item_id: e.fingerprint for e, item in written},
         known={item.item_id: _known(e, desk) for e, item in written},
     )
 
@@ -168,8 +168,9 @@ def _text(entry: Entry, desk: _Desk) -> str:
 
 
 def _why(entry: Entry, voice: Voice) -> str:
-    """The heaviest reason as a sentence for this reader."""
-    clause = entry.reasons[0].named(voice.names) if entry.reasons else ""
+    """The heaviest reason that is this reader's own, as a sentence."""
+    own = [r for r in entry.reasons if r.code not in OF_THE_KIND] or entry.reasons
+    clause = own[0].named(voice.names) if own else ""
     return f"{clause[:1].upper()}{clause[1:]}." if clause else ""
 
 

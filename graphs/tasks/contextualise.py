@@ -5,25 +5,15 @@ Check: it names only people and facts that were given, and nobody reports to the
 """
 
 from collections import defaultdict
-from datetime import date
-from uuid import UUID
 
 from graphs.ports import Context
+from memory.briefings import Told
 from memory.models.base import Model
 from memory.models.facts import Fact
 from memory.models.ids import FactId, PersonId
 from memory.models.people import Person
 
 VERSION = "rules-1"
-
-
-class Told(Model):
-    """What one morning said about a fact or conversation; `done` when the reader pressed *Done* on it."""
-
-    anchor_id: UUID
-    fingerprint: str
-    local_date: date
-    done: bool = False
 
 
 class Given(Model):

@@ -84,6 +84,8 @@ class Actor:
 
     async def open_home(self) -> None:
         """Opens the app's Home tab."""
+        if not self._world.manifest.home_tab:
+            raise Denied("This app has no Home tab: see features.app_home in its manifest.")
         channel, _ = membership.open_direct(self._world, [self.id, self._world.state.bot.id])
         self._app_home_opened("home", channel)
 

@@ -73,7 +73,7 @@ class Seed(SeedModel):
 
 def build_state(seed: Seed, manifest: Manifest, clock: Clock) -> State:
     """A fresh memory from a seed; its messages are history, nobody is told of them."""
-    bot = User(seed.team.bot_user_id, manifest.bot_name, manifest.app_name, is_bot=True)
+    bot = User(seed.team.bot_user_id, manifest.bot_name.lower(), manifest.bot_name, is_bot=True)
     state = State(Team(seed.team.id, seed.team.name, seed.team.domain), bot)
     for user in seed.users:
         state.users[user.id] = User(**{**user.model_dump(), "profile": dict(user.profile)})
@@ -82,6 +82,8 @@ def build_state(seed: Seed, manifest: Manifest, clock: Clock) -> State:
         state.channels[channel.id] = _build_channel(channel, state, clock)
     for message in seed.messages:
         state.channels[message.channel].add(build_message(message, clock))
+    for room in state.channels.values():
+        room.read_to = {member: room.messages[-1].ts for member in room.members if room.messages}
     return state
 
 

@@ -32,7 +32,7 @@ LARGEST_REQUEST = 8 * 1024 * 1024
 class LocalWorkspace:
     """Starts from a seed and an app's manifest; everything it holds is gone when it stops."""
 
-    def __init__(  # noqa: PLR0913 - the options of a test
+    def __init__(
         self,
         seed: Seed,
         manifest: Mapping[str, Any],

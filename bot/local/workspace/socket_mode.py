@@ -14,6 +14,7 @@ from bot.local.workspace.state import Payload
 
 MOST_CONNECTIONS = 10
 REDELIVERIES = 3
+PING_EVERY = 10.0
 LINGER = 10.0
 """Seconds a connection that was asked to reconnect is still served."""
 
@@ -62,7 +63,7 @@ class SocketMode:
         if request.query.get("ticket") not in self._tickets:
             return web.Response(status=401, text="Ask apps.connections.open for an address first.")
         self._tickets.remove(request.query["ticket"])
-        socket = web.WebSocketResponse(autoping=False)
+        socket = web.WebSocketResponse(autoping=False, timeout=1.0)
         await socket.prepare(request)
         connection = Connection(socket, request)
         if len(self._connections) >= MOST_CONNECTIONS:
@@ -70,10 +71,12 @@ class SocketMode:
             await socket.close()
             return socket
         self._connections.append(connection)
+        pinging = self._start(self._ping(connection))
         try:
             await connection.say(self._hello())
             await self._listen(connection)
         finally:
+            pinging.cancel()
             self._connections.remove(connection)
         return socket
 
@@ -110,8 +113,7 @@ class SocketMode:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        for connection in list(self._connections):
-            await connection.socket.close()
+        await asyncio.gather(*(connection.socket.close() for connection in self._connections))
 
     def _hello(self) -> Payload:
         return {
@@ -127,6 +129,12 @@ class SocketMode:
                 await connection.socket.pong(frame.data)
             elif frame.type is WSMsgType.TEXT:
                 self._acknowledge(frame.data)
+
+    async def _ping(self, connection: Connection) -> None:
+        while not connection.socket.closed:
+            await asyncio.sleep(PING_EVERY)
+            if not connection.muted:
+                await connection.socket.ping(b"Ping from local")
 
     def _acknowledge(self, text: str) -> None:
         try:
@@ -180,10 +188,11 @@ class SocketMode:
     async def _forget(self, sending: Coroutine[Any, Any, Payload | None]) -> None:
         await sending
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

@@ -47,6 +47,7 @@ class SocketMode:
         self._connections: list[Connection] = []
         self._acks: dict[str, asyncio.Future[Payload]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._deliveries: set[asyncio.Task[None]] = set()
 
     @property
     def connected(self) -> int:
@@ -82,7 +83,14 @@ class SocketMode:
 
     def tell(self, payload: Payload, attempt: int = 0) -> None:
         """Delivers an event in the background, again and again until it is acknowledged."""
-        self._start(self._deliver(payload, attempt))
+        delivery = self._start(self._deliver(payload, attempt))
+        self._deliveries.add(delivery)
+        delivery.add_done_callback(self._deliveries.discard)
+
+    async def settle(self, most: int = 0) -> None:
+        """Waits until no more than so many events are still unacknowledged and not given up."""
+        while len(self._deliveries) > most:
+            await asyncio.wait(self._deliveries, return_when=asyncio.FIRST_COMPLETED)
 
     async def ask(self, kind: str, payload: Payload, *, accepts_reply: bool = True) -> Payload | None:
         """Delivers an interaction once; answers what its acknowledgement carries, None when there was none."""

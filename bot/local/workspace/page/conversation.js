@@ -41,15 +41,16 @@ export class Conversation {
     fill(this.header,
       h("div", { class: "pane-name" },
         h("h1", { class: "pane-title" }, partner ? avatar(partner.id, undefined, "small") : icon(channel.kind === "private" ? "lock" : "hash"), h("span", {}, name)),
-        h("p", { class: "pane-purpose" }, partner ? (partner.title ?? "") : (channel.purpose ?? ""))),
+        h("p", { class: "pane-purpose" }, partner ? partner.title || (partner.is_bot ? "App" : "") : (channel.purpose ?? ""))),
       partner?.is_bot ? tabs(partner.id, "messages") : null,
       partner ? null : members(channel));
-    document.title = `${partner ? name : `#${name}`} · ${workspace.team?.name ?? "Daybook"}`;
-    const kind = channel.is_member || channel.kind === "im" ? "compose" : "join";
+    document.title = `${channel.kind === "public" ? "#" : ""}${name} · ${workspace.team?.name ?? "Daybook"}`;
+    const kind = channel.is_archived ? "archived" : channel.is_member ? "compose" : "join";
     if (kind === this.footKind) return;
     this.footKind = kind;
-    fill(this.foot, kind === "join" ? this.joinBar(channel) : composer({
-      channel: this.id, id: "composer-main", placeholder: partner ? `Message ${name}` : `Message #${name}`,
+    if (kind === "archived") fill(this.foot, h("div", { class: "join" }, "This channel is archived: it can be read, not written in."));
+    else fill(this.foot, kind === "join" ? this.joinBar(channel) : composer({
+      channel: this.id, id: "composer-main", placeholder: `Message ${channel.kind === "public" ? "#" : ""}${name}`,
     }));
   }
 

@@ -24,8 +24,10 @@ export class Feed {
     this.list = h("div", { class: "messages", role: "log", "aria-label": label, "aria-live": "polite", tabindex: "0" });
     this.jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd() }, "New messages ↓");
     this.list.addEventListener("scroll", () => {
-      if (this.atEnd) this.jump.hidden = true;
+      this.sticky = this.atEnd;
+      if (this.sticky) this.jump.hidden = true;
     }, { passive: true });
+    this.list.addEventListener("load", () => this.sticky && this.toEnd(), true);
     this.node = h("div", { class: "feed" }, this.list, this.jump);
     this.opened = false;
     // Images and the composer change heights after the fact; a reader at the end stays at the end.
@@ -61,13 +63,25 @@ export class Feed {
     reconcile(this.list, nodes.filter(Boolean));
     const newest = messages.at(-1);
     const mine = newest && newest.ts !== last && newest.user === workspace.as;
-    if (wasAtEnd || mine) this.toEnd();
+    const fresh = newest && newest.ts !== last;
+    if (fresh && !mine && wasAtEnd && this.tall(newest)) this.toStart(newest);
+    else if (wasAtEnd || mine) this.toEnd();
     else {
       this.list.scrollTop = keep;
-      if (newest && newest.ts !== last) this.jump.hidden = false;
+      if (fresh) this.jump.hidden = false;
     }
-    this.sticky = wasAtEnd;
+    this.sticky = this.atEnd;
     this.opened = true;
+  }
+
+  /** A message higher than the pane is read from its beginning, as a briefing is. */
+  tall(message) {
+    return !this.inThread && this.drawn.get(message.ts).node.offsetHeight > this.list.clientHeight - 2 * NEAR;
+  }
+
+  toStart(message) {
+    const { node } = this.drawn.get(message.ts);
+    this.list.scrollTop = node.offsetTop - this.list.offsetTop - NEAR / 2;
   }
 
   one(message, before, drawn) {
@@ -81,7 +95,7 @@ export class Feed {
 
   goesOn(before, message) {
     return Boolean(before) && before.user === message.user && before.bot_name === message.bot_name && !message.ephemeral
-      && !before.ephemeral && Number(message.ts) - Number(before.ts) < BREATH && !(this.inThread && before === this.messages[0])
+      && !before.ephemeral && !message.subtype && !before.subtype && Number(message.ts) - Number(before.ts) < BREATH && !(this.inThread && before === this.messages[0])
       && dateKey(instant(before.ts), workspace.zone) === dateKey(instant(message.ts), workspace.zone);
   }
 
@@ -90,10 +104,10 @@ export class Feed {
     if (this.inThread) {
       const count = this.messages.length - 1;
       return before && before === this.messages[0]
-        ? [h("div", { class: "divider" }, h("span", {}, `${count} ${count === 1 ? "reply" : "replies"}`))] : [];
+        ? [h("div", { class: "rule" }, h("span", {}, `${count} ${count === 1 ? "reply" : "replies"}`))] : [];
     }
     if (before && dateKey(instant(before.ts), workspace.zone) === day) return [];
-    return [h("div", { class: "divider day", role: "separator", "data-day": day }, h("span", {}, dayName(instant(message.ts), workspace.now(), workspace.zone)))];
+    return [h("div", { class: "rule day", role: "separator", "data-day": day }, h("span", {}, dayName(instant(message.ts), workspace.now(), workspace.zone)))];
   }
 
   earlier() {

@@ -29,7 +29,7 @@ export class Home {
   async refresh() {
     const answer = await attempt(() => get("home", { as: workspace.as }));
     if (!answer) return;
-    const key = JSON.stringify(answer.view);
+    const key = JSON.stringify({ ...answer.view, state: null, hash: null });
     if (key === this.drawn) return;
     this.drawn = key;
     const { view } = answer;

@@ -2,6 +2,7 @@
 
 import { drawActing } from "./acting.js";
 import * as address from "./address.js";
+import { get } from "./api.js";
 import { follow } from "./changes.js";
 import { clockface, refreshClock } from "./clockface.js";
 import { Conversation } from "./conversation.js";
@@ -97,12 +98,11 @@ async function pointAt(place) {
   }
   const inChannel = pane.feed?.point(place.ts);
   if (thread?.feed.point(place.ts) || inChannel) return;
-  // A reply's link may lack its thread: the server knows a thread by any of its messages, if it can.
-  const guess = new Thread(place.channel, place.ts);
-  await guess.refresh();
-  const parent = guess.feed.messages[0];
-  if (parent && parent.ts !== place.ts && !place.thread) {
-    await show({ ...place, thread: parent.ts });
+  // A reply's link may lack its thread; the reply itself knows it.
+  const { messages = [] } = (await attempt(() => get("messages", { as: place.as, channel: place.channel, thread_ts: place.ts }))) ?? {};
+  const parent = messages.find((message) => message.ts === place.ts)?.thread_ts;
+  if (parent && parent !== place.thread) {
+    await show({ ...place, thread: parent });
     return;
   }
   toast("The message that this link points at is not there; it may have been deleted.");

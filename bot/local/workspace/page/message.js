@@ -21,11 +21,16 @@ import { workspace } from "./workspace.js";
  *   latest_reply?: string, ephemeral?: boolean, permalink?: string}} Message
  */
 
+/** Lines that the workspace writes itself. */
+const SYSTEM = new Set(["channel_join", "channel_leave", "group_join", "group_leave", "channel_purpose", "channel_topic", "channel_name",
+  "tombstone", "channel_archive", "channel_unarchive", "channel_convert_to_private", "channel_convert_to_public"]);
+
 /**
  * @param {Message} message
  * @param {{channel: string, follows: boolean, inThread: boolean}} where `follows`: the same person goes on speaking
  */
 export function renderMessage(message, { channel, follows, inThread }) {
+  if (SYSTEM.has(message.subtype)) return systemLine(message, inThread);
   const when = instant(message.ts);
   const name = message.bot_name || workspace.nameOf(message.user);
   const time = h("time", { class: "time", datetime: when.toISOString(), title: full(when, workspace.zone) }, clock(when, workspace.zone));
@@ -39,6 +44,7 @@ export function renderMessage(message, { channel, follows, inThread }) {
       "data-user": message.user, tabindex: "-1", "aria-label": `${name}, ${clock(when, workspace.zone)}` },
     h("div", { class: "gutter" }, follows ? time.cloneNode(true) : avatar(message.user, name)),
     h("div", { class: "message-main" },
+      message.subtype === "thread_broadcast" && !inThread ? h("button", { type: "button", class: "from-thread", onclick: () => workspace.go({ thread: message.thread_ts }) }, "From a thread") : null,
       message.ephemeral ? h("p", { class: "only-you" }, icon("eye"), "Only visible to you") : null,
       follows ? null : head, body, reactions(message, channel),
       !inThread && message.reply_count ? replies(message) : null),
@@ -47,10 +53,32 @@ export function renderMessage(message, { channel, follows, inThread }) {
   return article;
 }
 
+function systemLine(message, inThread) {
+  const when = instant(message.ts);
+  return h("article", { class: "message system", "data-ts": message.ts, tabindex: "-1" }, h("div", { class: "gutter" }),
+    h("div", { class: "message-main" }, h("span", {}, mrkdwn(message.text)), h("time", { class: "time", datetime: when.toISOString() }, clock(when, workspace.zone)),
+      !inThread && message.reply_count ? replies(message) : null));
+}
+
+/**
+ * What was chosen in a message stays when the message is drawn anew, unless its blocks have changed.
+ * @type {Map<string, {blocks: string, surface: Surface}>}
+ */
+const surfaces = new Map();
+
+function surfaceOf(message, channel) {
+  const key = `${workspace.as} ${channel} ${message.ts}`;
+  const blocks = JSON.stringify(message.blocks);
+  const before = surfaces.get(key);
+  const surface = new Surface({ channel, ts: message.ts }, before?.blocks === blocks ? before.surface.values() : {});
+  surfaces.set(key, { blocks, surface });
+  return surface;
+}
+
 function content(message, channel) {
   const mark = message.edited ? h("span", { class: "edited" }, " (edited)") : null;
   if (!message.blocks?.length) return h("div", { class: "text" }, mrkdwn(message.text), mark);
-  return [renderBlocks(message.blocks, new Surface({ channel, ts: message.ts })), mark];
+  return [renderBlocks(message.blocks, surfaceOf(message, channel)), mark];
 }
 
 function reactions(message, channel) {

@@ -43,10 +43,11 @@ class Modal {
   }
 
   draw(view) {
-    const key = JSON.stringify(view);
+    // What was entered is no change of the view: only new content is drawn.
+    const key = JSON.stringify({ ...view, state: null, hash: null });
     if (key === this.key) return;
     this.key = key;
-    this.surface = new Surface({ view_id: view.id }, this.surface?.values() ?? {});
+    this.surface = new Surface({ view_id: view.id }, this.surface?.values() ?? view.state?.values);
     const focused = document.activeElement?.id;
     fill(this.form,
       h("div", { class: "dialog-head" }, h("h2", { id: `title-${view.id}` }, plain(view.title?.text ?? "")),

@@ -1,5 +1,6 @@
 /** Slack's mrkdwn as DOM. Everything not understood stays visible as the text it is. */
 
+import { write } from "./address.js";
 import { h, fragment } from "./element.js";
 import { emoji } from "./emoji.js";
 import { link } from "./link.js";
@@ -171,7 +172,7 @@ export function channelLink(id, label) {
   if (!channel) return h("span", { class: "mention" }, label ? `#${label}` : "a private channel");
   return h(
     "a",
-    { class: "mention", href: `/archives/${id}`, onclick: (event) => {
+    { class: "mention", href: write({ as: workspace.as, channel: id }), onclick: (event) => {
       event.preventDefault();
       workspace.go({ channel: id });
     } },

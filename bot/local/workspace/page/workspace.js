@@ -70,7 +70,9 @@ export const workspace = {
 
   /** @param {Channel} channel */
   title(channel) {
-    return channel.kind === "im" ? (this.nameOf(this.partner(channel)?.id) ?? channel.name) : channel.name;
+    if (channel.kind !== "im") return channel.name;
+    const others = channel.members.filter((id) => id !== this.as);
+    return (others.length ? others : [this.as]).map((id) => this.nameOf(id)).join(", ");
   },
 
   async refresh() {

@@ -181,6 +181,7 @@ class EmbeddedPostgres:
         while time.monotonic() < end:
             if (lock := try_lock(self._home.keeper_lock)) is not None:
                 if started:
+                    os.close(lock)
                     raise EmbeddedPostgresError(self._keepers_last_words())
                 self._start_keeper(lock)
                 started = True

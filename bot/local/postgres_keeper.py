@@ -234,8 +234,8 @@ class Keeper:
         version = (cluster / "PG_VERSION").read_text(encoding="ascii").strip()
         if version != POSTGRES:
             raise EmbeddedPostgresError(
-                f"The database in {cluster} was made by PostgreSQL {version} and Daybook brings {POSTGRES}: move it away,"
-                " or set DAYBOOK_HOME to another directory."
+                f"The database in {cluster} was made by PostgreSQL {version} and Daybook brings {POSTGRES}: move it"
+                " away, or set DAYBOOK_HOME to another directory."
             )
         # We hold the server's lock, so this file names a dead process, or by now somebody else's.
         (cluster / "postmaster.pid").unlink(missing_ok=True)

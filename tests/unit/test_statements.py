@@ -47,7 +47,7 @@ def test_a_file_may_be_empty() -> None:
 )
 def test_a_malformed_file_is_refused(text: str, complaint: str) -> None:
     """A file that could be read in two ways is refused with a sentence that names the place."""
-    with pytest.raises(StatementError, match="x.sql") as refusal:
+    with pytest.raises(StatementError, match=r"^x\.sql") as refusal:
         statements.parse(text, source="x.sql")
     assert complaint in str(refusal.value)
 

@@ -26,12 +26,11 @@ class User:
 
     def __init__(self, home: Path, *words: str) -> None:
         self._program = subprocess.Popen(
-            [sys.executable, Path(__file__).parent / "one_user.py", home, *words],
+            [sys.executable, "-m", "tests.integration.one_user", home, *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
 
     def says(self) -> str:

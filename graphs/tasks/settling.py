@@ -53,7 +53,7 @@ def closings(told: Sequence[Utterance]) -> Iterator[Remark]:
 
 def shared_words(one: str, two: str) -> int:
     """How many telling words two texts have in common."""
-    return len(_telling(one) & _telling(two))
+    return len(telling(one) & telling(two))
 
 
 def _closes(words: str) -> FactStatus | None:
@@ -110,10 +110,13 @@ def _settle_decision(draft: Draft, after: Sequence[Utterance], decided: Utteranc
         other = said.message.author_id != draft.actor
         if draft.status == "proposed" and other and lexicon.AGREES.match(first.words) and not first.asks:
             _end(draft, "decided", said, first.start, first.end)
-        elif draft.status == "decided" and lexicon.REVERSES.search(said.words):
-            if shared_words(decided.words, said.words) > 0:
-                _end(draft, "reversed", said, first.start, first.end)
-                return
+        elif draft.status == "decided" and _reverses(said.words, decided.words):
+            _end(draft, "reversed", said, first.start, first.end)
+            return
+
+
+def _reverses(words: str, decided: str) -> bool:
+    return lexicon.REVERSES.search(words) is not None and shared_words(decided, words) > 0
 
 
 def _end(draft: Draft, status: FactStatus, said: Utterance, start: int, end: int) -> None:
@@ -121,6 +124,7 @@ def _end(draft: Draft, status: FactStatus, said: Utterance, start: int, end: int
     draft.evidence.append(Evidence(message_id=said.message.message_id, start=start, end=end, role="settles"))
 
 
-def _telling(text: str) -> set[str]:
+def telling(text: str) -> set[str]:
+    """The words of a text that say what it is about."""
     words = (word.strip(".,:;!?()[]\"'`*_") for word in text.lower().split())
     return {word for word in words if len(word) > 2 and word not in COMMON}

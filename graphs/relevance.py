@@ -84,9 +84,10 @@ URGENT: frozenset[Code] = frozenset(
         "mentioned",
         "my_promise_overdue",
         "my_promise_today",
+        "my_promise_soon",
+        "my_promise",
         "owed_to_you_overdue",
         "report_blocked",
-        "report_decided",
     }
 )
 """Only these can make an entry need the reader."""
@@ -230,15 +231,13 @@ def _promise(fact: Fact, view: View) -> list[Reason]:
 
 def _mine(left: int | None) -> Reason:
     if left is None or left > 3:
-        return Reason(code="my_promise", weight=30)
+        return Reason(code="my_promise", weight=50)
     if left > 0:
-        return Reason(code="my_promise_soon", weight=48 - 4 * left)
+        return Reason(code="my_promise_soon", weight=90 - 10 * left)
+    if left == 0:
+        return Reason(code="my_promise_today", weight=92)
     # The longer ago, the likelier that nobody waits any more.
-    return (
-        Reason(code="my_promise_today", weight=92)
-        if left == 0
-        else Reason(code="my_promise_overdue", weight=max(96 + 2 * (left + 1), 40))
-    )
+    return Reason(code="my_promise_overdue", weight=max(98 + 2 * left, 40))
 
 
 def _owed(fact: Fact, left: int | None) -> Reason:
@@ -267,7 +266,9 @@ def _blocker(fact: Fact, view: View) -> list[Reason]:
     if view.addresses_me(fact):
         reasons.append(Reason(code="blocks_on_you", weight=70, person_id=fact.actor_id))
     elif fact.actor_id in view.reader.reports:
-        reasons.append(Reason(code="report_blocked", weight=45, person_id=fact.actor_id))
+        # Whom they wait for knows already; where nobody is named, their lead is who can help.
+        weight = 12 if fact.counterparty_id else 45
+        reasons.append(Reason(code="report_blocked", weight=weight, person_id=fact.actor_id))
     return reasons
 
 
@@ -276,8 +277,10 @@ def _decision(fact: Fact, view: View) -> list[Reason]:
     if fact.status == "proposed" and fact.actor_id != view.me and view.addresses_me(fact):
         if not view.answered_by_me(fact.conversation_id, view.moved_at(fact)):
             reasons.append(Reason(code="asked_of_you", weight=70, person_id=fact.actor_id))
-    elif fact.actor_id in view.reader.reports and fact.conversation_id not in view.my_words:
-        reasons.append(Reason(code="report_decided", weight=20, person_id=fact.actor_id))
+    elif (
+        fact.status != "reversed" and fact.actor_id in view.reader.reports and fact.conversation_id not in view.my_words
+    ):
+        reasons.append(Reason(code="report_decided", weight=12, person_id=fact.actor_id))
     return reasons
 
 

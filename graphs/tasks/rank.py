@@ -171,7 +171,7 @@ def _section(fact: Fact, codes: set[relevance.Code], told: bool) -> Section | No
     if fact.kind == "commitment":
         return "promises" if promise or "report_late" in codes or (settled and told) else None
     if fact.kind == "decision":
-        return "decisions"
+        return "decisions" if told or fact.status != "reversed" else None
     if settled and not told:
         return None
     if fact.kind == "blocker":
@@ -260,7 +260,7 @@ def _fresh(entries: list[Entry], view: View) -> list[Entry]:
 
 def _still_waits(entry: Entry) -> bool:
     codes = {r.code for r in entry.reasons}
-    return bool(codes & {"asked_of_you", "mentioned", "my_promise_today", "my_promise_overdue"})
+    return bool(codes & {"asked_of_you", "blocks_on_you", "mentioned", "my_promise_today", "my_promise_overdue"})
 
 
 def _once(entries: list[Entry], given: Given) -> list[Entry]:

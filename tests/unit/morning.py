@@ -149,24 +149,28 @@ def light(messages: Iterable[Message]) -> tuple[Light, ...]:
     )
 
 
-def ranked(evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = (), now: datetime = NOW) -> rank.Found:
-    """The stages up to the order, each checked."""
+def to_rank(evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = ()) -> rank.Given:
+    """The stages before the order, each checked."""
     shared = consolidate.Given(conversations=evening.conversations, facts=evening.facts)
     topics = consolidate.rules(shared)
     consolidate.check(shared, topics)
     known = contextualise.Given(person=reader, people=PEOPLE, facts=evening.facts, told=told)
     context = contextualise.rules(known)
     contextualise.check(known, context)
-    given = rank.Given(
+    return rank.Given(
         topics=topics.topics,
         context=context,
         facts=evening.facts,
         conversations=evening.conversations,
         messages=light(evening.messages),
         containers=CONTAINERS,
-        now=now,
-        since=now - timedelta(days=1),
+        now=NOW,
+        since=SINCE,
     )
+
+
+def ranked(evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = ()) -> rank.Found:
+    given = to_rank(evening, reader=reader, told=told)
     found = rank.rules(given)
     rank.check(given, found)
     return found

@@ -134,6 +134,5 @@ def test_an_order_without_reasons_fails_its_check() -> None:
     evening = morning.usual()
     found = ranked(evening)
     bare = rank.Found(entries=tuple(e.model_copy(update={"reasons": ()}) for e in found.entries))
-    given = rank.Given.model_construct(messages=morning.light(evening.messages))
     with pytest.raises(rank.UnexplainedOrder):
-        rank.check(given, bare)
+        rank.check(morning.to_rank(evening), bare)

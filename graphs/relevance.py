@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
+from uuid import UUID
 
 from graphs import days
 from graphs.tasks.contextualise import ReaderContext
@@ -140,6 +141,10 @@ class View:
     @property
     def me(self) -> PersonId:
         return self.reader.person.person_id
+
+    @cached_property
+    def told(self) -> frozenset[UUID]:
+        return frozenset(t.anchor_id for t in self.reader.told)
 
     @cached_property
     def my_channels(self) -> frozenset[ContainerId]:
@@ -310,9 +315,9 @@ def _spaced(text: str) -> str:
     return f" {' '.join(text.lower().replace('-', ' ').replace('_', ' ').split())} "
 
 
-def by_anchor(reader: ReaderContext) -> dict[object, list[tuple[date, str, bool]]]:
+def by_anchor(reader: ReaderContext) -> dict[UUID, list[tuple[date, str, bool]]]:
     """What was told of each anchor, oldest first: the day, the fingerprint, whether it was marked done."""
-    told: dict[object, list[tuple[date, str, bool]]] = defaultdict(list)
+    told: dict[UUID, list[tuple[date, str, bool]]] = defaultdict(list)
     for one in sorted(reader.told, key=lambda t: (t.local_date, t.fingerprint)):
         told[one.anchor_id].append((one.local_date, one.fingerprint, one.done))
     return told

@@ -47,7 +47,7 @@ def ask(text: str, *, with_facts: bool = True, words: str | None = None) -> answ
 def test_a_fact_that_fits_goes_before_the_message_it_rests_on() -> None:
     """The decision answers, with its source, and its message is not quoted once more."""
     found = ask("when do we cut over?")
-    assert found.text == "Tom Winter decided yesterday: “we cut over on Saturday 28 November”"
+    assert found.text == "Tom Winter decided yesterday: “we cut over on Saturday 28 November”."
     assert len(found.message_ids) == 1
 
 

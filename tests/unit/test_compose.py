@@ -15,7 +15,7 @@ def test_a_usual_morning_reads_well() -> None:
     assert told["needs_you"] == [
         "Ida Sand asked you yesterday: “do we keep the old ledger running in January?”",
         "You promised to send the migration plan to Ida Sand by Wed 18 Nov – two days ago.",
-        "Ben Osei has been blocked since yesterday: “I'm blocked on the staging database”",
+        "Ben Osei has been blocked since yesterday: “I'm blocked on the staging database”.",
     ]
     assert told["promises"] == ["Ana Ruiz promised you to rotate the staging keys by Thu 19 Nov – yesterday."]
 

@@ -36,6 +36,9 @@ _FORGET = timedelta(days=14)
 _MENTION_WAITS = timedelta(days=4)
 _UNSURE = -0.4
 _NOTABLE = 8
+"""Messages that make a conversation worth a line."""
+_TELLING = 6
+"""Words from which a message can stand for its conversation: not "hey friends"."""
 
 
 class Given(Model):
@@ -202,7 +205,7 @@ def _mention_entry(key: ConversationId, messages: list[Light], view: View) -> En
     """The newest request stands for the conversation, or its newest mention if none asks for anything."""
     asking = [m for m in messages if smalltalk.asks(m.text)]
     shown = (asking or messages)[-1]
-    first = Reason(code="mentioned", weight=78 if asking else 40, person_id=shown.author_id)
+    first = Reason(code="mentioned", weight=78 if asking else 22, person_id=shown.author_id)
     reasons = [first, *relevance.place(key, shown.container_id, view), *relevance.relations(shown.author_id, view)]
     return Entry(
         anchor_id=key,
@@ -228,6 +231,7 @@ def _notable(view: View, given: Given, with_facts: set[ConversationId]) -> list[
         people = {m.author_id for m in talk}
         if len(talk) < _NOTABLE or len(people) < 3 or smalltalk.is_small_talk(*(m.text for m in talk)):
             continue
+        opening = next((m for m in talk if len(m.text.split()) >= _TELLING), talk[0])
         reasons = relevance.of_conversation(c, view)
         found.append(
             Entry(
@@ -237,7 +241,7 @@ def _notable(view: View, given: Given, with_facts: set[ConversationId]) -> list[
                 score=_score(reasons),
                 reasons=reasons,
                 conversation_id=c.conversation_id,
-                message_ids=(talk[0].message_id,),
+                message_ids=(opening.message_id,),
                 fingerprint=fingerprint(len(talk)),
             )
         )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from graphs.tasks import compose
 from tests.unit import morning
-from tests.unit.morning import ANA, MIRA, TODAY, Evening, briefed, composed, fact, message, sections, talk
+from tests.unit.morning import ANA, BEN, MIRA, TODAY, TOM, Evening, briefed, composed, fact, message, sections, talk
 
 
 def test_a_usual_morning_reads_well() -> None:
@@ -59,3 +59,14 @@ def test_each_item_has_a_fingerprint_for_tomorrow() -> None:
     """What is told is remembered, so that tomorrow knows what has changed."""
     found = composed(morning.usual())
     assert {i.item_id for i in found.items} == set(found.fingerprints)
+
+
+def test_a_long_conversation_is_told_by_a_message_that_says_something() -> None:
+    """A conversation without facts is quoted by its first telling message, not by its greeting."""
+    texts = ("hey friends", "does the new index survive a restart of the node", *["it depends on the settings"] * 8)
+    people = (ANA, BEN, TOM)
+    messages = tuple(message(n, people[n % 3], text, hours_ago=10 - n / 10) for n, text in enumerate(texts))
+    told = composed(Evening(messages=messages, conversations=(talk(*messages),))).items
+    assert [i.text for i in told] == [
+        "Ben Osei wrote in #ops yesterday: “does the new index survive a restart of the node”."
+    ]

@@ -136,3 +136,14 @@ def test_an_order_without_reasons_fails_its_check() -> None:
     bare = rank.Found(entries=tuple(e.model_copy(update={"reasons": ()}) for e in found.entries))
     with pytest.raises(rank.UnexplainedOrder):
         rank.check(morning.to_rank(evening), bare)
+
+
+def test_a_mention_that_asks_for_nothing_is_not_among_the_three() -> None:
+    """Being named is not being needed: only a request can stand in the first three."""
+    named = message(1, TOM, "then follow <@U1>'s advice on the index", to=(MIRA,))
+    asked = message(2, TOM, "<@U1> can you check the index?", to=(MIRA,))
+    entries = ranked(Evening(messages=(named, asked), conversations=(talk(named), talk(asked)))).entries
+    assert {e.section: e.message_ids for e in entries} == {
+        "needs_you": (asked.message_id,),
+        "also": (named.message_id,),
+    }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Literal
+from uuid import UUID
 
 from graphs import days
 from graphs.tasks.contextualise import ReaderContext
@@ -84,9 +85,10 @@ URGENT: frozenset[Code] = frozenset(
         "mentioned",
         "my_promise_overdue",
         "my_promise_today",
+        "my_promise_soon",
+        "my_promise",
         "owed_to_you_overdue",
         "report_blocked",
-        "report_decided",
     }
 )
 """Only these can make an entry need the reader."""
@@ -139,6 +141,10 @@ class View:
     @property
     def me(self) -> PersonId:
         return self.reader.person.person_id
+
+    @cached_property
+    def told(self) -> frozenset[UUID]:
+        return frozenset(t.anchor_id for t in self.reader.told)
 
     @cached_property
     def my_channels(self) -> frozenset[ContainerId]:
@@ -230,15 +236,13 @@ def _promise(fact: Fact, view: View) -> list[Reason]:
 
 def _mine(left: int | None) -> Reason:
     if left is None or left > 3:
-        return Reason(code="my_promise", weight=30)
+        return Reason(code="my_promise", weight=50)
     if left > 0:
-        return Reason(code="my_promise_soon", weight=48 - 4 * left)
+        return Reason(code="my_promise_soon", weight=90 - 10 * left)
+    if left == 0:
+        return Reason(code="my_promise_today", weight=92)
     # The longer ago, the likelier that nobody waits any more.
-    return (
-        Reason(code="my_promise_today", weight=92)
-        if left == 0
-        else Reason(code="my_promise_overdue", weight=max(96 + 2 * (left + 1), 40))
-    )
+    return Reason(code="my_promise_overdue", weight=max(98 + 2 * left, 40))
 
 
 def _owed(fact: Fact, left: int | None) -> Reason:
@@ -267,7 +271,9 @@ def _blocker(fact: Fact, view: View) -> list[Reason]:
     if view.addresses_me(fact):
         reasons.append(Reason(code="blocks_on_you", weight=70, person_id=fact.actor_id))
     elif fact.actor_id in view.reader.reports:
-        reasons.append(Reason(code="report_blocked", weight=45, person_id=fact.actor_id))
+        # Whom they wait for knows already; where nobody is named, their lead is who can help.
+        weight = 12 if fact.counterparty_id else 45
+        reasons.append(Reason(code="report_blocked", weight=weight, person_id=fact.actor_id))
     return reasons
 
 
@@ -276,8 +282,10 @@ def _decision(fact: Fact, view: View) -> list[Reason]:
     if fact.status == "proposed" and fact.actor_id != view.me and view.addresses_me(fact):
         if not view.answered_by_me(fact.conversation_id, view.moved_at(fact)):
             reasons.append(Reason(code="asked_of_you", weight=70, person_id=fact.actor_id))
-    elif fact.actor_id in view.reader.reports and fact.conversation_id not in view.my_words:
-        reasons.append(Reason(code="report_decided", weight=20, person_id=fact.actor_id))
+    elif (
+        fact.status != "reversed" and fact.actor_id in view.reader.reports and fact.conversation_id not in view.my_words
+    ):
+        reasons.append(Reason(code="report_decided", weight=12, person_id=fact.actor_id))
     return reasons
 
 
@@ -307,9 +315,9 @@ def _spaced(text: str) -> str:
     return f" {' '.join(text.lower().replace('-', ' ').replace('_', ' ').split())} "
 
 
-def by_anchor(reader: ReaderContext) -> dict[object, list[tuple[date, str, bool]]]:
+def by_anchor(reader: ReaderContext) -> dict[UUID, list[tuple[date, str, bool]]]:
     """What was told of each anchor, oldest first: the day, the fingerprint, whether it was marked done."""
-    told: dict[object, list[tuple[date, str, bool]]] = defaultdict(list)
+    told: dict[UUID, list[tuple[date, str, bool]]] = defaultdict(list)
     for one in sorted(reader.told, key=lambda t: (t.local_date, t.fingerprint)):
         told[one.anchor_id].append((one.local_date, one.fingerprint, one.done))
     return told

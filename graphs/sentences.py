@@ -80,7 +80,7 @@ def of_fact(fact: Fact, voice: Voice) -> str:
 
 def quoted(opening: str, day: date, text: str, voice: Voice) -> str:
     """A message as a sentence: `Ben wrote in #ops`, when, and in which words."""
-    return f"{opening} {days.on(day, voice.today)}: “{voice.plain(text)}”"
+    return _closed(f"{opening} {days.on(day, voice.today)}: “{voice.plain(text)}”")
 
 
 def dates_in(fact: Fact, voice: Voice) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def dates_in(fact: Fact, voice: Voice) -> tuple[str, ...]:
 
 
 def _closed(sentence: str) -> str:
-    return sentence if sentence.endswith(("?", "…", "”")) else f"{sentence}."
+    return sentence if sentence.rstrip("”").endswith(("?", "…")) else f"{sentence}."
 
 
 def _when(fact: Fact, voice: Voice) -> str:
@@ -99,7 +99,7 @@ def _when(fact: Fact, voice: Voice) -> str:
 
 def _promise(fact: Fact, said: str, voice: Voice) -> str:
     who, whom = voice.name(fact.actor_id), voice.object(fact.counterparty_id)
-    due = f" {days.by(fact.due, voice.today)}" if fact.due else ""
+    due = f" {_due(fact, voice)}" if fact.due else ""
     opening = f"{who} promised {whom}".rstrip()
     deed = _deed(said)
     if not deed:
@@ -109,6 +109,14 @@ def _promise(fact: Fact, said: str, voice: Voice) -> str:
     if whom and whom in deed:
         opening = f"{who} promised"
     return f"{opening} to {deed}{due or ' – said ' + _when(fact, voice)}"
+
+
+def _due(fact: Fact, voice: Voice) -> str:
+    """By when; how long ago that was matters only while it is open."""
+    if fact.due is None:
+        return ""
+    settled = fact.status != "open" and fact.due < voice.today
+    return f"by {days.calendar_day(fact.due, voice.today)}" if settled else days.by(fact.due, voice.today)
 
 
 def _deed(said: str) -> str:
@@ -151,5 +159,5 @@ def _update(fact: Fact, said: str, voice: Voice) -> str:
 
 
 def _in_quotes(said: str) -> str:
-    """Words that speak of "I" or "you" are somebody's own, and shown so."""
-    return f"“{said}”" if _OWN_WORDS.search(said) else said
+    """Words that speak of "I" or "you", and more than one sentence, are somebody's own, and shown so."""
+    return f"“{said}”" if _OWN_WORDS.search(said) or ". " in said else said

@@ -162,7 +162,7 @@ def _text(entry: Entry, desk: _Desk) -> str:
             return f"#{where} talked {days.on(day, desk.voice.today)}: {said}." if where else f"{said}."
     if not desk.voice.plain(message.text):
         return ""
-    verb = "mentioned you" if any(r.code == "mentioned" for r in entry.reasons) else "started a conversation"
+    verb = "mentioned you" if any(r.code == "mentioned" for r in entry.reasons) else "wrote"
     opening = f"{desk.voice.name(message.author_id)} {verb}" + (f" in #{where}" if where else "")
     return sentences.quoted(opening, day, message.text, desk.voice)
 

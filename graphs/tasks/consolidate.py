@@ -140,7 +140,7 @@ def _alike(talks: list[_Talk]) -> Mapping[frozenset[ConversationId], float]:
     for talk in talks:
         for word in talk.words:
             holders[word].append(talk)
-    most = max(_RARE, len(talks) // 50)
+    most = min(max(_RARE, len(talks) // 50), _LARGEST)
     shared: dict[frozenset[ConversationId], set[str]] = defaultdict(set)
     pairs: dict[frozenset[ConversationId], tuple[_Talk, _Talk]] = {}
     for word, holding in holders.items():

@@ -36,6 +36,9 @@ _FORGET = timedelta(days=14)
 _MENTION_WAITS = timedelta(days=4)
 _UNSURE = -0.4
 _NOTABLE = 8
+"""Messages that make a conversation worth a line."""
+_TELLING = 6
+"""Words from which a message can stand for its conversation: not "hey friends"."""
 
 
 class Given(Model):
@@ -128,7 +131,7 @@ def _speaks(fact: Fact, view: View) -> bool:
 def _fact_entry(fact: Fact, view: View, given: Given) -> Entry | None:
     """The fact as an entry, where it is new or still matters; else nothing."""
     moved = view.moved_at(fact)
-    told = any(t.anchor_id == fact.fact_id for t in given.context.told)
+    told = fact.fact_id in view.told
     if moved > given.now or given.now - moved > _FORGET + (_overdue_grace(fact)):
         return None
     reasons = relevance.of_fact(fact, view)
@@ -136,7 +139,7 @@ def _fact_entry(fact: Fact, view: View, given: Given) -> Entry | None:
     waiting = codes & {"asked_of_you", "blocks_on_you", "my_promise_overdue", "my_promise_today", "owed_to_you_overdue"}
     if moved < given.since and not waiting and not told:
         return None
-    section = _section(fact, codes, told)
+    section = _section(fact, codes, told=told, mine=fact.actor_id == view.me)
     if section is None:
         return None
     return Entry(
@@ -164,18 +167,20 @@ def _score(reasons: Iterable[Reason], fact: Fact | None = None) -> float:
     return round(sum(r.weight for r in reasons) + doubt, 3)
 
 
-def _section(fact: Fact, codes: set[relevance.Code], told: bool) -> Section | None:
+def _section(fact: Fact, codes: set[relevance.Code], *, told: bool, mine: bool) -> Section | None:
     """Where a fact belongs when it is not among the three; nothing where it is no news for this reader."""
     settled = fact.status in {"done", "dropped", "answered", "cleared"}
     promise = codes & {c for c in relevance.WORDS if c.startswith(("my_promise", "owed_to_you", "kept_for_you"))}
     if fact.kind == "commitment":
         return "promises" if promise or "report_late" in codes or (settled and told) else None
     if fact.kind == "decision":
-        return "decisions"
+        return "decisions" if told or fact.status != "reversed" else None
     if settled and not told:
         return None
     if fact.kind == "blocker":
         return "blocked"
+    if fact.kind == "update" and mine:
+        return None
     close = codes & {"asked_of_you", "project", "from_report", "from_manager", "took_part"}
     return "also" if fact.kind == "update" or close else None
 
@@ -200,7 +205,7 @@ def _mention_entry(key: ConversationId, messages: list[Light], view: View) -> En
     """The newest request stands for the conversation, or its newest mention if none asks for anything."""
     asking = [m for m in messages if smalltalk.asks(m.text)]
     shown = (asking or messages)[-1]
-    first = Reason(code="mentioned", weight=78 if asking else 40, person_id=shown.author_id)
+    first = Reason(code="mentioned", weight=78 if asking else 22, person_id=shown.author_id)
     reasons = [first, *relevance.place(key, shown.container_id, view), *relevance.relations(shown.author_id, view)]
     return Entry(
         anchor_id=key,
@@ -226,6 +231,7 @@ def _notable(view: View, given: Given, with_facts: set[ConversationId]) -> list[
         people = {m.author_id for m in talk}
         if len(talk) < _NOTABLE or len(people) < 3 or smalltalk.is_small_talk(*(m.text for m in talk)):
             continue
+        opening = next((m for m in talk if len(m.text.split()) >= _TELLING), talk[0])
         reasons = relevance.of_conversation(c, view)
         found.append(
             Entry(
@@ -235,7 +241,7 @@ def _notable(view: View, given: Given, with_facts: set[ConversationId]) -> list[
                 score=_score(reasons),
                 reasons=reasons,
                 conversation_id=c.conversation_id,
-                message_ids=(talk[0].message_id,),
+                message_ids=(opening.message_id,),
                 fingerprint=fingerprint(len(talk)),
             )
         )
@@ -260,26 +266,22 @@ def _fresh(entries: list[Entry], view: View) -> list[Entry]:
 
 def _still_waits(entry: Entry) -> bool:
     codes = {r.code for r in entry.reasons}
-    return bool(codes & {"asked_of_you", "mentioned", "my_promise_today", "my_promise_overdue"})
+    return bool(codes & {"asked_of_you", "blocks_on_you", "mentioned", "my_promise_today", "my_promise_overdue"})
 
 
 def _once(entries: list[Entry], given: Given) -> list[Entry]:
     """One matter once: the strongest entry of a topic takes in its like, and news of what is told anyway goes."""
     topic = {c: t.topic_id for t in given.topics for c in t.conversation_ids}
     facts = {f.fact_id: f for f in given.facts}
-    kept: list[Entry] = []
+    kept: dict[UUID, list[Entry]] = defaultdict(list)
     for entry in sorted(entries, key=lambda e: (-e.score, str(e.anchor_id))):
-        of_topic = [k for k in kept if _topic_of(k, topic) == _topic_of(entry, topic)]
-        twin = next((k for k in of_topic if _same(k, entry, facts)), None)
+        of_topic = kept[topic.get(entry.conversation_id, entry.conversation_id)]
+        twin = next((n for n, k in enumerate(of_topic) if _same(k, entry, facts)), None)
         if twin is not None:
-            kept[kept.index(twin)] = _merged(twin, entry)
+            of_topic[twin] = _merged(of_topic[twin], entry)
         elif not (of_topic and entry.section == "also" and not _still_waits(entry)):
-            kept.append(entry)
-    return kept
-
-
-def _topic_of(entry: Entry, topic: dict[ConversationId, UUID]) -> UUID:
-    return topic.get(entry.conversation_id, entry.conversation_id)
+            of_topic.append(entry)
+    return [entry for of_topic in kept.values() for entry in of_topic]
 
 
 def _same(one: Entry, other: Entry, facts: dict[FactId, Fact]) -> bool:

@@ -88,14 +88,15 @@ def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
     tag = _TAGS[item.tag]
     first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(tag)}" if tag else "")
-    why = mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY)) if item.why.strip() and not item.done else ""
+    brief = item.done or item.section == "also"  # single lines: their reason stands behind *Why?*
+    why = "" if brief else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
     links = mrkdwn.source_links(item.sources[:3], team_url, channels)
     return "\n".join(part for part in (first, why, links) if part)
 
 
 def _aloud(item: Item) -> str:
     text = " ".join(item.text.split())
-    ended = text if text.endswith((".", "?", "!", "…", "”")) else f"{text}."
+    ended = text if text.rstrip("”").endswith((".", "?", "!", "…")) or text.endswith("”.") else f"{text}."
     return f"Done: {ended}" if item.done else ended
 
 

@@ -205,3 +205,23 @@ async def test_the_home_tab_shows_what_was_published(workspace: LocalWorkspace, 
     body = bot.interactions("block_actions")[0]
     assert (body["container"], body["view"]["type"]) == ({"type": "view", "view_id": view["id"]}, "home")
     assert "message" not in body
+
+
+async def test_a_response_url_replaces_its_message_five_times(
+    workspace: LocalWorkspace, bot: Bot, control: Control, posted: str
+) -> None:
+    """Without a token, the app may rewrite the message pressed in, until the address is used up."""
+
+    @bot.app.action("more")
+    async def more(ack: AsyncAck) -> None:
+        await ack()
+
+    await workspace.actor("U1").press(in_message(posted, "more"))
+    url = bot.interactions("block_actions")[0]["response_url"]
+    answers = []
+    for number in range(6):
+        async with control.http.post(url, json={"text": f"done {number}", "replace_original": True}) as answer:
+            answers.append(answer.status)
+    assert answers == [200] * 5 + [404]
+    history = await bot.client.conversations_history(channel="C1", limit=1)
+    assert (history["messages"][0]["ts"], history["messages"][0]["text"]) == (posted, "done 4")

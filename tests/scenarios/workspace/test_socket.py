@@ -1,5 +1,7 @@
 """How connections come, go and fall silent."""
 
+import asyncio
+
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.local.workspace import LocalWorkspace
@@ -64,3 +66,17 @@ async def test_only_the_app_token_opens_connections(client: AsyncWebClient, work
             req_args={"headers": {"Authorization": f"Bearer {token}"}},
         )
         assert answer["data"]["error"] == "not_allowed_token_type"
+
+
+async def test_an_eleventh_connection_is_sent_away(workspace: LocalWorkspace, control: Control) -> None:
+    """Ten connections are served; the next is told that there are too many, and an address opens only once."""
+    sockets = []
+    for number in range(1, 12):
+        ticket = workspace.world.socket.ticket()
+        sockets.append(await control.http.ws_connect(f"{workspace.url}/socket?ticket={ticket}"))
+        frame = await sockets[-1].receive_json()
+        assert frame["type"] == ("hello" if number <= 10 else "disconnect")
+    assert frame["reason"] == "too_many_websockets"
+    async with control.http.get(f"{workspace.url}/socket?ticket={ticket}") as answer:
+        assert answer.status == 401
+    await asyncio.gather(*(socket.close() for socket in sockets))

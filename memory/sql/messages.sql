@@ -102,3 +102,7 @@ select count(*) as messages, count(distinct container_id) as containers, min(pos
   from messages
  where container_id in (select readable_containers(%(viewer_kind)s, %(viewer_id)s))
    and posted_at > %(since)s and posted_at <= %(until)s and deleted_at is null and kind <> 'notice'
+
+-- name: has_work
+select exists (select from messages where container_id = %(container_id)s and conversation_id is null and deleted_at is null)
+    or exists (select from conversations where container_id = %(container_id)s and revision > worked_out) as has_work

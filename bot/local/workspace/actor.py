@@ -37,7 +37,8 @@ class Actor:
             client_msg_id=str(uuid4()),
         )
         messages.post(self._world, room, message)
-        room.read_to[self.id] = message.ts
+        if message.is_top_level:
+            room.read_to[self.id] = message.ts
         return message.ts
 
     async def edit(self, channel: str, ts: str, text: str) -> None:

@@ -24,8 +24,11 @@ log = logging.getLogger(__name__)
 
 def compiled_graphs(saver: AsyncPostgresSaver) -> Mapping[str, Graph]:
     """The graphs, ready to run with their checkpoints."""
-    built = {"extraction": extraction.build(), "briefing": briefing.build(), "answering": answering.build()}
-    return {name: graph.compile(checkpointer=saver) for name, graph in built.items()}
+    return {
+        "extraction": extraction.build().compile(checkpointer=saver),
+        "briefing": briefing.build().compile(checkpointer=saver),
+        "answering": answering.build().compile(checkpointer=saver),
+    }
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,7 @@ class EngineRoom:
         now = self.clock.now()
         async with self.database.house() as connection:
             known = (await people.roster(connection, self.team))[person]
-            await self._claim(
-                connection, Due(person_id=person, local_date=days.local_day(now, known.tz), due_at=now)
-            )
+            await self._claim(connection, Due(person_id=person, local_date=days.local_day(now, known.tz), due_at=now))
 
     async def _claim(self, connection: Connection, found: Due) -> bool:
         claimed = await briefings.claim(connection, self.team, found.person_id, found.local_date, found.due_at)
@@ -110,5 +111,3 @@ class EngineRoom:
     async def _has_work(self, container: ContainerId) -> bool:
         async with self.database.scribing(container) as connection:
             return await messages.has_work(connection, container)
-
-

@@ -125,7 +125,9 @@ class Jobs:
             connection=connection,
         )
         try:
-            async with connection.transaction():  # a savepoint: a job that waits already must not undo the caller's work
+            async with (
+                connection.transaction()
+            ):  # a savepoint: a job that waits already must not undo the caller's work
                 await deferrer.defer_async(**arguments)
         except AlreadyEnqueued:
             telemetry.count(f"job_joined:{task}")

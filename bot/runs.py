@@ -66,4 +66,6 @@ class Runs:
         """Names of nodes only: what they return may hold more than a log should."""
         done = "result" in step or step.get("error")
         told = {"graph": graph, "run_key": run_key, "node": step["name"], "resumed": resumed}
-        log.log(logging.DEBUG if graph == "extraction" else logging.INFO, "node_done" if done else "node_begun", extra=told)
+        log.log(
+            logging.DEBUG if graph == "extraction" else logging.INFO, "node_done" if done else "node_begun", extra=told
+        )

@@ -54,7 +54,9 @@ class Settings(BaseSettings):
         }
         for name, (value, start, where) in wanted.items():
             if not value:
-                raise BadSettings(f"{name} is not set: copy it from your app's page at https://api.slack.com/apps, {where}.")
+                raise BadSettings(
+                    f"{name} is not set: copy it from your app's page at https://api.slack.com/apps, {where}."
+                )
             if not value.startswith(start) or any(sign.isspace() for sign in value):
                 raise BadSettings(f"{name} must begin with {start}: copy it from https://api.slack.com/apps, {where}.")
 

@@ -1,4 +1,4 @@
-"""A question: understand -> retrieve -> answer -> verify -> reply.
+"""A question: understand -> retrieve -> answer -> reply; an answer is verified sentence by sentence before it is kept.
 
 The answer is written for the question's viewer: in a channel for everybody who could open it, in private for the asker.
 """
@@ -127,14 +127,14 @@ async def reply(state: State, runtime: Runtime[Context]) -> State:
 
 def build() -> StateGraph[State, Context, State, State]:
     graph = StateGraph(State, context_schema=Context)
-    graph.add_node(understand_question)
+    graph.add_node("understand", understand_question)
     graph.add_node(retrieve)
-    graph.add_node(write_answer)
+    graph.add_node("answer", write_answer)
     graph.add_node(reply)
-    graph.add_edge(START, "understand_question")
-    graph.add_edge("understand_question", "retrieve")
-    graph.add_edge("retrieve", "write_answer")
-    graph.add_edge("write_answer", "reply")
+    graph.add_edge(START, "understand")
+    graph.add_edge("understand", "retrieve")
+    graph.add_edge("retrieve", "answer")
+    graph.add_edge("answer", "reply")
     graph.add_edge("reply", END)
     return graph
 

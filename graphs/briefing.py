@@ -81,9 +81,7 @@ async def contextualise_reader(state: State, runtime: Runtime[Context]) -> State
     today = days.local_day(_now(state), person.tz)
     async with runtime.context.viewing(Viewer.person(person.person_id)) as connection:
         told = await briefings.told(connection, person.person_id, today)
-    given = contextualise.Given(
-        person=person, people=tuple(desk.people.values()), facts=desk.facts, told=tuple(told)
-    )
+    given = contextualise.Given(person=person, people=tuple(desk.people.values()), facts=desk.facts, told=tuple(told))
     found = await contextualise.run(given, runtime.context)
     return {"reader": found.model_dump(mode="json", exclude={"person"})}
 
@@ -147,27 +145,27 @@ async def deliver(state: State, runtime: Runtime[Context]) -> State:
     return {"outbox_id": str(intended) if intended else None}
 
 
-def after_gather(state: State) -> Literal["consolidate_topics", "compose_items"]:
+def after_gather(state: State) -> Literal["consolidate", "compose"]:
     """A morning with nothing to tell is a quiet one, and needs no thought."""
-    return "consolidate_topics" if state["conversation_ids"] or state["fact_ids"] else "compose_items"
+    return "consolidate" if state["conversation_ids"] or state["fact_ids"] else "compose"
 
 
 def build() -> StateGraph[State, Context, State, State]:
     graph = StateGraph(State, context_schema=Context)
     graph.add_node(gather)
-    graph.add_node(consolidate_topics)
-    graph.add_node(contextualise_reader)
-    graph.add_node(rank_entries)
-    graph.add_node(compose_items)
-    graph.add_node(verify_items)
+    graph.add_node("consolidate", consolidate_topics)
+    graph.add_node("contextualise", contextualise_reader)
+    graph.add_node("rank", rank_entries)
+    graph.add_node("compose", compose_items)
+    graph.add_node("verify", verify_items)
     graph.add_node(deliver)
     graph.add_edge(START, "gather")
     graph.add_conditional_edges("gather", after_gather)
-    graph.add_edge("consolidate_topics", "contextualise_reader")
-    graph.add_edge("contextualise_reader", "rank_entries")
-    graph.add_edge("rank_entries", "compose_items")
-    graph.add_edge("compose_items", "verify_items")
-    graph.add_edge("verify_items", "deliver")
+    graph.add_edge("consolidate", "contextualise")
+    graph.add_edge("contextualise", "rank")
+    graph.add_edge("rank", "compose")
+    graph.add_edge("compose", "verify")
+    graph.add_edge("verify", "deliver")
     graph.add_edge("deliver", END)
     return graph
 
@@ -205,12 +203,9 @@ def _to_compose(state: State, desk: Desk) -> compose.Given:
     )
 
 
-async def _keep(
-    state: State, context: Context, desk: Desk, found: compose.Found, items: tuple[Item, ...]
-) -> None:
+async def _keep(state: State, context: Context, desk: Desk, found: compose.Found, items: tuple[Item, ...]) -> None:
     now = _now(state)
     viewer = Viewer.person(_person(state))
-    fingerprints = {told.anchor_id: told.fingerprint for told in found.told}
     wordings = {message.message_id: text_of(message) for message in desk.messages}
     async with context.viewing(viewer) as connection:
         coverage = await messages.coverage(connection, viewer, datetime.fromisoformat(state["since"]), now)
@@ -227,7 +222,7 @@ async def _keep(
             connection,
             context.team_id,
             briefing,
-            {item.item_id: fingerprints[item.anchor_id] for item in items},
+            found.fingerprints,
             wordings,
         )
 

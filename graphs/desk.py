@@ -41,9 +41,7 @@ class Desk:
         place = next((each for each in self.containers if message and each.container_id == message.container_id), None)
         if message is None or place is None:
             return None
-        return Source(
-            message_id=key, channel=place.external_id, ts=message.external_ts, thread_ts=message.thread_ts
-        )
+        return Source(message_id=key, channel=place.external_id, ts=message.external_ts, thread_ts=message.thread_ts)
 
     def light(self) -> tuple[Light, ...]:
         """The messages as ranking sees them."""

@@ -111,9 +111,7 @@ async def reconcile_facts(state: State, runtime: Runtime[Context]) -> State:
     """What the candidates change in what is known of this container."""
     context, container = runtime.context, _container(state)
     async with context.scribing(container) as connection:
-        kept = await results.find(
-            connection, context.team_id, "extract", extract.VERSION, state["extracted"].values()
-        )
+        kept = await results.find(connection, context.team_id, "extract", extract.VERSION, state["extracted"].values())
         extents = await conversations.extents(connection, _touched(state))
         current = await _current(connection, state, context)
     read = [_candidates.validate_json(kept[each]) for each in state["extracted"].values() if each in kept]
@@ -156,32 +154,30 @@ async def record(state: State, runtime: Runtime[Context]) -> State:
     return {}
 
 
-def after_segment(state: State) -> Literal["describe_conversations", "__end__"]:
+def after_segment(state: State) -> Literal["describe", "__end__"]:
     """Nothing changed: nothing to work out."""
-    return "describe_conversations" if state["revisions"] else END
+    return "describe" if state["revisions"] else "__end__"
 
 
 def build() -> StateGraph[State, Context, State, State]:
     graph = StateGraph(State, context_schema=Context)
     graph.add_node(collect)
-    graph.add_node(segment_messages)
-    graph.add_node(describe_conversations)
-    graph.add_node(extract_candidates)
-    graph.add_node(reconcile_facts)
+    graph.add_node("segment", segment_messages)
+    graph.add_node("describe", describe_conversations)
+    graph.add_node("extract", extract_candidates)
+    graph.add_node("reconcile", reconcile_facts)
     graph.add_node(record)
     graph.add_edge(START, "collect")
-    graph.add_edge("collect", "segment_messages")
-    graph.add_conditional_edges("segment_messages", after_segment)
-    graph.add_edge("describe_conversations", "extract_candidates")
-    graph.add_edge("extract_candidates", "reconcile_facts")
-    graph.add_edge("reconcile_facts", "record")
+    graph.add_edge("collect", "segment")
+    graph.add_conditional_edges("segment", after_segment)
+    graph.add_edge("describe", "extract")
+    graph.add_edge("extract", "reconcile")
+    graph.add_edge("reconcile", "record")
     graph.add_edge("record", END)
     return graph
 
 
-async def _before(
-    connection: Connection, container: ContainerId, new: Sequence[Message]
-) -> list[PlacedMessage]:
+async def _before(connection: Connection, container: ContainerId, new: Sequence[Message]) -> list[PlacedMessage]:
     if not new:
         return []
     threads = {message.thread_ts for message in new if message.thread_ts}

@@ -69,7 +69,7 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
         case "event_callback":
             return event(_part(payload, "event"), team, own_id)
         case "block_actions":
-            return pressed(payload, team)
+            return list(pressed(payload, team))
     return []
 
 
@@ -160,9 +160,9 @@ def container(raw: Raw, team: TeamId) -> Container:
     )
 
 
-def pressed(raw: Raw, team: TeamId) -> list[Arrival]:
+def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
     user = str(_needed(_part(raw, "user"), "id"))
-    found: list[Arrival] = []
+    found: list[Pressed] = []
     for action in raw.get("actions") or ():
         chosen = action.get("selected_option") or {}
         found.append(

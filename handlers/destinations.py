@@ -19,7 +19,13 @@ from memory.outbox import Intent
 log = logging.getLogger(__name__)
 
 _MAY_NOT_OPEN = frozenset(
-    {"missing_scope", "restricted_action", "not_allowed_token_type", "unknown_method", "method_not_supported_for_channel_type"}
+    {
+        "missing_scope",
+        "restricted_action",
+        "not_allowed_token_type",
+        "unknown_method",
+        "method_not_supported_for_channel_type",
+    }
 )
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9_-]+")
 NOT_ALONE = "Your own channel has somebody else in it, so this comes here instead."

@@ -142,10 +142,15 @@ class Messenger:
         async with self.database.house() as connection:
             postings = await outbox.postings_of(connection, intent.subject_id)
         rendered = await self.surfaces.render(intent)
-        for posted in postings if rendered else ():
+        for posted in postings:
+            if rendered is None:
+                break
             try:
                 await self.client.chat_update(
-                    channel=posted.sent_channel or "", ts=posted.sent_ts or "", text=rendered.text, blocks=rendered.blocks
+                    channel=posted.sent_channel or "",
+                    ts=posted.sent_ts or "",
+                    text=rendered.text,
+                    blocks=rendered.blocks,
                 )
             except SlackApiError as error:
                 await self._refused(intent, error)
@@ -156,6 +161,8 @@ class Messenger:
             )
 
     async def _drop(self, intent: Intent, reason: str) -> None:
-        log.warning("post_dropped", extra={"surface": intent.surface, "outbox_id": str(intent.outbox_id), "reason": reason})
+        log.warning(
+            "post_dropped", extra={"surface": intent.surface, "outbox_id": str(intent.outbox_id), "reason": reason}
+        )
         async with self.database.house() as connection:
             await outbox.drop(connection, intent.outbox_id, reason)

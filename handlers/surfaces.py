@@ -59,7 +59,9 @@ class Surfaces:
     async def home(self, person: PersonId) -> dict[str, Any]:
         """The Home tab of one person."""
         async with self.database.viewing(Viewer.person(person)) as connection:
-            reader = next((each for each in await people.readers(connection, self.team) if each.person_id == person), None)
+            reader = next(
+                (each for each in await people.readers(connection, self.team) if each.person_id == person), None
+            )
             known = (await people.roster(connection, self.team)).get(person)
             last = await briefings.latest(connection, person)
         seen = home_blocks.Home(
@@ -125,4 +127,3 @@ class Surfaces:
     async def _url(self, connection: Connection) -> str:
         team = await teams.read(connection, self.team)
         return team.url if team else ""
-

@@ -1,6 +1,5 @@
 """Puts Daybook together. The only place of composition: every part can be replaced by name."""
 
-import asyncio
 import logging
 import os
 import secrets
@@ -179,7 +178,7 @@ async def greet(client: AsyncWebClient, settings: Settings) -> Workspace:
             f"Slack refuses SLACK_BOT_TOKEN ({reason}): copy it anew from https://api.slack.com/apps,"
             " “OAuth & Permissions”, “Bot User OAuth Token”."
         ) from None
-    except (OSError, asyncio.TimeoutError) as error:
+    except (OSError, TimeoutError) as error:
         raise BotFailure(
             f"{settings.slack_api_url} cannot be reached ({type(error).__name__}): check the network, or SLACK_API_URL."
         ) from None

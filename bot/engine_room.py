@@ -1,7 +1,7 @@
 """The three kinds of thinking, as work: extract a container, brief a person, answer a question."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 from uuid import UUID
@@ -41,17 +41,21 @@ class EngineRoom:
     dispatch: Dispatch
     clock: Clock
 
-    async def extract(self, container: ContainerId) -> int:
-        """Works out everything in a container that is not worked out yet; returns how many batches that took."""
-        batches = 0
+    async def extract(self, container: ContainerId) -> None:
+        """Works out everything in a container that is not worked out yet."""
+        async for _ in self.extracting(container):
+            pass
+
+    async def extracting(self, container: ContainerId) -> AsyncIterator[int]:
+        """The same, batch by batch: how many messages each had that were new."""
         while await self._has_work(container):
             run_key = f"extraction:{container}"
             ended = await self.runs.run("extraction", run_key, {"container_id": str(container)}, forget=True)
-            batches += 1
             telemetry.count("extraction_batches")
-            if not ended.get("message_ids") and not ended.get("revisions"):
-                break
-        return batches
+            if not ended["message_ids"] and not ended["revisions"]:
+                log.error("extraction_stuck", extra={"container_id": str(container)})
+                return
+            yield len(ended["message_ids"])
 
     async def brief(self, key: BriefingId) -> None:
         """Makes the briefing whose slot was claimed, from what has been said until now."""

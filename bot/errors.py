@@ -1,4 +1,4 @@
-class BotFailure(Exception):  # noqa: N818 - the word for what went wrong, not for the type
+class BotFailure(Exception):
     """Daybook cannot be run like this; the message is one sentence that says what to do."""
 
 

@@ -1,7 +1,6 @@
 """What tasks answered: the same version of a task with the same input is never run twice."""
 
 from collections.abc import Iterable, Sequence
-
 from uuid import UUID
 
 from memory import contents, statements

@@ -152,7 +152,7 @@ class _Book:
         ):
             return
         about = telling(closing.words)
-        ranked = [(_shared(about, fact), fact) for fact in self.facts.values() if _closable(fact, closing)]
+        ranked = [(self._shared(about, fact), fact) for fact in self.facts.values() if _closable(fact, closing)]
         shared, fact = max(
             ranked, key=lambda row: (row[0], row[1].valid_from, str(row[1].fact_id)), default=(0.0, None)
         )
@@ -180,12 +180,16 @@ class _Book:
         ]
 
     def _resting_on(self, candidate: Candidate) -> list[Fact]:
-        """Facts that took this candidate in before: its message is among their grounds, though not the first."""
+        """Facts that took this candidate in before: all its messages are among theirs, not just their first."""
         anchor = _anchor(candidate.evidence)
+        messages = {span.message_id for span in candidate.evidence if span.role != "settles"}
         return [
             fact
             for fact in self._at(anchor)
-            if fact.kind == candidate.kind and fact.actor_id == candidate.actor_id and _anchor(fact.evidence) != anchor
+            if fact.kind == candidate.kind
+            and fact.actor_id == candidate.actor_id
+            and (_anchor(fact.evidence) != anchor or len(messages) > 1)
+            and messages <= {span.message_id for span in fact.evidence}
         ]
 
     def _alike(self, candidate: Candidate) -> list[Fact]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from handlers import decode
 from handlers.errors import HandlerFailure, Undecodable
@@ -72,7 +72,7 @@ class Export:
             self._channels += [(raw, True) for raw in self._records("groups.json")]
         self.team = self._team()
 
-    def __enter__(self) -> "Export":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,13 +104,28 @@ class Export:
     def days(self) -> Iterator[Day]:
         """All messages, container by container, oldest day first."""
         for container, raw in self._places():
-            folder = str(raw.get("name") or raw["id"]) + "/"
-            for name in sorted(each for each in self._names if each.startswith(folder) and each.endswith(".json")):
+            for name in self._files(raw):
                 yield self._day(name, container)
+
+    def last_posted_at(self) -> datetime | None:
+        """When the last message was written; looks only at the last day of each container."""
+        counted, self.skipped = self.skipped, Skipped()
+        latest = [
+            message.posted_at
+            for container, raw in self._places()
+            for name in self._files(raw)[-1:]
+            for message in self._day(name, container).messages
+        ]
+        self.skipped = counted
+        return max(latest, default=None)
 
     def count(self) -> int:
         """How many day files there are."""
         return sum(name.count("/") == 1 and name.endswith(".json") for name in self._names)
+
+    def _files(self, raw: Mapping[str, Any]) -> list[str]:
+        folder = str(raw.get("name") or raw["id"]) + "/"
+        return sorted(name for name in self._names if name.startswith(folder) and name.endswith(".json"))
 
     def _day(self, name: str, container: Container) -> Day:
         found: list[Message] = []

@@ -14,12 +14,13 @@ from bot.local.workspace import LocalWorkspace
 from tests.browser.team import DESKTOP, MANIFEST, NOW, SEED, Open
 
 CHROMIUM = Path("/usr/bin/chromium")
+INSTALLED = CHROMIUM.exists()
 
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for the session."""
-    if not CHROMIUM.exists():
+    if not INSTALLED:
         pytest.skip("Chromium is missing: install Debian's package `chromium` to run the browser tests.")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -45,9 +46,9 @@ async def bot(workspace: LocalWorkspace) -> AsyncIterator[AsyncApp]:
     handler = AsyncSocketModeHandler(
         app, workspace.app_token, web_client=AsyncWebClient(workspace.bot_token, base_url=workspace.api_url)
     )
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     yield app
-    await handler.close_async()
+    await handler.close_async()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture

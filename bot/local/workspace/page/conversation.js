@@ -20,6 +20,9 @@ export class Conversation {
     this.feed = new Feed({ label: "Messages", channel: id, intro: () => this.intro() });
     this.node = h("section", { class: "pane", "data-open-channel": id }, this.header, this.feed.node, this.foot);
     this.footKind = null;
+    /** Answers may overtake each other: an older one never covers a newer. */
+    this.asked = 0;
+    this.drawn = 0;
     this.drawFrame();
   }
 
@@ -72,6 +75,7 @@ export class Conversation {
   }
 
   async refresh() {
+    const turn = (this.asked += 1);
     let answer;
     try {
       answer = await get("messages", { as: workspace.as, channel: this.id });
@@ -80,6 +84,8 @@ export class Conversation {
       this.refused(refusal);
       return;
     }
+    if (turn < this.drawn) return;
+    this.drawn = turn;
     if (!this.channel) this.refused();
     else this.feed.draw(answer.messages);
     if (this.channel) this.channel.unread = 0;

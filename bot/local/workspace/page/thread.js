@@ -12,6 +12,9 @@ export class Thread {
   constructor(channel, ts) {
     this.channel = channel;
     this.ts = ts;
+    /** Answers may overtake each other: an older one never covers a newer. */
+    this.asked = 0;
+    this.drawn = 0;
     this.feed = new Feed({ label: "Thread", channel, inThread: true });
     const open = workspace.channels.get(channel);
     const where = open ? (open.kind === "im" ? workspace.title(open) : `#${open.name}`) : "";
@@ -24,8 +27,11 @@ export class Thread {
   }
 
   async refresh() {
+    const turn = (this.asked += 1);
     try {
       const { messages } = await get("messages", { as: workspace.as, channel: this.channel, thread_ts: this.ts });
+      if (turn < this.drawn) return;
+      this.drawn = turn;
       this.feed.draw(messages);
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;

@@ -37,7 +37,8 @@ class Actor:
             client_msg_id=str(uuid4()),
         )
         messages.post(self._world, room, message)
-        room.read_to[self.id] = message.ts
+        if message.is_top_level:
+            room.read_to[self.id] = message.ts
         return message.ts
 
     async def edit(self, channel: str, ts: str, text: str) -> None:
@@ -84,6 +85,8 @@ class Actor:
 
     async def open_home(self) -> None:
         """Opens the app's Home tab."""
+        if not self._world.manifest.home_tab:
+            raise Denied("This app has no Home tab: see features.app_home in its manifest.")
         channel, _ = membership.open_direct(self._world, [self.id, self._world.state.bot.id])
         self._app_home_opened("home", channel)
 

@@ -17,7 +17,10 @@ def ts_of(moment: datetime) -> str:
 def moment_of(ts: str) -> datetime:
     """The moment of a `ts`; raises ValueError when it is none."""
     seconds, _, fraction = ts.partition(".")
-    return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")[:6] or 0))
+    try:
+        return EPOCH + timedelta(seconds=int(seconds), microseconds=int(fraction.ljust(6, "0")[:6] or 0))
+    except OverflowError as error:
+        raise ValueError(f"{ts} is no time.") from error
 
 
 class Clock:

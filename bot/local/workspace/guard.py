@@ -15,11 +15,18 @@ async def guard(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
     """Refuses names other than loopback's (DNS rebinding) and calls from pages of another origin."""
-    if urlsplit(f"//{request.host}").hostname not in LOOPBACK:
+    if _hostname(request.host) not in LOOPBACK:
         return web.json_response({"error": "This server answers to 127.0.0.1 and localhost only."}, status=403)
     if _is_foreign(request):
         return web.json_response({"error": "This server does not take calls from other web pages."}, status=403)
     return await handler(request)
+
+
+def _hostname(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def _is_foreign(request: web.Request) -> bool:

@@ -26,9 +26,9 @@ def create(world: World, name: str, kind: Kind, creator: str, purpose: str = "")
 def join(world: World, channel: Channel, user: str, inviter: str | None = None) -> None:
     """Takes a person in; the app is told when it is in the channel, even by this very act."""
     channel.members.append(user)
-    line = messages.note(world, channel, user, "channel_join", f"<@{user}> has joined the channel")
-    event = _member_event(world, "member_joined_channel", channel, user)
-    world.events.about(channel, event | ({"inviter": inviter} if inviter else {}))
+    invited = {"inviter": inviter} if inviter else {}
+    line = messages.note(world, channel, user, "channel_join", f"<@{user}> has joined the channel", **invited)
+    world.events.about(channel, _member_event(world, "member_joined_channel", channel, user) | invited)
     channel.read_to.setdefault(user, line.ts)
     world.changes.note("channel", channel=channel.id)
 

@@ -25,7 +25,8 @@ def edit(world: World, channel: Channel, message: Message, changed: Message, *, 
     before = message_payload(message, world.state)
     ts = world.clock.stamp()
     changed.edited = {"user": changed.user, "ts": ts} if shows else message.edited
-    channel.messages[channel.place(message.ts)] = changed
+    channel.remove(message)
+    channel.add(changed)
     if message.seen_by is None:
         after = message_payload(changed, world.state)
         world.events.message(channel, _hidden("message_changed", ts, message=after, previous_message=before))

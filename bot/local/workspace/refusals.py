@@ -7,14 +7,14 @@ class WorkspaceError(Exception):
     """The local workspace could not do what was asked."""
 
 
-class PortTaken(WorkspaceError):  # noqa: N818 - reads as what happened
+class PortTaken(WorkspaceError):
     """Another program already listens on that port."""
 
     def __init__(self, port: int) -> None:
         super().__init__(f"Port {port} is taken by another program; choose another one, or 0 for any free port.")
 
 
-class Refusal(WorkspaceError):  # noqa: N818 - Slack's refusal is an answer, not a failure
+class Refusal(WorkspaceError):
     """A Web API call answered with `ok: false`; `code` is Slack's error, `extra` joins the envelope."""
 
     def __init__(self, code: str, *, problems: list[str] | None = None, **extra: Any) -> None:
@@ -33,7 +33,7 @@ class RateLimited(Refusal):
         self.retry_after = retry_after
 
 
-class Denied(WorkspaceError):  # noqa: N818 - the sentence a person reads who may not do this
+class Denied(WorkspaceError):
     """A person's act that the workspace does not allow; `missing` when it names something that is not there."""
 
     def __init__(self, sentence: str, *, missing: bool = False) -> None:

@@ -11,7 +11,9 @@ from bot.local.workspace.state import Channel, Message, State, Team, User
 
 
 class SeedModel(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """A seed may say more than the workspace needs, such as who reports to whom."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class SeedTeam(SeedModel):
@@ -47,15 +49,23 @@ class SeedReaction(SeedModel):
     users: tuple[str, ...]
 
 
+class SeedEdit(SeedModel):
+    """When a message was edited, and what it said from then on; without a text, only the mark of an edit."""
+
+    ts: str
+    text: str | None = None
+    user: str | None = None
+
+
 class SeedMessage(SeedModel):
-    """A message with its text in Slack's own markup (`<@U1>`, `&lt;`), as an export has it."""
+    """A message with its first text in Slack's own markup (`<@U1>`, `&lt;`), as an export has it."""
 
     channel: str
     ts: str
     user: str
     text: str
     thread_ts: str | None = None
-    edited: dict[str, str] | None = None
+    edited: SeedEdit | None = None
     reactions: tuple[SeedReaction, ...] = ()
 
 
@@ -73,7 +83,7 @@ class Seed(SeedModel):
 
 def build_state(seed: Seed, manifest: Manifest, clock: Clock) -> State:
     """A fresh memory from a seed; its messages are history, nobody is told of them."""
-    bot = User(seed.team.bot_user_id, manifest.bot_name, manifest.app_name, is_bot=True)
+    bot = User(seed.team.bot_user_id, manifest.bot_name.lower(), manifest.bot_name, is_bot=True)
     state = State(Team(seed.team.id, seed.team.name, seed.team.domain), bot)
     for user in seed.users:
         state.users[user.id] = User(**{**user.model_dump(), "profile": dict(user.profile)})
@@ -82,19 +92,24 @@ def build_state(seed: Seed, manifest: Manifest, clock: Clock) -> State:
         state.channels[channel.id] = _build_channel(channel, state, clock)
     for message in seed.messages:
         state.channels[message.channel].add(build_message(message, clock))
+    for room in state.channels.values():
+        room.read_to = {member: room.messages[-1].ts for member in room.members if room.messages}
     return state
 
 
 def build_message(message: SeedMessage, clock: Clock) -> Message:
+    """The message as it stands in the end: edited, and with its reactions."""
+    built = first_version(message, clock)
+    if message.edited is not None:
+        built.text = built.text if message.edited.text is None else message.edited.text
+        built.edited = {"user": message.edited.user or message.user, "ts": message.edited.ts}
+    built.reactions = {reaction.name: list(reaction.users) for reaction in message.reactions}
+    return built
+
+
+def first_version(message: SeedMessage, clock: Clock) -> Message:
     moment_of(message.ts)  # a malformed time shows here, not in the middle of a sort
-    return Message(
-        ts=clock.take(message.ts),
-        user=message.user,
-        text=message.text,
-        thread_ts=message.thread_ts,
-        edited=dict(message.edited) if message.edited else None,
-        reactions={reaction.name: list(reaction.users) for reaction in message.reactions},
-    )
+    return Message(clock.take(message.ts), message.user, message.text, thread_ts=message.thread_ts)
 
 
 def _build_channel(channel: SeedChannel, state: State, clock: Clock) -> Channel:

@@ -8,18 +8,18 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.local.workspace import messages
 from bot.local.workspace.actor import Actor
 from bot.local.workspace.changes import Changes
-from bot.local.workspace.clock import Clock, moment_of
+from bot.local.workspace.clock import Clock
 from bot.local.workspace.control import Control
 from bot.local.workspace.events import Events
 from bot.local.workspace.guard import guard
 from bot.local.workspace.manifest import Manifest
 from bot.local.workspace.rate_limits import RateLimits
 from bot.local.workspace.refusals import PortTaken
+from bot.local.workspace.replay import replay
 from bot.local.workspace.response_urls import ResponseUrls
-from bot.local.workspace.seed import Seed, SeedMessage, build_message, build_state
+from bot.local.workspace.seed import Seed, SeedMessage, build_state
 from bot.local.workspace.slack_routes import PAGE, SlackRoutes, page
 from bot.local.workspace.socket_mode import SocketMode
 from bot.local.workspace.views import Views
@@ -32,7 +32,7 @@ LARGEST_REQUEST = 8 * 1024 * 1024
 class LocalWorkspace:
     """Starts from a seed and an app's manifest; everything it holds is gone when it stops."""
 
-    def __init__(  # noqa: PLR0913 - the options of a test
+    def __init__(
         self,
         seed: Seed,
         manifest: Mapping[str, Any],
@@ -109,16 +109,12 @@ class LocalWorkspace:
             await self._runner.cleanup()
 
     async def replay(self, later: Iterable[SeedMessage]) -> None:
-        """Posts messages as live events, each at its own `ts`; the clock goes along.
+        """Posts and edits messages as live events, each at its own time; the clock goes along.
 
-        Texts are taken as they are, in Slack's markup; an `edited` mark goes with the message, not as an edit.
+        Texts are taken as they are, in Slack's markup.
         """
-        for given in later:
-            self.clock.set(moment_of(given.ts))
-            message = build_message(given, self.clock)
-            reactions, message.reactions = message.reactions, {}
-            channel = self.world.state.channels[given.channel]
-            messages.post(self.world, channel, message)
-            for name, users in reactions.items():
-                for user in users:
-                    messages.react(self.world, channel, message, user, name)
+        await replay(self.world, later)
+
+    async def settle(self) -> None:
+        """Waits until every event sent so far is acknowledged or given up."""
+        await self.world.socket.settle()

@@ -43,7 +43,11 @@ class SlackRoutes:
     async def call(self, request: web.Request) -> web.Response:
         """One Web API call, with the faults laid in its way, and a line in the log of calls."""
         name = request.match_info["method"]
-        token, raw = await _read(request)
+        try:
+            token, raw = await _read(request)
+        except Refusal as refusal:
+            self._note(name, {}, refusal.code)
+            return web.json_response({"ok": False, "error": refusal.code})
         fault = self._world.faults.strike(name)
         if fault is not None and fault.kind not in ("lost_reply", "error", "ratelimited"):
             self._note(name, raw, fault.kind)
@@ -56,10 +60,9 @@ class SlackRoutes:
 
     async def respond(self, request: web.Request) -> web.Response:
         """An answer to an interaction by its `response_url`; plain `ok`, as Slack says."""
-        raw = await request.json() if request.content_type == "application/json" else dict(await request.post())
-        if not isinstance(raw, dict):
-            raw = {}
+        raw: Payload = {}
         try:
+            _, raw = await _read(request)
             issued = self._world.response_urls.redeem(request.match_info["word"], self._world.clock.now())
             self._say(issued, Arguments(raw))
         except Refusal as refusal:
@@ -139,16 +142,22 @@ async def _read(request: web.Request) -> tuple[str, Payload]:
     arguments: dict[str, Any] = dict(request.query)
     if request.method != "GET" and request.can_read_body:
         if request.content_type == "application/json":
-            try:
-                body = await request.json()
-            except json.JSONDecodeError:
-                body = {}
-            arguments |= body if isinstance(body, dict) else {}
+            arguments |= _parsed(await request.text())
         else:
             arguments |= dict(await request.post())
     given = arguments.pop("token", "")
     scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
     return (bearer.strip() if scheme.lower() == "bearer" else str(given)), arguments
+
+
+def _parsed(text: str) -> Payload:
+    try:
+        body = json.loads(text)
+    except ValueError:
+        raise Refusal("invalid_json") from None
+    if not isinstance(body, dict):
+        raise Refusal("json_not_object")
+    return body
 
 
 def _refuse(fault: Fault | None) -> None:

@@ -14,6 +14,7 @@ from bot.local.workspace.state import Payload
 
 MOST_CONNECTIONS = 10
 REDELIVERIES = 3
+PING_EVERY = 10.0
 LINGER = 10.0
 """Seconds a connection that was asked to reconnect is still served."""
 
@@ -46,6 +47,7 @@ class SocketMode:
         self._connections: list[Connection] = []
         self._acks: dict[str, asyncio.Future[Payload]] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._deliveries: set[asyncio.Task[None]] = set()
 
     @property
     def connected(self) -> int:
@@ -62,7 +64,7 @@ class SocketMode:
         if request.query.get("ticket") not in self._tickets:
             return web.Response(status=401, text="Ask apps.connections.open for an address first.")
         self._tickets.remove(request.query["ticket"])
-        socket = web.WebSocketResponse(autoping=False)
+        socket = web.WebSocketResponse(autoping=False, timeout=1.0)
         await socket.prepare(request)
         connection = Connection(socket, request)
         if len(self._connections) >= MOST_CONNECTIONS:
@@ -70,16 +72,25 @@ class SocketMode:
             await socket.close()
             return socket
         self._connections.append(connection)
+        pinging = self._start(self._ping(connection))
         try:
             await connection.say(self._hello())
             await self._listen(connection)
         finally:
+            pinging.cancel()
             self._connections.remove(connection)
         return socket
 
     def tell(self, payload: Payload, attempt: int = 0) -> None:
         """Delivers an event in the background, again and again until it is acknowledged."""
-        self._start(self._deliver(payload, attempt))
+        delivery = self._start(self._deliver(payload, attempt))
+        self._deliveries.add(delivery)
+        delivery.add_done_callback(self._deliveries.discard)
+
+    async def settle(self, most: int = 0) -> None:
+        """Waits until no more than so many events are still unacknowledged and not given up."""
+        while len(self._deliveries) > most:
+            await asyncio.wait(self._deliveries, return_when=asyncio.FIRST_COMPLETED)
 
     async def ask(self, kind: str, payload: Payload, *, accepts_reply: bool = True) -> Payload | None:
         """Delivers an interaction once; answers what its acknowledgement carries, None when there was none."""
@@ -110,8 +121,7 @@ class SocketMode:
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
-        for connection in list(self._connections):
-            await connection.socket.close()
+        await asyncio.gather(*(connection.socket.close() for connection in self._connections))
 
     def _hello(self) -> Payload:
         return {
@@ -127,6 +137,12 @@ class SocketMode:
                 await connection.socket.pong(frame.data)
             elif frame.type is WSMsgType.TEXT:
                 self._acknowledge(frame.data)
+
+    async def _ping(self, connection: Connection) -> None:
+        while not connection.socket.closed:
+            await asyncio.sleep(PING_EVERY)
+            if not connection.muted:
+                await connection.socket.ping(b"Ping from local")
 
     def _acknowledge(self, text: str) -> None:
         try:
@@ -180,10 +196,11 @@ class SocketMode:
     async def _forget(self, sending: Coroutine[Any, Any, Payload | None]) -> None:
         await sending
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

@@ -1,6 +1,6 @@
 """What the workspace remembers: the team, its people, its channels and what was said in them."""
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal
@@ -74,6 +74,7 @@ class Channel:
     archived: bool = False
     messages: list[Message] = field(default_factory=list)
     read_to: dict[str, str] = field(default_factory=dict)
+    _threads: dict[str, list[Message]] = field(default_factory=dict)
 
     @property
     def is_direct(self) -> bool:
@@ -84,6 +85,8 @@ class Channel:
 
     def add(self, message: Message) -> None:
         self.messages.insert(self.place(message.ts), message)
+        if message.is_reply:
+            insort(self._threads.setdefault(message.thread_ts or "", []), message, key=lambda one: one.ts)
 
     def find(self, ts: str) -> Message | None:
         place = self.place(ts)
@@ -93,11 +96,12 @@ class Channel:
 
     def remove(self, message: Message) -> None:
         del self.messages[self.place(message.ts)]
+        if message.is_reply:
+            self._threads[message.thread_ts or ""].remove(message)
 
     def replies(self, ts: str) -> list[Message]:
         """The replies under a parent that everybody sees, oldest first."""
-        later = self.messages[self.place(ts) :]
-        return [one for one in later if one.thread_ts == ts and one.ts != ts and one.seen_by is None]
+        return [one for one in self._threads.get(ts, ()) if one.seen_by is None]
 
 
 class State:

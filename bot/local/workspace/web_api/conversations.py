@@ -2,12 +2,14 @@
 
 from bot.local.workspace import paging
 from bot.local.workspace.calls import Call, Method
-from bot.local.workspace.clock import moment_of
+from bot.local.workspace.clock import moment_of, ts_of
 from bot.local.workspace.payloads import channel_payload, history_payload
 from bot.local.workspace.rate_limits import Tier
 from bot.local.workspace.refusals import Refusal
 from bot.local.workspace.state import Message, Payload
 from bot.local.workspace.web_api.users import listing
+
+DIGITS = 20
 
 
 def conversation_list(call: Call) -> Payload:
@@ -31,7 +33,7 @@ def history(call: Call) -> Payload:
     """Top-level messages, newest first; the cursor names a message, so that new ones do not shift the pages."""
     channel = call.channel(member=True)
     found = [one for one in reversed(channel.messages) if one.is_top_level and one.seen_by is None]
-    found = [one for one in found if _within(call, one)]
+    found = _between(call, found)
     start = paging.read("next_ts", call.arguments.text("cursor"))
     if start:
         found = [one for one in found if one.ts <= start]
@@ -49,7 +51,7 @@ def replies(call: Call) -> Payload:
     parent = channel.find(ts)
     if parent is None or parent.seen_by is not None:
         raise Refusal("thread_not_found")
-    answers = [] if parent.is_reply else [one for one in channel.replies(ts) if _within(call, one)]
+    answers = [] if parent.is_reply else _between(call, channel.replies(ts))
     thread, cursor = paging.page([parent, *answers], call.arguments, default=1000)
     metadata = call.arguments.flag("include_all_metadata")
     shown = [history_payload(one, channel, call.world.state, metadata=metadata) for one in thread]
@@ -63,20 +65,25 @@ def mark(call: Call) -> Payload:
     return {}
 
 
-def _within(call: Call, message: Message) -> bool:
-    """Whether a message lies between `oldest` and `latest`, both exclusive unless `inclusive`."""
+def _between(call: Call, messages: list[Message]) -> list[Message]:
+    """The messages between `oldest` and `latest`, both exclusive unless `inclusive`."""
     inclusive = call.arguments.flag("inclusive")
-    at = moment_of(message.ts)
-    oldest, latest = call.arguments.text("oldest"), call.arguments.text("latest")
+    oldest, latest = _bound(call, "oldest"), _bound(call, "latest")
+    return [
+        one
+        for one in messages
+        if (not oldest or one.ts.zfill(DIGITS) > oldest or (inclusive and one.ts.zfill(DIGITS) == oldest))
+        and (not latest or one.ts.zfill(DIGITS) < latest or (inclusive and one.ts.zfill(DIGITS) == latest))
+    ]
+
+
+def _bound(call: Call, name: str) -> str:
+    """A bound written so that it compares with a message's `ts` as text."""
+    given = call.arguments.text(name)
     try:
-        after = not oldest or at > moment_of(oldest) or (inclusive and at == moment_of(oldest))
+        return ts_of(moment_of(given)).zfill(DIGITS) if given else ""
     except ValueError:
-        raise Refusal("invalid_ts_oldest") from None
-    try:
-        before = not latest or at < moment_of(latest) or (inclusive and at == moment_of(latest))
-    except ValueError:
-        raise Refusal("invalid_ts_latest") from None
-    return after and before
+        raise Refusal(f"invalid_ts_{name}") from None
 
 
 METHODS = {

@@ -1,0 +1,173 @@
+"""Words for a day, like "by Thursday", "tomorrow EOD", "the 21st", "3/14": which date they mean where they are said."""
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_DAY = r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)"
+)
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "a couple of": 2, "couple": 2}
+_WHEN = re.compile(
+    rf"""(?<![\w/.-])(?:(?P<lead>by|before|until|till|on|due|for|since|last|past|from|after|at)\s+)?(?:the\s+)?(?:
+    (?P<iso>20\d\d-[01]\d-[0-3]\d)
+    | (?:{_DAY}\.?,?\s+)?(?:the\s+)?(?P<dm>[0-3]?\d(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH})
+    | (?P<md>{_MONTH}\s+[0-3]?\d(?:st|nd|rd|th)?)
+    | (?P<slash>[01]?\d/[0-3]?\d)(?![/\d])
+    | (?:{_DAY}\.?,?\s+)?(?:the\s+)?(?P<ordinal>[0-3]?\d(?:st|nd|rd|th))
+    | (?P<weekday>(?:(?P<which>next|this|coming)\s+)?{_DAY})
+    | (?P<span>in\s+(?P<count>\d{{1,2}}|a\s+couple\s+of|an?|one|two|three|four|five)\s+(?P<unit>days?|weeks?))
+    | (?P<tomorrow>tomorrow|tmrw|tmw|2moro)
+    | (?P<week>end\s+of\s+(?:the\s+|this\s+)?week|eow|this\s+week|end\s+of\s+next\s+week|next\s+week)
+    | (?P<month>end\s+of\s+(?:the\s+|this\s+)?month|eom)
+    | (?P<standup>(?:next\s+)?stand-?up)
+    | (?P<soon>today|tonight|eod|cob|end\s+of\s+(?:the\s+)?day|this\s+(?:morning|afternoon|evening)|noon|lunch
+        |(?:up\s+)?in\s+(?:\d{{1,3}}|an?|ten|five|twenty|half\s+an)\s?(?:min(?:ute)?s?|h(?:ou)?rs?|hour)?(?!\s?\w)
+        |\d{{1,2}}\s+min(?:ute)?s?|an\s+hour)
+    )(?![\w/])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BACKWARD = frozenset({"since", "last", "past", "from", "after"})
+
+
+def due(text: str, said_at: datetime, zone: str) -> date | None:
+    """The day that the text sets, in the speaker's zone; None if it sets none, or one that is over.
+
+    A "next Tuesday" is that of next week; "before Friday" ends the day before; a named day beats "EOD" beside it.
+    """
+    today = local_day(said_at, zone)
+    vague: date | None = None
+    for match in _WHEN.finditer(text):
+        lead = (match["lead"] or "").lower()
+        if lead in _BACKWARD:
+            continue
+        meant = _meant(match, today, lead)
+        if meant is None or meant < today:
+            continue
+        if match.lastgroup != "soon" and match["soon"] is None:
+            return meant
+        vague = vague or meant
+    return vague
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """The date on the wall of somebody in this zone; an unknown zone counts as UTC."""
+    return moment.astimezone(_zone(zone)).date()
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _meant(match: re.Match[str], today: date, lead: str) -> date | None:
+    try:
+        for name, reader in _READERS.items():
+            if (said := match[name]) is not None:
+                meant = reader(match, said.lower(), today)
+                if name == "slash" and not lead and int(said.partition("/")[2]) <= 12:
+                    return None  # "24/7", "4/5 done": a bare fraction is no date, but 3/14 is
+                if (
+                    lead == "before"
+                    and name in {"weekday", "ordinal", "dm", "md", "slash", "iso"}
+                    and meant is not None
+                ):
+                    return meant - timedelta(days=1)
+                return meant
+    except (ValueError, OverflowError):
+        return None  # 31 June
+    return None
+
+
+def _iso(_: re.Match[str], said: str, __: date) -> date:
+    return date.fromisoformat(said)
+
+
+def _day_and_month(_: re.Match[str], said: str, today: date) -> date:
+    number = int(re.findall(r"\d+", said)[0])
+    month = next(k for k, name in enumerate(_MONTHS, 1) if re.search(rf"(?<![a-z]){name}", said))
+    return _this_year_or_next(today, month, number)
+
+
+def _slash(_: re.Match[str], said: str, today: date) -> date:
+    first, second = map(int, said.split("/"))
+    month, day = (second, first) if first > 12 else (first, second)
+    return _this_year_or_next(today, month, day)
+
+
+def _this_year_or_next(today: date, month: int, day: int) -> date:
+    meant = date(today.year, month, day)
+    return date(today.year + 1, month, day) if (today - meant).days > 180 else meant
+
+
+def _ordinal(_: re.Match[str], said: str, today: date) -> date | None:
+    day = int(re.findall(r"\d+", said)[0])
+    year, month = today.year, today.month
+    for _attempt in range(4):
+        if day <= monthrange(year, month)[1] and date(year, month, day) >= today:
+            return date(year, month, day)
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    return None
+
+
+def _weekday(match: re.Match[str], said: str, today: date) -> date:
+    wanted = _DAYS.index(said.rsplit(maxsplit=1)[-1][:3])
+    if (match["which"] or "").lower() == "next":
+        return today - timedelta(days=today.weekday()) + timedelta(days=7 + wanted)
+    ahead = (wanted - today.weekday()) % 7
+    return today + timedelta(days=ahead or 7)
+
+
+def _span(match: re.Match[str], _: str, today: date) -> date:
+    count = re.sub(r"\s+", " ", match["count"].lower())
+    days = int(count) if count.isdigit() else _NUMBERS.get(count, 1)
+    return today + timedelta(days=days * (7 if match["unit"].lower().startswith("week") else 1))
+
+
+def _tomorrow(_: re.Match[str], __: str, today: date) -> date:
+    return today + timedelta(days=1)
+
+
+def _week(_: re.Match[str], said: str, today: date) -> date:
+    monday = today - timedelta(days=today.weekday())
+    friday = monday + timedelta(days=4)
+    if "next" in said or today > friday:
+        friday += timedelta(days=7)
+    return friday
+
+
+def _month(_: re.Match[str], __: str, today: date) -> date:
+    return today.replace(day=monthrange(today.year, today.month)[1])
+
+
+def _standup(_: re.Match[str], __: str, today: date) -> date:
+    ahead = {4: 3, 5: 2}.get(today.weekday(), 1)
+    return today + timedelta(days=ahead)
+
+
+def _today(_: re.Match[str], __: str, today: date) -> date:
+    return today
+
+
+_READERS: dict[str, Callable[[re.Match[str], str, date], date | None]] = {
+    "iso": _iso,
+    "dm": _day_and_month,
+    "md": _day_and_month,
+    "slash": _slash,
+    "ordinal": _ordinal,
+    "weekday": _weekday,
+    "span": _span,
+    "tomorrow": _tomorrow,
+    "week": _week,
+    "month": _month,
+    "standup": _standup,
+    "soon": _today,
+}

@@ -1,0 +1,128 @@
+"""Extract: one conversation -> candidate facts, each with the words it rests on.
+
+Contract: every span is a verbatim part of a human message of the conversation; the actor of a candidate takes part in
+the conversation or is mentioned in it; nothing hedged is a decision that stands; what is settled says by which words.
+Of each kind a message yields at most one candidate, except where it lists several behind explicit markers.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from graphs.ports import Context
+from graphs.tasks import drafting, settling
+from graphs.tasks.speech import hear
+from memory.models.facts import LIFE, SETTLED, Evidence, FactKind, FactStatus
+from memory.models.ids import ConversationId, PersonId
+from memory.models.messages import Message
+
+VERSION = "rules-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The messages of one conversation, oldest first; names and IANA zones of the people in it."""
+
+    conversation_id: ConversationId
+    messages: tuple[Message, ...]
+    names: Mapping[PersonId, str] = field(default_factory=dict)
+    timezones: Mapping[PersonId, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A fact as one conversation tells it. `at` is when it was said, `settled_at` when it was settled there."""
+
+    conversation_id: ConversationId
+    kind: FactKind
+    actor_id: PersonId | None
+    counterparty_id: PersonId | None
+    statement: str
+    due: date | None
+    status: FactStatus
+    log_odds: float
+    at: datetime
+    settled_at: datetime | None
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Words that may settle what was said in another conversation: "deployed", "off my plate", "try now"."""
+
+    conversation_id: ConversationId
+    actor_id: PersonId | None
+    status: FactStatus
+    words: str
+    at: datetime
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    candidates: tuple[Candidate, ...]
+    closings: tuple[Closing, ...] = ()
+
+
+class UnfoundedCandidate(ValueError):
+    """A candidate does not rest on the conversation: drop it, or quote what it rests on."""
+
+
+async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
+    """Extracts the candidates of one conversation."""
+    found = rules(given)
+    check(given, found)
+    return found
+
+
+def rules(given: Given) -> Found:
+    """Lexicons and turn-taking: who asked whom, who said yes, what came after."""
+    human = (message for message in given.messages if message.kind == "human")
+    told = [hear(message, place) for place, message in enumerate(human)]
+    drafts = drafting.draft(told, given.names, given.timezones)
+    settling.settle(drafts, told)
+    return Found(
+        tuple(_candidate(given.conversation_id, each) for each in drafts),
+        tuple(_closings(given.conversation_id, settling.closings(told))),
+    )
+
+
+def check(given: Given, found: Found) -> None:
+    """Raises `UnfoundedCandidate` when a candidate breaks the contract above."""
+    texts = {message.message_id: message for message in given.messages}
+    people = {message.author_id for message in given.messages}
+    people.update(person for message in given.messages for person in message.mentions)
+    for each in found.candidates:
+        if not any(span.role == "states" for span in each.evidence):
+            raise UnfoundedCandidate(f"“{each.statement}” quotes nothing that states it.")
+        for span in each.evidence:
+            message = texts.get(span.message_id)
+            if message is None or not 0 <= span.start < span.end <= len(message.text):
+                raise UnfoundedCandidate(f"“{each.statement}” quotes what nobody wrote.")
+        if each.actor_id is not None and each.actor_id not in people:
+            raise UnfoundedCandidate(f"“{each.statement}” is ascribed to somebody who is not there.")
+        if each.status not in LIFE[each.kind]:
+            raise UnfoundedCandidate(f"“{each.statement}” cannot be {each.status}: it is a {each.kind}.")
+
+
+def _candidate(conversation: ConversationId, draft: drafting.Draft) -> Candidate:
+    return Candidate(
+        conversation,
+        draft.kind,
+        draft.actor,
+        draft.counterparty,
+        draft.statement,
+        draft.due,
+        draft.status,
+        round(min(draft.points, drafting.SURE), 2),
+        draft.at,
+        draft.settled_at if draft.status in SETTLED else None,
+        tuple(draft.evidence),
+    )
+
+
+def _closings(conversation: ConversationId, found: Iterable[settling.Remark]) -> Iterable[Closing]:
+    for remark in found:
+        message = remark.said.message
+        evidence = Evidence(message_id=message.message_id, start=remark.start, end=remark.end, role="settles")
+        yield Closing(conversation, message.author_id, remark.status, remark.said.words, message.posted_at, evidence)

@@ -1,0 +1,91 @@
+"""One message taken apart: clauses with their place in the raw text, without code, quotes and links."""
+
+import re
+from dataclasses import dataclass
+
+from graphs.tasks import lexicon
+from graphs.tasks.cues import Cue
+from graphs.wording import is_quote
+from memory.models.messages import Message
+
+READ = 4000
+"""Characters of a message that are looked at; facts do not hide behind a wall of text."""
+_MASKED = re.compile(r"```.{0,4000}?(?:```|\Z)|`[^`\n]{1,300}`|<(?![@])[^<>\n]{1,2000}>|https?://\S{1,2000}", re.DOTALL)
+_BREAK = re.compile(r"[.!?…]+(?=\s|$)|\n+|;\s|\s[\u2013\u2014-]\s(?=\w)|:(?=\s)")
+_PEOPLE = re.compile(r"<@([A-Za-z0-9][\w.\-]{0,80})")
+_APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """Characters `start` to `end` of the raw text; `words` are the same with code and links blanked out."""
+
+    start: int
+    end: int
+    words: str
+
+    @property
+    def asks(self) -> bool:
+        return self.words.rstrip().endswith("?")
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A human message as the engines see it; `place` is its position in the conversation."""
+
+    message: Message
+    place: int
+    clauses: tuple[Clause, ...]
+    words: str
+    joking: bool
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """The span from the first clause to the last."""
+        return (self.clauses[0].start, self.clauses[-1].end) if self.clauses else (0, len(self.message.text))
+
+
+def hear(message: Message, place: int) -> Utterance:
+    """Takes a message apart; lengths and offsets stay those of the raw text."""
+    masked = _mask(message.text[:READ])
+    clauses = tuple(_clauses(masked))
+    return Utterance(message, place, clauses, masked, lexicon.JOKES.search(masked) is not None)
+
+
+def points(words: str, cues: tuple[Cue, ...]) -> float:
+    """The points of all cues found in the words."""
+    return sum(cue.points for cue in cues if cue.pattern.search(words))
+
+
+def mentioned(words: str) -> list[str]:
+    """The external ids of the people mentioned, in order."""
+    return _PEOPLE.findall(words)
+
+
+def _mask(text: str) -> str:
+    text = text.translate(_APOSTROPHES)
+    if "`" in text or "<" in text or "http" in text:
+        text = _MASKED.sub(_blank, text)
+    if ">" in text or "&gt;" in text:
+        text = "\n".join(" " * len(line) if is_quote(line) else line for line in text.split("\n"))
+    return text
+
+
+def _blank(match: re.Match[str]) -> str:
+    if match[0].startswith("```"):
+        return " " * len(match[0])
+    # Something stood here: a word in its place keeps "deployed `api`" from becoming "deployed".
+    return "x" + " " * (len(match[0]) - 1)
+
+
+def _clauses(masked: str) -> list[Clause]:
+    found = []
+    start = 0
+    for stop in [*_BREAK.finditer(masked), None]:
+        end = stop.end() if stop else len(masked)
+        piece = masked[start:end]
+        if any(character.isalnum() for character in piece) or lexicon.SIGNS.search(piece):
+            left = len(piece) - len(piece.lstrip())
+            found.append(Clause(start + left, start + len(piece.rstrip()), piece.strip()))
+        start = end
+    return found

@@ -1,0 +1,77 @@
+"""What can arrive from outside, decoded: the only form in which the rest of the house sees it."""
+
+from datetime import datetime
+from typing import Literal
+
+from memory.models.base import Model
+from memory.models.containers import Container, ContainerKind, Membership
+from memory.models.ids import ContainerId, PersonId, TeamId
+from memory.models.messages import Deletion, Message, Reaction
+from memory.models.people import Person
+
+
+class MessageArrived(Model):
+    message: Message
+    container: Container
+    """As far as the delivery tells: its kind, not its name."""
+    asks_daybook: bool = False
+    """Addressed to Daybook: it mentions it, or stands in a DM with it."""
+    own: bool = False
+    """Written by Daybook itself: never a source."""
+
+
+class MessageGone(Model):
+    deletion: Deletion
+
+
+class Reacted(Model):
+    reaction: Reaction
+
+
+class MembershipChanged(Model):
+    membership: Membership
+    container: Container
+    own: bool = False
+    """It is Daybook that joined or left."""
+
+
+class ContainerChanged(Model):
+    """Renamed, archived, or made private or public; what is None stays as it was."""
+
+    container_id: ContainerId
+    team_id: TeamId
+    external_id: str
+    name: str | None = None
+    archived: bool | None = None
+    kind: ContainerKind | None = None
+
+
+class PersonChanged(Model):
+    person: Person
+
+
+class HomeOpened(Model):
+    team_id: TeamId
+    person_id: PersonId
+    external_id: str
+    at: datetime
+    tab: Literal["home", "messages"] = "home"
+
+
+class Pressed(Model):
+    """A person pressed something of ours."""
+
+    team_id: TeamId
+    person_id: PersonId
+    external_id: str
+    action_id: str
+    value: str = ""
+    at: datetime
+    channel: str | None = None
+    message_ts: str | None = None
+    trigger_id: str = ""
+
+
+Arrival = (
+    MessageArrived | MessageGone | Reacted | MembershipChanged | ContainerChanged | PersonChanged | HomeOpened | Pressed
+)

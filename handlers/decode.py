@@ -1,0 +1,348 @@
+"""Raw payloads -> models. The only reader of raw dicts; what it cannot read raises Undecodable."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import available_timezones
+
+from handlers.arrivals import (
+    Arrival,
+    ContainerChanged,
+    HomeOpened,
+    MembershipChanged,
+    MessageArrived,
+    MessageGone,
+    PersonChanged,
+    Pressed,
+    Reacted,
+)
+from handlers.errors import Undecodable
+from memory.models.containers import Container, ContainerKind, Membership
+from memory.models.ids import ContainerId, PersonId, TeamId, container_id, message_id, person_id
+from memory.models.messages import Deletion, Message, MessageKind, Reaction
+from memory.models.people import Person
+
+Raw = Mapping[str, Any]
+SLACK = "slack"
+LONGEST_TEXT = 40_000
+_MENTION = re.compile(r"<@([A-Z0-9]{2,20})(?:\|[^>]{0,80})?>")
+_ZONES = frozenset(available_timezones())
+_CHANNEL_KINDS: dict[str, ContainerKind] = {
+    "channel": "public",
+    "group": "private",
+    "im": "dm",
+    "mpim": "group_dm",
+    "app_home": "dm",
+}
+_SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast", "bot_message"})
+"""Subtypes that are somebody's words; every other one is a line that the platform wrote."""
+_EARLIEST = Decimal(946_684_800)  # the year 2000: what is older is no message
+_LATEST = Decimal(4_102_444_800)  # the year 2100
+
+
+def text(value: object) -> str:
+    """Any text as text: without NUL, with lone surrogates replaced, at most 40,000 characters."""
+    if not isinstance(value, str):
+        return ""
+    clean = value.replace("\x00", "")
+    return clean.encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT]
+
+
+def moment(ts: object) -> datetime:
+    """A Slack timestamp as a time in UTC, to the microsecond."""
+    try:
+        seconds = Decimal(str(ts))
+    except InvalidOperation as error:
+        raise Undecodable("A timestamp is not a number.") from error
+    if not seconds.is_finite() or not _EARLIEST <= seconds <= _LATEST:
+        raise Undecodable("A timestamp lies outside the years 2000 to 2100.")
+    whole = int(seconds)
+    return datetime.fromtimestamp(whole, UTC).replace(microsecond=int((seconds - whole) * 1_000_000))
+
+
+def body(payload: Raw, own_id: str) -> list[Arrival]:
+    """What a Slack envelope's payload tells; nothing for kinds that Daybook does not need."""
+    team = TeamId(_needed(payload, "team_id") if "team_id" in payload else _needed(_part(payload, "team"), "id"))
+    match payload.get("type"):
+        case "event_callback":
+            return event(_part(payload, "event"), team, own_id)
+        case "block_actions":
+            return list(pressed(payload, team))
+    return []
+
+
+def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
+    """What one event tells. `own_id` is Daybook's own user id in this workspace."""
+    read = _EVENTS.get(str(raw.get("type")))
+    return read(raw, team, own_id) if read else []
+
+
+def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
+    """One message, live or from an export."""
+    ts = str(_needed(raw, "ts"))
+    posted_at = moment(ts)
+    author = raw.get("user") or raw.get("bot_id")
+    edited = raw.get("edited")
+    words = _words(raw)
+    thread = str(raw["thread_ts"]) if raw.get("thread_ts") else None
+    return Message(
+        message_id=message_id(container, ts),
+        team_id=team,
+        container_id=container,
+        external_ts=ts,
+        thread_ts=thread if thread != ts else None,
+        author_id=person_id(team, SLACK, str(author)) if author else None,
+        kind=_message_kind(raw),
+        posted_at=posted_at,
+        text=words,
+        mentions=tuple(dict.fromkeys(person_id(team, SLACK, found) for found in _MENTION.findall(words))),
+        edited_at=max(moment(edited["ts"]), posted_at) if isinstance(edited, Mapping) and "ts" in edited else None,
+        client_msg_id=text(raw.get("client_msg_id")) or None,
+    )
+
+
+def reactions(raw: Raw, message_of: Message) -> list[Reaction]:
+    """The reactions that an export or a history lists on a message."""
+    return [
+        Reaction(
+            message_id=message_of.message_id,
+            container_id=message_of.container_id,
+            person_id=person_id(message_of.team_id, SLACK, str(user)),
+            name=text(each.get("name")),
+            added=True,
+            at=message_of.posted_at,
+        )
+        for each in raw.get("reactions") or ()
+        for user in each.get("users") or ()
+    ]
+
+
+def person(raw: Raw, team: TeamId) -> Person:
+    """A user as `users.info`, `users.list`, `user_change` and exports describe one."""
+    profile = raw.get("profile") or {}
+    guest = any(raw.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger"))
+    external = str(_needed(raw, "id"))
+    zone = text(raw.get("tz"))
+    return Person(
+        person_id=person_id(team, SLACK, external),
+        team_id=team,
+        external_id=external,
+        handle=text(profile.get("display_name")) or text(raw.get("name")),
+        real_name=text(profile.get("real_name")) or text(raw.get("real_name")),
+        title=text(profile.get("title")),
+        email=text(profile.get("email")),
+        tz=zone if zone in _ZONES else "UTC",
+        role="bot" if raw.get("is_bot") or external == "USLACKBOT" else "guest" if guest else "member",
+        deactivated=bool(raw.get("deleted")),
+    )
+
+
+def container(raw: Raw, team: TeamId) -> Container:
+    """A channel as `conversations.list`, `conversations.info` and exports describe one."""
+    external = str(_needed(raw, "id"))
+    kind: ContainerKind = "public"
+    if raw.get("is_im"):
+        kind = "dm"
+    elif raw.get("is_mpim"):
+        kind = "group_dm"
+    elif raw.get("is_private") or raw.get("is_group"):
+        kind = "private"
+    return Container(
+        container_id=container_id(team, SLACK, external),
+        team_id=team,
+        external_id=external,
+        kind=kind,
+        name=text(raw.get("name")),
+        archived=bool(raw.get("is_archived")),
+        read_by_daybook=bool(raw.get("is_member", True)),
+    )
+
+
+def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
+    user = str(_needed(_part(raw, "user"), "id"))
+    found: list[Pressed] = []
+    for action in raw.get("actions") or ():
+        chosen = action.get("selected_option") or {}
+        found.append(
+            Pressed(
+                team_id=team,
+                person_id=person_id(team, SLACK, user),
+                external_id=user,
+                action_id=str(action.get("action_id", "")),
+                value=text(action.get("value") or chosen.get("value")),
+                at=moment(action.get("action_ts") or datetime.now(UTC).timestamp()),
+                channel=(raw.get("channel") or {}).get("id"),
+                message_ts=(raw.get("message") or {}).get("ts"),
+                trigger_id=str(raw.get("trigger_id", "")),
+            )
+        )
+    return found
+
+
+def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
+    where = _place(raw, team)
+    at = raw.get("event_ts") or raw.get("ts")
+    match raw.get("subtype"):
+        case "message_deleted":
+            ts = str(_needed(raw, "deleted_ts"))
+            return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
+        case "message_changed":
+            changed = _part(raw, "message")
+            if changed.get("subtype") == "tombstone":
+                ts = str(_needed(changed, "ts"))
+                return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
+            return [_arrived(changed, team, where, own_id, is_edit=True)]
+        case "channel_name" | "group_name" | "channel_archive" | "channel_unarchive" | "message_replied":
+            return []  # told by events of their own
+    return [_arrived(raw, team, where, own_id)]
+
+
+def _arrived(raw: Raw, team: TeamId, where: Container, own_id: str, *, is_edit: bool = False) -> MessageArrived:
+    found = message(raw, team, where.container_id)
+    own = raw.get("user") == own_id
+    asks = found.kind == "human" and not own and not is_edit
+    mentioned = person_id(team, SLACK, own_id) in found.mentions
+    return MessageArrived(
+        message=found,
+        container=where,
+        asks_daybook=asks and (mentioned or where.kind == "dm"),
+        own=own,
+    )
+
+
+def _mention_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
+    """The same message also arrives as `message`, unless that event is missed: either one asks, and only once."""
+    return [_arrived(raw, team, _place(raw, team), own_id, is_edit="edited" in raw)]
+
+
+def _deletion(team: TeamId, where: ContainerId, ts: str, at: object) -> Deletion:
+    return Deletion(
+        team_id=team,
+        container_id=where,
+        message_id=message_id(where, ts),
+        external_ts=ts,
+        posted_at=moment(ts),
+        at=moment(at or ts),
+    )
+
+
+def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
+    item = _part(raw, "item")
+    if item.get("type") != "message" or raw.get("user") == own_id:
+        return []
+    where = container_id(team, SLACK, str(_needed(item, "channel")))
+    found = Reaction(
+        message_id=message_id(where, str(_needed(item, "ts"))),
+        container_id=where,
+        person_id=person_id(team, SLACK, str(_needed(raw, "user"))),
+        name=text(raw.get("reaction")),
+        added=raw.get("type") == "reaction_added",
+        at=moment(raw.get("event_ts") or item["ts"]),
+    )
+    return [Reacted(reaction=found)]
+
+
+def _member_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
+    where = _place(raw, team)
+    user = str(_needed(raw, "user"))
+    change = Membership(
+        container_id=where.container_id,
+        person_id=person_id(team, SLACK, user),
+        joined=raw.get("type") == "member_joined_channel",
+        at=moment(raw.get("event_ts")),
+    )
+    return [MembershipChanged(membership=change, container=where, own=user == own_id)]
+
+
+def _channel_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001 - one signature for all events
+    """`channel` is an id, or for some kinds an object with a name."""
+    channel = raw.get("channel")
+    external = str(channel.get("id") if isinstance(channel, Mapping) else channel)
+    kind = str(raw.get("type"))
+    change = ContainerChanged(
+        container_id=container_id(team, SLACK, external),
+        team_id=team,
+        external_id=external,
+        name=text(channel.get("name")) if isinstance(channel, Mapping) and kind.endswith("_rename") else None,
+        archived=kind.endswith(("_archive", "_deleted")) if kind.endswith(("archive", "_deleted")) else None,
+        kind="private" if kind == "channel_convert_to_private" else None,
+    )
+    return [change]
+
+
+def _person_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001
+    return [PersonChanged(person=person(_part(raw, "user"), team))]
+
+
+def _home_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001
+    user = str(_needed(raw, "user"))
+    at = moment(raw.get("event_ts"))
+    tab = "messages" if raw.get("tab") == "messages" else "home"
+    return [HomeOpened(team_id=team, person_id=person_id(team, SLACK, user), external_id=user, at=at, tab=tab)]
+
+
+_EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
+    "message": _message_event,
+    "app_mention": _mention_event,
+    "reaction_added": _reaction_event,
+    "reaction_removed": _reaction_event,
+    "member_joined_channel": _member_event,
+    "member_left_channel": _member_event,
+    "user_change": _person_event,
+    "team_join": _person_event,
+    "app_home_opened": _home_event,
+    **dict.fromkeys(
+        (
+            "channel_rename",
+            "group_rename",
+            "channel_archive",
+            "group_archive",
+            "channel_unarchive",
+            "group_unarchive",
+            "channel_deleted",
+            "group_deleted",
+            "channel_convert_to_private",
+        ),
+        _channel_event,
+    ),
+}
+
+
+def _message_kind(raw: Raw) -> MessageKind:
+    subtype = raw.get("subtype")
+    if subtype and subtype not in _SPOKEN:
+        return "notice"
+    return "bot" if raw.get("bot_id") or subtype == "bot_message" else "human"
+
+
+def _words(raw: Raw) -> str:
+    """What a message says: its text, or where an app left that empty, what its attachments say."""
+    words = text(raw.get("text"))
+    if words:
+        return words
+    attached = (text(each.get("fallback") or each.get("text")) for each in raw.get("attachments") or ())
+    named = (text(each.get("title") or each.get("name")) for each in raw.get("files") or ())
+    return "\n".join(part for part in (*attached, *named) if part)[:LONGEST_TEXT]
+
+
+def _place(raw: Raw, team: TeamId) -> Container:
+    external = str(_needed(raw, "channel"))
+    letter: ContainerKind = "dm" if external.startswith("D") else "private"
+    kind = _CHANNEL_KINDS.get(str(raw.get("channel_type")), letter)
+    return Container(container_id=container_id(team, SLACK, external), team_id=team, external_id=external, kind=kind)
+
+
+def _part(raw: Raw, name: str) -> Raw:
+    found = raw.get(name)
+    if not isinstance(found, Mapping):
+        raise Undecodable(f"A payload has no {name}.")
+    return found
+
+
+def _needed(raw: Raw, name: str) -> Any:
+    found = raw.get(name)
+    if found is None or found == "":
+        raise Undecodable(f"A payload has no {name}.")
+    return found

@@ -1,0 +1,32 @@
+from typing import Protocol
+from uuid import UUID
+
+from memory.database import Connection
+from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId
+
+
+class Dispatch(Protocol):
+    """Starts work in the caller's transaction: the work is there if, and only if, the transaction commits."""
+
+    async def handle(self, connection: Connection, inbox_id: UUID, place: str) -> None:
+        """Handle a delivery, one at a time per place."""
+
+    async def read_container(self, connection: Connection, team: TeamId, external_id: str) -> None:
+        """Look up what a container is, who is in it, and what was said there."""
+
+    async def extract(self, connection: Connection, team: TeamId, container: ContainerId) -> None:
+        """Work out a container's conversations and facts, a little later: more messages may follow."""
+
+    async def notice_activity(self, connection: Connection, team: TeamId, person: PersonId) -> None:
+        """The person is up: their briefing may be due."""
+
+    async def brief_now(self, connection: Connection, team: TeamId, person: PersonId) -> None:
+        """Make today's briefing at once, if it was not made yet."""
+
+    async def brief(self, connection: Connection, team: TeamId, briefing: BriefingId) -> None: ...
+
+    async def answer(self, connection: Connection, team: TeamId, answer: AnswerId, viewer: str) -> None: ...
+
+    async def send(self, connection: Connection, outbox: OutboxId) -> None: ...
+
+    async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None: ...

@@ -1,0 +1,6 @@
+class HandlerFailure(Exception):  # noqa: N818 - the word for what went wrong, not for the type
+    """Something could not be taken in from outside, or sent out."""
+
+
+class Undecodable(HandlerFailure):
+    """A payload that does not have the shape its kind promises: it is set aside for a person to look at."""

@@ -1,0 +1,197 @@
+"""What each arrival sets going: messages are stored, questions asked, choices noted, and work is dispatched."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from graphs.ports import Clock
+from handlers import decode
+from handlers.arrivals import (
+    Arrival,
+    ContainerChanged,
+    HomeOpened,
+    MembershipChanged,
+    MessageArrived,
+    MessageGone,
+    PersonChanged,
+    Pressed,
+    Reacted,
+)
+from handlers.dispatch import Dispatch
+from memory import answers, briefings, containers, events, inbox, messages, outbox, people
+from memory.answers import Question
+from memory.database import Connection, Database
+from memory.models.audience import Viewer
+from memory.models.events import Event
+from memory.models.ids import ItemId, PersonId, TeamId, answer_id
+
+
+@dataclass(frozen=True)
+class Router:
+    """Takes what arrived and sets going what follows. Every step may be repeated: a repeat changes nothing."""
+
+    team: TeamId
+    own_id: str
+    database: Database
+    dispatch: Dispatch
+    clock: Clock
+
+    async def take(self, delivery: UUID) -> None:
+        """Handles a delivery of the inbox, once. What cannot be decoded raises Undecodable."""
+        async with self.database.house() as connection:
+            received = await inbox.read(connection, delivery)
+        if received is None:
+            return
+        for arrival in decode.body(json.loads(received.payload), self.own_id):
+            await self.route(arrival)
+        async with self.database.house() as connection:
+            await inbox.handled(connection, delivery)
+
+    async def route(self, arrival: Arrival) -> None:
+        match arrival:
+            case MessageArrived():
+                await self._message(arrival)
+            case MessageGone():
+                await self._gone(arrival)
+            case Reacted():
+                async with self.database.scribing(arrival.reaction.container_id) as connection:
+                    await messages.react(connection, self.team, [arrival.reaction])
+            case MembershipChanged():
+                await self._membership(arrival)
+            case ContainerChanged():
+                await self._container(arrival)
+            case PersonChanged():
+                async with self.database.house() as connection:
+                    await people.see(connection, self.team, [arrival.person])
+            case HomeOpened():
+                await self._home(arrival)
+            case Pressed():
+                await self._pressed(arrival)
+            case _:
+                assert_never(arrival)
+
+    async def _message(self, arrived: MessageArrived) -> None:
+        if arrived.own:
+            return
+        where, found = arrived.container, arrived.message
+        async with self.database.scribing(where.container_id) as connection:
+            if await containers.note(connection, where) and where.kind != "dm":
+                await self.dispatch.read_container(connection, self.team, where.external_id)
+            owner = await containers.personal_to(connection, where.container_id)
+            private = where.kind == "dm" or owner is not None
+            if not private and await messages.store(connection, self.team, [found]):
+                await self.dispatch.extract(connection, self.team, where.container_id)
+            if found.author_id and found.kind == "human":
+                await self.dispatch.notice_activity(connection, self.team, found.author_id)
+        to_us = arrived.asks_daybook or (owner is not None and owner == found.author_id and found.kind == "human")
+        if to_us and found.author_id and not found.edited_at:
+            await self._ask(arrived, found.author_id, private=where.kind == "dm")
+
+    async def _ask(self, arrived: MessageArrived, asker: PersonId, *, private: bool) -> None:
+        """In a DM the answer is for the asker; anywhere else for everybody who could read it there."""
+        found, where = arrived.message, arrived.container
+        viewer = Viewer.person(asker) if private else Viewer.channel(where.container_id)
+        question = Question(
+            answer_id=answer_id(found.message_id),
+            asker_id=asker,
+            container_id=where.container_id,
+            question_message_id=found.message_id,
+            thread_ts=found.thread_ts if private else found.thread_ts or found.external_ts,
+            viewer_kind=viewer.kind,
+            viewer_id=viewer.viewer_id,
+            question=found.text,
+            asked_at=found.posted_at,
+        )
+        async with self.database.viewing(viewer) as connection:
+            if await answers.ask(connection, self.team, question):
+                scope = f"{viewer.kind}:{viewer.viewer_id}"
+                await self.dispatch.answer(connection, self.team, question.answer_id, scope)
+
+    async def _gone(self, gone: MessageGone) -> None:
+        where = gone.deletion.container_id
+        async with self.database.scribing(where) as connection:
+            await messages.bury(connection, gone.deletion)
+            await self.dispatch.extract(connection, self.team, where)
+
+    async def _membership(self, changed: MembershipChanged) -> None:
+        change = changed.membership
+        async with self.database.house() as connection:
+            new = await containers.note(connection, changed.container)
+            await containers.change_members(connection, self.team, [change])
+            if changed.own and not change.joined:
+                await containers.left(connection, change.container_id)
+            elif new or changed.own:
+                await self.dispatch.read_container(connection, self.team, changed.container.external_id)
+
+    async def _container(self, changed: ContainerChanged) -> None:
+        async with self.database.house() as connection:
+            if changed.name:
+                await containers.rename(connection, changed.container_id, changed.name)
+            if changed.archived is not None:
+                await containers.archive(connection, changed.container_id, changed.archived)
+            if changed.kind:
+                await containers.convert(connection, changed.container_id, changed.kind)
+                await self.dispatch.read_container(connection, self.team, changed.external_id)
+
+    async def _home(self, opened: HomeOpened) -> None:
+        async with self.database.house() as connection:
+            await self.dispatch.notice_activity(connection, self.team, opened.person_id)
+            if opened.tab == "home":
+                await self.dispatch.show_home(connection, self.team, opened.external_id)
+            else:
+                await self.welcome(connection, opened.person_id, opened.at)
+
+    async def welcome(self, connection: Connection, person: PersonId, at: datetime) -> None:
+        """Says hello in a DM, once in a lifetime, to somebody who came to us."""
+        intent = await outbox.intend(
+            connection, self.team, f"welcome:{person}", "welcome", person, at=at, person=person
+        )
+        if intent:
+            await self.dispatch.send(connection, intent)
+
+    async def _pressed(self, pressed: Pressed) -> None:
+        match pressed.action_id:
+            case "start":
+                async with self.database.house() as connection:
+                    await people.start_reading(connection, self.team, pressed.person_id, pressed.at)
+                    await self.dispatch.show_home(connection, self.team, pressed.external_id)
+            case "stop":
+                async with self.database.house() as connection:
+                    await people.stop_reading(connection, self.team, pressed.person_id, pressed.at)
+                    await self.dispatch.show_home(connection, self.team, pressed.external_id)
+            case "brief_me":
+                async with self.database.house() as connection:
+                    await self.dispatch.brief_now(connection, self.team, pressed.person_id)
+            case "item_done":
+                await self._done(pressed)
+
+    async def _done(self, pressed: Pressed) -> None:
+        item = ItemId(UUID(pressed.value))
+        async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
+            briefing = await briefings.done(connection, item, pressed.at)
+            if briefing is None:
+                return
+            key = f"briefing:{briefing}:done:{item}"
+            intent = await outbox.intend(
+                connection,
+                self.team,
+                key,
+                "briefing",
+                briefing,
+                at=pressed.at,
+                operation="update",
+                person=pressed.person_id,
+            )
+            if intent:
+                await self.dispatch.send(connection, intent)
+            done = Event(
+                team_id=self.team,
+                kind="ItemDone",
+                key=f"done:{item}",
+                occurred_at=pressed.at,
+                person_id=pressed.person_id,
+                payload={"item_id": str(item)},
+            )
+            await events.append(connection, self.team, [done])

@@ -1,0 +1,73 @@
+"""Questions put to Daybook and what it answered, each written for one viewer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from memory import contents, statements
+from memory.contents import Text
+from memory.database import Connection
+from memory.models.audience import Viewer
+from memory.models.base import Model
+from memory.models.briefings import Answer
+from memory.models.ids import AnswerId, ContainerId, ContentId, MessageId, PersonId, TeamId, content_id
+
+SQL = statements.load("answers")
+
+
+class Question(Model):
+    """`viewer_id` is the channel it was asked in, or in private the asker: the answer is written for that audience."""
+
+    answer_id: AnswerId
+    asker_id: PersonId
+    container_id: ContainerId
+    question_message_id: MessageId
+    channel: str = ""
+    thread_ts: str | None = None
+    viewer_kind: Literal["person", "channel"]
+    viewer_id: UUID
+    question: str
+    asked_at: datetime
+
+    @property
+    def viewer(self) -> Viewer:
+        return Viewer(kind=self.viewer_kind, viewer_id=self.viewer_id)
+
+
+async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
+    """Notes a question; says whether it is new. Call it as the question's viewer."""
+    words = content_id("question", question.answer_id)
+    text = Text(content_id=words, kind="question", body=question.question, viewer_id=question.viewer_id)
+    await contents.keep(connection, team, [text])
+    given = {**question.model_dump(), "team_id": team, "question_id": words}
+    return await (await connection.execute(SQL["ask"], given)).fetchone() is not None
+
+
+async def question(connection: Connection, answer: AnswerId) -> Question | None:
+    row = await (await connection.execute(SQL["read_question"], {"answer_id": answer})).fetchone()
+    return Question.model_validate(row) if row else None
+
+
+async def keep(
+    connection: Connection, team: TeamId, asked: Question, answer: Answer, rests_on: Sequence[ContentId]
+) -> None:
+    """Keeps the answer; it goes when what it rests on goes."""
+    words = content_id("answer", asked.answer_id)
+    text = Text(content_id=words, kind="answer", body=answer.text, viewer_id=asked.viewer_id, rests_on=tuple(rests_on))
+    await contents.keep(connection, team, [text])
+    given = {
+        "answer_id": asked.answer_id,
+        "text_id": words,
+        "message_ids": [source.message_id for source in answer.sources],
+        "engine": answer.engine,
+    }
+    await connection.execute(SQL["keep_answer"], given)
+
+
+async def read(connection: Connection, answer: AnswerId) -> Answer | None:
+    """The answer, if all it cites may still be read by its viewer; otherwise None."""
+    row = await (await connection.execute(SQL["read_answer"], {"answer_id": answer})).fetchone()
+    if row is None or row.pop("cited") != len(row["sources"]):
+        return None
+    return Answer.model_validate(row)

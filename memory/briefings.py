@@ -1,0 +1,160 @@
+"""Briefings: one per person and local date, what is in them, and what was told before."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from memory import contents, statements
+from memory.contents import Text
+from memory.database import Connection, as_json
+from memory.models.base import Model
+from memory.models.briefings import Briefing, Item
+from memory.models.ids import BriefingId, ContentId, ItemId, MessageId, PersonId, TeamId, briefing_id, content_id
+
+SQL = statements.load("briefings")
+
+
+class Slot(Model):
+    """A person's morning: the briefing that is due then, whether or not it was made yet."""
+
+    briefing_id: BriefingId
+    team_id: TeamId
+    person_id: PersonId
+    local_date: date
+    due_at: datetime
+    composed_at: datetime | None = None
+    delivered_at: datetime | None = None
+
+
+class Told(Model):
+    """Something that an earlier briefing said."""
+
+    anchor_id: UUID
+    fingerprint: str
+    local_date: date
+    done: bool = False
+
+
+async def claim(
+    connection: Connection, team: TeamId, person: PersonId, local_date: date, due_at: datetime
+) -> BriefingId | None:
+    """Takes the slot of this person and date, in the caller's transaction; None when it is taken."""
+    slot = Slot(
+        briefing_id=briefing_id(person, local_date),
+        team_id=team,
+        person_id=person,
+        local_date=local_date,
+        due_at=due_at,
+    )
+    row = await (await connection.execute(SQL["claim_briefing"], slot.model_dump())).fetchone()
+    return row["briefing_id"] if row else None
+
+
+async def slot(connection: Connection, briefing: BriefingId) -> Slot | None:
+    row = await (await connection.execute(SQL["read_slot"], {"briefing_id": briefing})).fetchone()
+    return Slot.model_validate(row) if row else None
+
+
+async def latest(connection: Connection, person: PersonId) -> Slot | None:
+    """The last briefing that was made for this person."""
+    row = await (await connection.execute(SQL["find_latest_slot"], {"person_id": person})).fetchone()
+    return Slot.model_validate(row) if row else None
+
+
+async def composed_before(connection: Connection, person: PersonId, local_date: date) -> datetime | None:
+    """When the person's last briefing before this date was made: the next one begins there."""
+    given = {"person_id": person, "local_date": local_date}
+    row = await (await connection.execute(SQL["find_composed_before"], given)).fetchone()
+    return row["composed_at"] if row else None
+
+
+async def keep(
+    connection: Connection,
+    team: TeamId,
+    briefing: Briefing,
+    fingerprints: Mapping[ItemId, str],
+    wordings: Mapping[MessageId, ContentId],
+) -> None:
+    """Keeps a composed briefing in place of an earlier try. Its words are its reader's alone and rest on their sources."""
+    texts, rows = [], []
+    for ordinal, item in enumerate(briefing.items):
+        origins = tuple(wordings[source.message_id] for source in item.sources if source.message_id in wordings)
+        ids = {kind: content_id(kind, item.item_id) for kind in ("item", "why")}
+        texts += [
+            Text(content_id=ids[kind], kind=kind, body=body, viewer_id=briefing.person_id, rests_on=origins)
+            for kind, body in (("item", item.text), ("why", item.why))
+        ]
+        rows.append(_item_row(item, ordinal, ids, fingerprints[item.item_id]))
+    headline = content_id("headline", briefing.briefing_id)
+    everything = tuple({origin for text in texts for origin in text.rests_on})
+    texts.append(
+        Text(
+            content_id=headline,
+            kind="headline",
+            body=briefing.headline,
+            viewer_id=briefing.person_id,
+            rests_on=everything,
+        )
+    )
+    await contents.keep(connection, team, texts)
+    given = {
+        "briefing_id": briefing.briefing_id,
+        "composed_at": briefing.composed_at,
+        "headline_id": headline,
+        "coverage": briefing.coverage.model_dump_json(),
+        "engine": briefing.engine,
+        "team_id": team,
+        "person_id": briefing.person_id,
+        "rows": as_json(rows),
+    }
+    for statement in ("keep_composed", "remove_items", "keep_items"):
+        await connection.execute(SQL[statement], given)
+
+
+async def read(connection: Connection, briefing: BriefingId) -> Briefing | None:
+    """The briefing as its reader may see it now: items without a readable source are left out."""
+    given = {"briefing_id": briefing}
+    row = await (await connection.execute(SQL["read_briefing"], given)).fetchone()
+    if row is None:
+        return None
+    items = await (await connection.execute(SQL["read_items"], given)).fetchall()
+    shown = tuple(Item.model_validate(item) for item in items if item["sources"])
+    return Briefing.model_validate({**row, "items": shown})
+
+
+async def done(connection: Connection, item: ItemId, at: datetime) -> BriefingId | None:
+    """Marks an item as done by its reader; None when it was so already, or is not theirs."""
+    row = await (await connection.execute(SQL["mark_item_done"], {"item_id": item, "at": at})).fetchone()
+    return row["briefing_id"] if row else None
+
+
+async def briefing_of(connection: Connection, item: ItemId) -> BriefingId | None:
+    """The briefing that an item of the viewer's stands in."""
+    row = await (await connection.execute(SQL["find_item"], {"item_id": item})).fetchone()
+    return row["briefing_id"] if row else None
+
+
+async def delivered(connection: Connection, briefing: BriefingId, at: datetime) -> None:
+    await connection.execute(SQL["mark_delivered"], {"briefing_id": briefing, "at": at})
+
+
+async def told(connection: Connection, person: PersonId, before: date) -> list[Told]:
+    """What the person's delivered briefings of the last month said, oldest first."""
+    given = {"person_id": person, "local_date": before}
+    rows = await (await connection.execute(SQL["read_told"], given)).fetchall()
+    return [Told.model_validate(row) for row in rows]
+
+
+def _item_row(item: Item, ordinal: int, ids: Mapping[str, ContentId], fingerprint: str) -> dict[str, object]:
+    return {
+        "item_id": item.item_id,
+        "ordinal": ordinal,
+        "section": item.section,
+        "anchor_id": item.anchor_id,
+        "fact_ids": list(item.fact_ids),
+        "message_ids": [source.message_id for source in item.sources],
+        "text_id": ids["item"],
+        "why_id": ids["why"],
+        "tag": item.tag,
+        "fingerprint": fingerprint,
+    }

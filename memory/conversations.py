@@ -1,0 +1,108 @@
+"""Conversations: which messages belong together, and in a sentence what was said."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from memory import contents, statements
+from memory.contents import Text
+from memory.database import Connection, as_json
+from memory.models.audience import Viewer
+from memory.models.base import Model
+from memory.models.conversations import Conversation
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id
+
+SQL = statements.load("conversations")
+
+
+async def place(connection: Connection, placements: Sequence[tuple[MessageId, ConversationId]]) -> None:
+    """Puts messages into conversations, opening those that are new."""
+    rows = as_json([{"message_id": message, "conversation_id": into} for message, into in placements])
+    await connection.execute(SQL["place_messages"], {"rows": rows})
+    touched = sorted({into for _, into in placements})
+    await connection.execute(SQL["open_conversations"], {"conversation_ids": touched})
+
+
+async def stale(connection: Connection, container: ContainerId, most: int) -> dict[ConversationId, int]:
+    """The conversations that changed since their facts were worked out, oldest first, each with its revision."""
+    given = {"container_id": container, "most": most}
+    rows = await (await connection.execute(SQL["find_stale"], given)).fetchall()
+    return {row["conversation_id"]: row["revision"] for row in rows}
+
+
+async def describe(
+    connection: Connection,
+    team: TeamId,
+    described: Sequence[Conversation],
+    rests_on: Mapping[ConversationId, Sequence[ContentId]],
+) -> None:
+    """Keeps topic, gist and participants of each; the words rest on all messages of the conversation."""
+    texts, rows = [], []
+    for each in described:
+        ids = {kind: content_id(kind, each.conversation_id) for kind in ("topic", "gist")}
+        texts += [
+            Text(
+                content_id=ids[kind],
+                kind=kind,
+                body=body,
+                container_id=each.container_id,
+                rests_on=tuple(rests_on[each.conversation_id]),
+            )
+            for kind, body in (("topic", each.topic), ("gist", each.gist))
+        ]
+        rows.append(
+            {
+                "conversation_id": each.conversation_id,
+                "topic_id": ids["topic"],
+                "gist_id": ids["gist"],
+                "participants": [person.model_dump(mode="json") for person in each.participants],
+            }
+        )
+    await contents.keep(connection, team, texts)
+    await connection.execute(SQL["describe_conversations"], {"rows": as_json(rows)})
+
+
+async def settle(connection: Connection, worked_out: Mapping[ConversationId, int]) -> None:
+    """Marks conversations as worked out, each at the revision that was read."""
+    rows = as_json([{"conversation_id": key, "revision": revision} for key, revision in worked_out.items()])
+    await connection.execute(SQL["settle_conversations"], {"rows": rows})
+
+
+async def read(connection: Connection, conversations: Iterable[ConversationId]) -> list[Conversation]:
+    """Those among them that the viewer may read, oldest first; what was deleted is not in them."""
+    given = {"conversation_ids": list(conversations)}
+    rows = await (await connection.execute(SQL["read_conversations"], given)).fetchall()
+    return [_conversation(row) for row in rows]
+
+
+class Extent(Model):
+    """All messages that a conversation ever had, deleted ones included, and when it last changed."""
+
+    conversation_id: ConversationId
+    message_ids: frozenset[MessageId]
+    until: datetime
+
+
+async def extents(connection: Connection, conversations: Iterable[ConversationId]) -> list[Extent]:
+    given = {"conversation_ids": list(conversations)}
+    rows = await (await connection.execute(SQL["read_extents"], given)).fetchall()
+    return [Extent.model_validate(row) for row in rows]
+
+
+async def between(
+    connection: Connection, viewer: Viewer, since: datetime, until: datetime, most: int
+) -> list[ConversationId]:
+    """Conversations that went on in this time and that the viewer may read, latest first."""
+    given = {
+        "viewer_kind": viewer.kind,
+        "viewer_id": viewer.viewer_id,
+        "since": since,
+        "until": until,
+        "most": most,
+    }
+    rows = await (await connection.execute(SQL["find_conversations_between"], given)).fetchall()
+    return [row["conversation_id"] for row in rows]
+
+
+def _conversation(row: dict[str, Any]) -> Conversation:
+    return Conversation.model_validate({name: row[name] for name in Conversation.model_fields})

@@ -1,0 +1,67 @@
+"""The application's way into Postgres: short transactions, each for one viewer, for one container's scribe, or for nobody."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from memory.models.audience import Viewer
+from memory.models.ids import ContainerId
+
+Connection = AsyncConnection[DictRow]
+Pool = AsyncConnectionPool[Connection]
+
+
+def open_pool(dsn: str, *, most: int = 10) -> Pool:
+    """A pool that survives a database restart. Serves the stores and LangGraph's checkpointer alike; open it before use."""
+    return AsyncConnectionPool(
+        dsn,
+        connection_class=AsyncConnection[DictRow],
+        min_size=1,
+        max_size=most,
+        open=False,
+        timeout=30,
+        check=AsyncConnectionPool.check_connection,
+        # What AsyncPostgresSaver requires: no idle transactions, no server-side statements that a pooler would lose.
+        kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
+    )
+
+
+class Database:
+    """Hands out transactions. No connection is to be held across a call to a model or to Slack."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+
+    @asynccontextmanager
+    async def house(self) -> AsyncIterator[Connection]:
+        """For nobody in particular: events, people, inbox, outbox, leases. Row-level security shows no words here."""
+        async with self.pool.connection() as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def viewing(self, viewer: Viewer) -> AsyncIterator[Connection]:
+        """For one viewer: reads what they may read at this moment, writes what is theirs alone."""
+        async with self.house() as connection:
+            await _set(connection, "daybook.viewer_kind", viewer.kind)
+            await _set(connection, "daybook.viewer", str(viewer.viewer_id))
+            yield connection
+
+    @asynccontextmanager
+    async def scribing(self, *containers: ContainerId) -> AsyncIterator[Connection]:
+        """For the work on these containers: reads and writes them, and nothing else."""
+        async with self.house() as connection:
+            await _set(connection, "daybook.scribe", "{" + ",".join(map(str, containers)) + "}")
+            yield connection
+
+
+async def _set(connection: Connection, name: str, value: str) -> None:
+    await connection.execute("select set_config(%s, %s, true)", (name, value))
+
+
+def as_json(rows: Sequence[Mapping[str, object]]) -> str:
+    """Rows for `jsonb_to_recordset`: UUIDs and times as text."""
+    return json.dumps(rows, default=str)

@@ -1,0 +1,52 @@
+"""What was delivered to us: stored before it is acked, handled once, emptied when handled."""
+
+from datetime import datetime
+from uuid import UUID
+
+from memory import statements
+from memory.database import Connection
+from memory.models.base import Model
+from memory.models.ids import TeamId, derive
+
+SQL = statements.load("inbox")
+
+
+class Delivery(Model):
+    """`payload` is JSON as it came; `inbox_id` derives from the delivery's own key."""
+
+    inbox_id: UUID
+    team_id: TeamId
+    kind: str
+    payload: str
+    received_at: datetime | None = None
+
+
+def delivery_id(team: TeamId, key: str) -> UUID:
+    return derive(team, "inbox", key)
+
+
+async def receive(connection: Connection, delivery: Delivery) -> bool:
+    """Stores a delivery; says whether it is new."""
+    row = await (await connection.execute(SQL["receive"], delivery.model_dump())).fetchone()
+    return row is not None
+
+
+async def read(connection: Connection, inbox_id: UUID) -> Delivery | None:
+    """The delivery, unless it was handled."""
+    row = await (await connection.execute(SQL["read_received"], {"inbox_id": inbox_id})).fetchone()
+    return Delivery.model_validate(row) if row else None
+
+
+async def handled(connection: Connection, inbox_id: UUID) -> None:
+    await connection.execute(SQL["mark_handled"], {"inbox_id": inbox_id})
+
+
+async def failed(connection: Connection, inbox_id: UUID, failure: str) -> None:
+    """Sets a delivery aside. `failure` names the error's type, never its text: that may quote the payload."""
+    await connection.execute(SQL["mark_failed"], {"inbox_id": inbox_id, "failure": failure})
+
+
+async def forgotten(connection: Connection) -> list[tuple[UUID, str]]:
+    """Deliveries that were acked and then left lying."""
+    rows = await (await connection.execute(SQL["find_forgotten"])).fetchall()
+    return [(row["inbox_id"], row["kind"]) for row in rows]

@@ -1,0 +1,147 @@
+"""Messages: stored in whatever order they arrive, read by whoever may read them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from memory import contents, events, statements
+from memory.database import Connection, as_json
+from memory.models.audience import Viewer
+from memory.models.briefings import Coverage
+from memory.models.events import Event
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id
+from memory.models.messages import Deletion, Message, PlacedMessage, Reaction
+
+_WORD = re.compile(r"[^\W_]+")
+"""Letters and digits only: nothing that `to_tsquery` could take for an operator."""
+SQL = statements.load("messages")
+
+
+async def store(connection: Connection, team: TeamId, messages: Sequence[Message]) -> list[Message]:
+    """Stores messages and their edits, and returns those that changed anything. Repeats and stale wordings do not."""
+    if not messages:
+        return []
+    wordings = {(message.message_id, text_of(message)): message for message in messages}
+    rows = [{**message.model_dump(), "content_id": content} for (_, content), message in wordings.items()]
+    given = {"team_id": team, "rows": as_json(rows)}
+    stored = await (await connection.execute(SQL["store_messages"], given)).fetchall()
+    changed = [wordings[row["message_id"], row["content_id"]] for row in stored]
+    await events.append(connection, team, [_arrival(message) for message in wordings.values()])
+    return changed
+
+
+async def bury(connection: Connection, deletion: Deletion) -> None:
+    """Deletes a message: its words and all that was derived from them go, its place stays as a tombstone."""
+    given = deletion.model_dump()
+    row = await (await connection.execute(SQL["bury_message"], given)).fetchone()
+    await contents.erase(connection, row["contents"] if row else [])
+    happened = Event(
+        team_id=deletion.team_id,
+        kind="MessageDeleted",
+        key=f"deleted:{deletion.message_id}",
+        occurred_at=deletion.at,
+        container_id=deletion.container_id,
+        payload={"message_id": str(deletion.message_id), "external_ts": deletion.external_ts},
+    )
+    await events.append(connection, deletion.team_id, [happened])
+
+
+async def react(connection: Connection, team: TeamId, reactions: Sequence[Reaction]) -> None:
+    """Stores reactions added and removed; of one person's with one name, the latest word counts."""
+    if reactions:
+        given = {"team_id": team, "rows": as_json([reaction.model_dump() for reaction in reactions])}
+        await connection.execute(SQL["store_reactions"], given)
+
+
+async def unplaced(connection: Connection, container: ContainerId, most: int) -> list[Message]:
+    """The oldest messages that are in no conversation yet."""
+    return [_message(row) for row in await _rows(connection, "read_unplaced", container_id=container, most=most)]
+
+
+async def has_work(connection: Connection, container: ContainerId) -> bool:
+    """Whether something in the container is not worked out yet."""
+    rows = await _rows(connection, "has_work", container_id=container)
+    return bool(rows[0]["has_work"])
+
+
+async def placed_before(
+    connection: Connection, container: ContainerId, before: datetime, most: int, threads: Iterable[str]
+) -> list[PlacedMessage]:
+    """The messages that new ones may continue: the latest placed ones, and the parents of the named threads."""
+    recent = await _rows(connection, "read_placed_before", container_id=container, before=before, most=most)
+    roots = await _rows(connection, "read_thread_roots", container_id=container, thread_ts=list(threads))
+    unique = {row["message_id"]: row for row in [*roots, *recent]}
+    ordered = sorted(unique.values(), key=lambda row: (row["posted_at"], row["message_id"]))
+    return [PlacedMessage(message=_message(row), conversation_id=row["conversation_id"]) for row in ordered]
+
+
+async def by_conversation(
+    connection: Connection, conversations: Iterable[ConversationId]
+) -> dict[ConversationId, list[Message]]:
+    """The messages of each conversation, oldest first."""
+    found: dict[ConversationId, list[Message]] = {}
+    rows = await _rows(connection, "read_conversation_messages", conversation_ids=list(conversations))
+    for row in rows:
+        found.setdefault(row["conversation_id"], []).append(_message(row))
+    return found
+
+
+async def read(connection: Connection, message_ids: Iterable[MessageId]) -> list[Message]:
+    """The messages among these that the viewer may read and that still have words, oldest first."""
+    return [_message(row) for row in await _rows(connection, "read_messages", message_ids=list(message_ids))]
+
+
+async def find(
+    connection: Connection, viewer: Viewer, words: Iterable[str], most: int
+) -> list[tuple[MessageId, float]]:
+    """Ids of the messages that share most with these words, best first, among what the viewer may read."""
+    query = " | ".join(f"'{part}'" for word in words for part in _WORD.findall(word))
+    if not query:
+        return []
+    rows = await _rows(
+        connection, "find_messages", viewer_kind=viewer.kind, viewer_id=viewer.viewer_id, query=query, most=most
+    )
+    return [(row["message_id"], row["rank"]) for row in rows]
+
+
+async def reaction_counts(connection: Connection, message_ids: Iterable[MessageId]) -> dict[MessageId, int]:
+    counts: dict[MessageId, int] = {}
+    for row in await _rows(connection, "read_reactions", message_ids=list(message_ids)):
+        counts[row["message_id"]] = counts.get(row["message_id"], 0) + 1
+    return counts
+
+
+async def coverage(connection: Connection, viewer: Viewer, since: datetime, until: datetime) -> Coverage:
+    """How much there was to read for this viewer between two times."""
+    rows = await _rows(
+        connection, "count_messages", viewer_kind=viewer.kind, viewer_id=viewer.viewer_id, since=since, until=until
+    )
+    return Coverage.model_validate(rows[0])
+
+
+def text_of(message: Message) -> ContentId:
+    """The id of a message's words, in this wording."""
+    version = message.edited_at or message.posted_at
+    return content_id("message", message.message_id, version.isoformat())
+
+
+def _arrival(message: Message) -> Event:
+    version = message.edited_at or message.posted_at
+    return Event(
+        team_id=message.team_id,
+        kind="MessageEdited" if message.edited_at else "MessagePosted",
+        key=f"message:{message.message_id}:{version.isoformat()}",
+        occurred_at=version,
+        container_id=message.container_id,
+        person_id=message.author_id,
+        payload={**message.model_dump(mode="json", exclude={"text", "team_id"}), "content_id": str(text_of(message))},
+    )
+
+
+async def _rows(connection: Connection, statement: str, **given: object) -> list[dict[str, Any]]:
+    return await (await connection.execute(SQL[statement], given)).fetchall()
+
+
+def _message(row: dict[str, Any]) -> Message:
+    return Message.model_validate({name: row[name] for name in Message.model_fields})

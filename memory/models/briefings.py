@@ -1,0 +1,67 @@
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from memory.models.base import Model
+from memory.models.facts import EngineName
+from memory.models.ids import AnswerId, BriefingId, FactId, ItemId, MessageId, PersonId
+
+Section = Literal["needs_you", "decisions", "promises", "blocked", "today", "also"]
+SECTIONS: tuple[Section, ...] = ("needs_you", "decisions", "promises", "blocked", "today", "also")
+Tag = Literal["new", "changed", "still_open", "resolved"]
+
+
+class Source(Model):
+    """Where a sentence comes from; the renderer makes its link."""
+
+    message_id: MessageId
+    channel: str
+    """The container's external id."""
+    ts: str
+    thread_ts: str | None = None
+
+
+class Item(Model):
+    """One entry of a briefing: a sentence, why it is here for this reader, and where it comes from."""
+
+    item_id: ItemId
+    section: Section
+    text: str
+    why: str
+    sources: tuple[Source, ...]
+    anchor_id: UUID
+    """The fact or conversation it tells of."""
+    fact_ids: tuple[FactId, ...] = ()
+    tag: Tag = "new"
+    done: bool = False
+
+
+class Coverage(Model):
+    """What a briefing was made from."""
+
+    containers: int = 0
+    messages: int = 0
+    since: datetime | None = None
+    until: datetime | None = None
+    pending: int = 0
+    """Messages that had arrived but were not worked out yet."""
+
+
+class Briefing(Model):
+    briefing_id: BriefingId
+    person_id: PersonId
+    local_date: date
+    composed_at: datetime
+    headline: str
+    items: tuple[Item, ...]
+    coverage: Coverage
+    engine: EngineName = "rules"
+
+
+class Answer(Model):
+    """A reply to a question, for one viewer; without sources it says that nothing was found."""
+
+    answer_id: AnswerId
+    text: str
+    sources: tuple[Source, ...]
+    engine: EngineName = "rules"

@@ -1,0 +1,31 @@
+-- name: ask
+insert into answers (answer_id, team_id, question_message_id, asker_id, container_id, thread_ts, viewer_kind, viewer_id,
+                     question_id, asked_at)
+values (%(answer_id)s, %(team_id)s, %(question_message_id)s, %(asker_id)s, %(container_id)s, %(thread_ts)s, %(viewer_kind)s,
+        %(viewer_id)s, %(question_id)s, %(asked_at)s)
+on conflict do nothing
+returning answer_id
+
+-- name: read_question
+select a.answer_id, a.asker_id, a.container_id, a.thread_ts, a.viewer_kind, a.viewer_id, a.question_message_id, a.asked_at,
+       q.body as question, c.external_id as channel
+  from answers a
+  join contents q on q.content_id = a.question_id
+  join containers c on c.container_id = a.container_id
+ where a.answer_id = %(answer_id)s
+
+-- name: keep_answer
+update answers set text_id = %(text_id)s, message_ids = %(message_ids)s, engine = %(engine)s where answer_id = %(answer_id)s
+
+-- name: read_answer
+select a.answer_id, t.body as text, a.engine,
+       coalesce((select jsonb_agg(jsonb_build_object('message_id', m.message_id, 'channel', c.external_id, 'ts', m.external_ts,
+                                                     'thread_ts', m.thread_ts) order by o.ordinal)
+                   from unnest(a.message_ids) with ordinality as o(message_id, ordinal)
+                   join messages m using (message_id)
+                   join containers c using (container_id)
+                  where m.deleted_at is null
+                    and m.container_id in (select readable_containers(a.viewer_kind, a.viewer_id))), '[]') as sources,
+       cardinality(a.message_ids) as cited
+  from answers a join contents t on t.content_id = a.text_id
+ where a.answer_id = %(answer_id)s

@@ -1,0 +1,20 @@
+-- name: take_lease
+insert into leases (run_key, team_id, owner, fence, expires_at)
+values (%(run_key)s, %(team_id)s, %(owner)s, 1, now() + %(seconds)s * interval '1 second')
+on conflict (run_key) do update
+   set owner = excluded.owner, fence = leases.fence + 1, expires_at = excluded.expires_at
+ where leases.expires_at < now()
+returning fence
+
+-- name: renew_lease
+update leases set expires_at = now() + %(seconds)s * interval '1 second'
+ where run_key = %(run_key)s and fence = %(fence)s
+returning fence
+
+-- name: hold_lease
+-- The share lock keeps the fence from moving until this transaction ends.
+select fence from leases where run_key = %(run_key)s and fence = %(fence)s for share
+
+-- name: end_lease
+-- The row stays, so that fences of one run key only ever grow.
+update leases set expires_at = '-infinity' where run_key = %(run_key)s and fence = %(fence)s

@@ -1,0 +1,70 @@
+"""A real Postgres for the tests: one server a session, one fresh database a test."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from bot.local.postgres import EmbeddedPostgres
+from memory.migrations import migrate
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class TestDatabase:
+    """A migrated, empty database."""
+
+    __test__ = False
+
+    name: str
+    admin_dsn: str
+    app_dsn: str
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """The session's server; nothing of it reaches the disk for sure."""
+    with EmbeddedPostgres(tmp_path_factory.mktemp("home"), durable=False) as embedded:
+        yield embedded
+
+
+@pytest.fixture
+def empty_database(postgres: EmbeddedPostgres) -> Iterator[TestDatabase]:
+    """A database without any table."""
+    with postgres.throwaway() as name:
+        yield TestDatabase(name, postgres.admin_dsn(name), postgres.app_dsn(name))
+
+
+@pytest.fixture(scope="session")
+async def template(postgres: EmbeddedPostgres) -> str:
+    """A migrated database to copy; nobody may stay connected to it."""
+    postgres.create_database("template_daybook")
+    await migrate(postgres.admin_dsn("template_daybook"))
+    return "template_daybook"
+
+
+@pytest.fixture
+def database(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
+    """A copy of the migrated template, this test's own."""
+    with _copy(postgres, template) as copy:
+        yield copy
+
+
+@pytest.fixture(scope="module")
+def shared_database(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
+    """A copy of the migrated template for tests of one module that leave nothing in it."""
+    with _copy(postgres, template) as copy:
+        yield copy
+
+
+@contextmanager
+def _copy(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
+    name = f"test_{next(_numbers)}"
+    postgres.create_database(name, template=template)
+    try:
+        yield TestDatabase(name, postgres.admin_dsn(name), postgres.app_dsn(name))
+    finally:
+        postgres.drop_database(name)

@@ -86,6 +86,32 @@ async def test_hostile_text_stays_text(open_page: Open, workspace: LocalWorkspac
     assert await page.evaluate("window.struck") is None
 
 
+ENDLESS = [
+    "*a ",
+    "*<",
+    "<@U1",
+    "_*~",
+    "`",
+    "[a](",
+    "|a|\n",
+    "&gt;",
+    "http://a.",
+    "http://" + "." * 40_000 + "x",
+    "\u202e\x00\ud800",
+]
+
+
+async def test_endless_text_is_drawn_at_once(open_page: Open, workspace: LocalWorkspace) -> None:
+    """Forty thousand signs of the worst kind do not hold the page up."""
+    channel = workspace.world.state.channels["C1"]
+    for text in ENDLESS:
+        ts = await workspace.actor("U2").post("C1", "placeholder")
+        channel.find(ts).text = (text * 40_000)[:40_000]  # type: ignore[union-attr]
+    page = await open_page()
+    await workspace.actor("U3").post("C1", "Still here?")
+    await expect(page.locator("#main .message").last).to_contain_text("Still here?")
+
+
 async def test_markup_is_drawn_as_slack_draws_it(open_page: Open, workspace: LocalWorkspace) -> None:
     """Bold, code, quotes, mentions, channels, links, emoji and dates."""
     ts = await workspace.actor("U2").post("C1", "placeholder")

@@ -45,7 +45,7 @@ export class Conversation {
       h("div", { class: "pane-name" },
         h("h1", { class: "pane-title" }, partner ? avatar(partner.id, undefined, "small") : icon(channel.kind === "private" ? "lock" : "hash"), h("span", {}, name)),
         h("p", { class: "pane-purpose" }, partner ? partner.title || (partner.is_bot ? "App" : "") : (channel.purpose ?? ""))),
-      partner?.is_bot ? tabs(partner.id, "messages") : null,
+      partner && partner === workspace.app ? tabs(partner.id, "messages") : null,
       partner ? null : members(channel));
     document.title = `${channel.kind === "public" ? "#" : ""}${name} · ${workspace.team?.name ?? "Daybook"}`;
     const kind = channel.is_archived ? "archived" : channel.is_member ? "compose" : "join";

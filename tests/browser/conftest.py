@@ -46,9 +46,9 @@ async def bot(workspace: LocalWorkspace) -> AsyncIterator[AsyncApp]:
     handler = AsyncSocketModeHandler(
         app, workspace.app_token, web_client=AsyncWebClient(workspace.bot_token, base_url=workspace.api_url)
     )
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    await handler.connect_async()
     yield app
-    await handler.close_async()  # type: ignore[no-untyped-call]
+    await handler.close_async()
 
 
 @pytest.fixture

@@ -14,12 +14,13 @@ from bot.local.workspace import LocalWorkspace
 from tests.browser.team import DESKTOP, MANIFEST, NOW, SEED, Open
 
 CHROMIUM = Path("/usr/bin/chromium")
+INSTALLED = CHROMIUM.exists()
 
 
 @pytest.fixture(scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     """One browser for the session."""
-    if not CHROMIUM.exists():
+    if not INSTALLED:
         pytest.skip("Chromium is missing: install Debian's package `chromium` to run the browser tests.")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(

@@ -37,6 +37,64 @@ async def test_what_others_write_edit_and_delete_arrives_live(open_page: Open, w
     await expect(message).to_have_count(0)
 
 
+async def test_ones_own_message_is_edited_and_deleted_and_anybodys_gets_a_reaction(
+    open_page: Open, workspace: LocalWorkspace
+) -> None:
+    """By the tools that a message shows under the pointer; nothing is deleted before it is confirmed."""
+    ts = await workspace.actor("U1").post("C1", "Ask <@U2> if a < b")
+    page = await open_page()
+    message = page.locator(f'.message[data-ts="{ts}"]')
+    await message.hover()
+    await message.get_by_label("Add a reaction").click()
+    await page.locator('[data-emoji="eyes"]').click()
+    await expect(message.locator('[data-reaction="eyes"][aria-pressed="true"]')).to_be_visible()
+    await message.locator('[data-reaction="eyes"]').click()
+    await expect(message.locator('[data-reaction="eyes"]')).to_have_count(0)
+    await message.hover()
+    await message.get_by_label("Edit", exact=True).click()
+    box = page.get_by_label("Edit your message")
+    await expect(box).to_have_value("Ask @Marek Novotny if a < b")
+    await box.fill("Ask @Marek Novotny whether a < b")
+    await box.press("Enter")
+    await expect(message).to_contain_text("Ask @Marek Novotny whether a < b (edited)")
+    stored = workspace.world.state.channels["C1"].find(ts)
+    assert stored is not None
+    assert stored.text == "Ask <@U2> whether a &lt; b"
+    await message.hover()
+    await message.get_by_label("Delete").click()
+    await page.locator("[data-confirm]").get_by_role("button", name="Keep").click()
+    await expect(message).to_be_visible()
+    await message.hover()
+    await message.get_by_label("Delete").click()
+    await page.locator("[data-confirm]").get_by_role("button", name="Delete").click()
+    await expect(message).to_have_count(0)
+
+
+async def test_a_half_written_message_survives_a_look_elsewhere(open_page: Open) -> None:
+    """A draft waits in its channel; live changes do not disturb it."""
+    page = await open_page()
+    await page.get_by_label("Message #checkout").fill("Not yet sent")
+    await page.locator('.side-row[data-channel="G1"]').click()
+    await expect(page.get_by_label("Message leads")).to_have_value("")
+    await page.locator('.side-row[data-channel="C1"]').click()
+    await expect(page.get_by_label("Message #checkout")).to_have_value("Not yet sent")
+
+
+async def test_a_long_channel_opens_at_its_end_and_shows_what_was_before_when_asked(
+    open_page: Open, workspace: LocalWorkspace
+) -> None:
+    """A permalink far back is found too."""
+    marek = workspace.actor("U2")
+    stamps = [await marek.post("C1", f"Line {number}") for number in range(600)]
+    page = await open_page()
+    await expect(page.locator("#main .message").last).to_be_in_viewport()
+    assert await page.locator("#main .message").count() <= 200
+    await page.get_by_role("button", name="Show earlier messages").click()
+    await expect(page.locator("#main .message")).to_have_count(400)
+    far = await open_page(f"/archives/C1/p{stamps[0].replace('.', '')}?as=U1")
+    await expect(far.locator(f'.message.pointed[data-ts="{stamps[0]}"]')).to_be_in_viewport()
+
+
 async def test_another_channel_shows_that_it_has_news(open_page: Open, workspace: LocalWorkspace) -> None:
     """An unread channel is marked until it is opened."""
     page = await open_page()

@@ -92,6 +92,7 @@ class LocalWorkspace:
         app.router.add_get("/", page)
         if PAGE.is_dir():
             app.router.add_static("/static/", PAGE)
+        app.on_response_prepare.append(_ask_again)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         try:
@@ -118,3 +119,8 @@ class LocalWorkspace:
     async def settle(self) -> None:
         """Waits until every event sent so far is acknowledged or given up."""
         await self.world.socket.settle()
+
+
+async def _ask_again(_request: web.Request, response: web.StreamResponse) -> None:
+    """After an update, a browser's old modules must not meet the new page."""
+    response.headers.setdefault("Cache-Control", "no-cache")

@@ -40,7 +40,7 @@ export function composer({ channel, thread, placeholder, id }) {
     if (!posted && !box.value) box.value = text;
     grow();
   };
-  const suggestions = suggest(box, list, grow);
+  const suggestions = suggest(box, list, grow, id);
   box.value = drafts.get(draft) ?? "";
   box.addEventListener("input", () => {
     drafts.set(draft, box.value);
@@ -62,13 +62,14 @@ export function composer({ channel, thread, placeholder, id }) {
   } }, list, box, sendButton);
 }
 
-function suggest(box, list, grow) {
+function suggest(box, list, grow, id) {
   let found = [];
   let at = 0;
   let from = 0;
   const hide = () => {
     found = [];
     list.hidden = true;
+    box.removeAttribute("aria-activedescendant");
   };
   const take = (entry) => {
     box.setRangeText(`${entry.written} `, from, box.selectionStart, "end");
@@ -78,8 +79,10 @@ function suggest(box, list, grow) {
   };
   const draw = () => {
     list.hidden = found.length === 0;
+    if (found.length) box.setAttribute("aria-activedescendant", `${id}-option-${at}`);
+    else box.removeAttribute("aria-activedescendant");
     list.replaceChildren(...found.map((entry, index) =>
-      h("div", { class: "suggestion", role: "option", "aria-selected": String(index === at), onmousedown: (event) => {
+      h("div", { class: "suggestion", role: "option", id: `${id}-option-${index}`, "aria-selected": String(index === at), onmousedown: (event) => {
         event.preventDefault();
         take(entry);
       } }, entry.id ? avatar(entry.id, undefined, "small") : icon("hash"), h("span", {}, entry.label), h("span", { class: "hint" }, entry.hint))));

@@ -20,6 +20,9 @@ export class Conversation {
     this.feed = new Feed({ label: "Messages", channel: id, intro: () => this.intro() });
     this.node = h("section", { class: "pane", "data-open-channel": id }, this.header, this.feed.node, this.foot);
     this.footKind = null;
+    /** Answers may overtake each other: an older one never covers a newer. */
+    this.asked = 0;
+    this.drawn = 0;
     this.drawFrame();
   }
 
@@ -42,7 +45,7 @@ export class Conversation {
       h("div", { class: "pane-name" },
         h("h1", { class: "pane-title" }, partner ? avatar(partner.id, undefined, "small") : icon(channel.kind === "private" ? "lock" : "hash"), h("span", {}, name)),
         h("p", { class: "pane-purpose" }, partner ? partner.title || (partner.is_bot ? "App" : "") : (channel.purpose ?? ""))),
-      partner?.is_bot ? tabs(partner.id, "messages") : null,
+      partner && partner === workspace.app ? tabs(partner.id, "messages") : null,
       partner ? null : members(channel));
     document.title = `${channel.kind === "public" ? "#" : ""}${name} · ${workspace.team?.name ?? "Daybook"}`;
     const kind = channel.is_archived ? "archived" : channel.is_member ? "compose" : "join";
@@ -72,6 +75,7 @@ export class Conversation {
   }
 
   async refresh() {
+    const turn = (this.asked += 1);
     let answer;
     try {
       answer = await get("messages", { as: workspace.as, channel: this.id });
@@ -80,6 +84,8 @@ export class Conversation {
       this.refused(refusal);
       return;
     }
+    if (turn < this.drawn) return;
+    this.drawn = turn;
     if (!this.channel) this.refused();
     else this.feed.draw(answer.messages);
     if (this.channel) this.channel.unread = 0;

@@ -22,7 +22,8 @@ wrench 🔧 hammer 🔨 hammer_and_wrench 🛠️ gear ⚙️ test_tube 🧪 mic
 chart_with_downwards_trend 📉 moneybag 💰 gift 🎁 dart 🎯 art 🎨 musical_note 🎵 arrow_right ➡️ arrow_left ⬅️ arrow_up ⬆️
 arrow_down ⬇️ arrows_counterclockwise 🔄 leftwards_arrow_with_hook ↩️ heavy_plus_sign ➕ heavy_minus_sign ➖ recycle ♻️
 one 1️⃣ two 2️⃣ three 3️⃣ see_no_evil 🙈 hear_no_evil 🙉 speak_no_evil 🙊 bow 🙇 salute 🫡 saluting_face 🫡 melting_face 🫠
-woman-shrugging 🤷‍♀️ man-shrugging 🤷‍♂️ compass 🧭 world_map 🗺️ seedling 🌱 evergreen_tree 🌲 fallen_leaf 🍂 sleepy 😪 hugging_face 🤗
+woman-shrugging 🤷‍♀️ man-shrugging 🤷‍♂️ hatching_chick 🐣 ferry ⛴️ partying_face 🥳 fish 🐟 duck 🦆 elephant 🐘 scroll 📜 wedding 💒 grimacing 😬 rewind ⏪ mute 🔇
+cold_face 🥶 sun_with_face 🌞 dog2 🐕 open_mouth 😮 tooth 🦷 notes 🎶 tophat 🎩 compass 🧭 world_map 🗺️ seedling 🌱 evergreen_tree 🌲 fallen_leaf 🍂 sleepy 😪 hugging_face 🤗
 `;
 
 const words = NAMES.trim().split(/\s+/);

@@ -82,7 +82,7 @@ async function showThread({ channel, thread: ts }) {
     side.replaceChildren();
     return;
   }
-  if (thread?.ts !== ts || thread.channel !== channel) {
+  if (thread?.ts !== ts || thread.channel !== channel || thread.joined !== workspace.channels.get(channel)?.is_member) {
     thread = new Thread(channel, ts);
     fill(side, thread.node);
     if (matchMedia("(hover: hover)").matches) at("composer-thread")?.focus({ preventScroll: true });
@@ -151,6 +151,8 @@ const rereadFrame = gathered(() => attempt(async () => {
   await workspace.refresh();
   pane?.drawFrame?.();
   if (pane?.channel) pane.channel.unread = 0;
+  // Joining the channel opens its thread for writing.
+  if (thread && thread.joined !== workspace.channels.get(thread.channel)?.is_member) await showThread(workspace.place);
   drawFrame();
 }), 120);
 

@@ -103,7 +103,7 @@ function match(text, at, depth, hopeless) {
   if (sign === ":" && (found = from(/:([\w+'-]+(?:::skin-tone-\d)?):/y)) && emoji(found[1]))
     return { node: glyph(emoji(found[1]), found[0]), length: found[0].length };
   if (sign === "h" && !/\w/.test(text[at - 1] ?? "") && (found = from(/https?:\/\/[^\s<>|`*]+/y))) {
-    const url = found[0].replace(/(?:&gt;|&lt;|[.,;:!?)\]'"])+$/, "");
+    const url = untailed(found[0]);
     return { node: link(decode(url), decode(url)), length: url.length };
   }
   if (TAGS[sign] && depth < DEEPEST && !hopeless.has(sign)) {
@@ -112,6 +112,16 @@ function match(text, at, depth, hopeless) {
     else if (end) return { node: h(TAGS[sign], {}, inline(text.slice(at + 1, end), depth + 1)), length: end - at + 1 };
   }
   return null;
+}
+
+/** An address without the punctuation that ends its sentence. */
+function untailed(url) {
+  let end = url.length;
+  for (;;) {
+    if (/^&[gl]t;$/.test(url.slice(end - 4, end))) end -= 4;
+    else if (end && ".,;:!?)]'\"".includes(url[end - 1])) end -= 1;
+    else return url.slice(0, end);
+  }
 }
 
 /** Where a formatted stretch ends: 0 when it cannot start here, -1 when no end follows. */

@@ -12,11 +12,11 @@ export function drawSidebar(nav) {
   const focused = document.activeElement?.closest?.("#sidebar [data-key]")?.dataset.key;
   const all = [...workspace.channels.values()];
   const named = all.filter((channel) => channel.kind !== "im").sort((one, other) => one.name.localeCompare(other.name));
-  const dms = all.filter((channel) => channel.kind === "im" && !(channel.members.length === 2 && workspace.partner(channel)?.is_bot))
+  const dms = all.filter((channel) => channel.kind === "im" && !(channel.members.length === 2 && workspace.partner(channel) === workspace.app))
     .sort((one, other) => workspace.title(one).localeCompare(workspace.title(other)));
   const elsewhere = named.filter((channel) => !channel.is_member);
   fill(nav,
-    section("Apps", workspace.apps.map(appRow)),
+    section("Apps", [workspace.app].filter(Boolean).map(appRow)),
     section("Channels", named.filter((channel) => channel.is_member).map(channelRow)),
     elsewhere.length ? section("Other channels", elsewhere.map(channelRow)) : null,
     section("Direct messages", dms.map(dmRow), newDm()));

@@ -12,6 +12,11 @@ export class Thread {
   constructor(channel, ts) {
     this.channel = channel;
     this.ts = ts;
+    /** Whether one could write here when it was drawn. */
+    this.joined = workspace.channels.get(channel)?.is_member;
+    /** Answers may overtake each other: an older one never covers a newer. */
+    this.asked = 0;
+    this.drawn = 0;
     this.feed = new Feed({ label: "Thread", channel, inThread: true });
     const open = workspace.channels.get(channel);
     const where = open ? (open.kind === "im" ? workspace.title(open) : `#${open.name}`) : "";
@@ -20,12 +25,17 @@ export class Thread {
         h("div", { class: "pane-name" }, h("h2", { class: "pane-title" }, "Thread"), h("p", { class: "pane-purpose" }, where)),
         h("button", { type: "button", class: "icon-button", "aria-label": "Close thread", "data-close-thread": true, onclick: () => workspace.go({ thread: null }) }, icon("close"))),
       this.feed.node,
-      h("div", { class: "pane-foot" }, composer({ channel, thread: ts, placeholder: "Reply…", id: "composer-thread" })));
+      h("div", { class: "pane-foot" }, open && !open.is_member
+        ? h("p", { class: "join" }, `Join ${where} to reply here.`)
+        : composer({ channel, thread: ts, placeholder: "Reply…", id: "composer-thread" })));
   }
 
   async refresh() {
+    const turn = (this.asked += 1);
     try {
       const { messages } = await get("messages", { as: workspace.as, channel: this.channel, thread_ts: this.ts });
+      if (turn < this.drawn) return;
+      this.drawn = turn;
       this.feed.draw(messages);
     } catch (refusal) {
       if (!(refusal instanceof Refusal)) throw refusal;

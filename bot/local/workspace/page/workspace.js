@@ -51,8 +51,9 @@ export const workspace = {
     return [...this.people.values()].filter((person) => !person.is_bot && !person.is_deleted);
   },
 
-  get apps() {
-    return [...this.people.values()].filter((person) => person.is_bot);
+  /** The app that is connected here; other bots are only authors. */
+  get app() {
+    return this.people.get(this.team?.bot_user_id);
   },
 
   /** The DM of the acting person with another one, if there is one. @param {string} other */

@@ -77,6 +77,11 @@ async def listening(daybook: Daybook) -> AsyncIterator[None]:
 async def arrive(daybook: Daybook) -> None:
     """Reads who and what is there, and makes readers of the leaders that the settings name."""
     await daybook.history.read_workspace()
+    await enrol_leaders(daybook)
+
+
+async def enrol_leaders(daybook: Daybook) -> None:
+    """Makes readers of the leaders that the settings name; raises BadInput about a name that fits nobody, or several."""
     team = daybook.workspace.team
     async with daybook.database.house() as connection:
         roster = await people.roster(connection, team)

@@ -39,7 +39,11 @@ async def _database(settings: Settings) -> list[Finding]:
                 known = await (await connection.execute(SQL["newest_migration"])).fetchone()
     except (psycopg.Error, EmbeddedPostgresError, MemoryFailure, BotFailure) as error:
         first = str(error).strip().splitlines()[0]
-        return [Finding(well=False, what=f"The database cannot be used ({first}): check DATABASE_URL, or `daybook migrate`.")]
+        return [
+            Finding(
+                well=False, what=f"The database cannot be used ({first}): check DATABASE_URL, or `daybook migrate`."
+            )
+        ]
     newest = read(FOLDER)[-1].name
     bound = role is not None and not role["free"]
     current = known is not None and known["name"] == newest
@@ -51,7 +55,9 @@ async def _database(settings: Settings) -> list[Finding]:
             if bound
             else "The application's role owns tables or bypasses row-level security: connect as daybook_app.",
         ),
-        Finding(well=current, what=f"The schema is {newest}." if current else "The schema is older: run `daybook migrate`."),
+        Finding(
+            well=current, what=f"The schema is {newest}." if current else "The schema is older: run `daybook migrate`."
+        ),
     ]
 
 
@@ -66,7 +72,9 @@ async def _slack(settings: Settings) -> list[Finding]:
         return [Finding(well=False, what=str(error))]
     except (SlackApiError, aiohttp.ClientError, OSError) as error:
         reason = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
-        return [Finding(well=False, what=f"Slack refuses SLACK_APP_TOKEN ({reason}): give it the scope connections:write.")]
+        return [
+            Finding(well=False, what=f"Slack refuses SLACK_APP_TOKEN ({reason}): give it the scope connections:write.")
+        ]
     missing = sorted(bot_scopes() - granted)
     return [
         Finding(well=True, what=f"Slack answers: workspace {workspace.name}."),

@@ -1,4 +1,4 @@
-"""The work to be done, as Procrastinate jobs: enqueued with what caused it, retried with patience, rescued from the dead.
+"""The work to be done, as Procrastinate jobs: enqueued with its cause, retried with patience, rescued from the dead.
 
 Job arguments are ids. One kind of job per kind of work; what the work is, stands in `bot.app`.
 """

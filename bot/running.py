@@ -81,7 +81,7 @@ async def arrive(daybook: Daybook) -> None:
 
 
 async def enrol_leaders(daybook: Daybook) -> None:
-    """Makes readers of the leaders that the settings name; raises BadInput about a name that fits nobody, or several."""
+    """Makes readers of the leaders that the settings name; raises BadInput where a name fits nobody or several."""
     team = daybook.workspace.team
     async with daybook.database.house() as connection:
         roster = await people.roster(connection, team)

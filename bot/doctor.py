@@ -10,12 +10,10 @@ from bot.errors import BotFailure
 from bot.local.postgres import EmbeddedPostgresError
 from bot.manifest import bot_scopes
 from bot.settings import Settings
-from memory import statements
+from memory import health
 from memory.errors import MemoryFailure
 from memory.migrations import FOLDER, migrate, read
 from memory.models.base import Model
-
-SQL = statements.load("health")
 
 
 class Finding(Model):
@@ -35,8 +33,8 @@ async def _database(settings: Settings) -> list[Finding]:
                 await migrate(here.admin_dsn)
             connecting = psycopg.AsyncConnection.connect(here.app_dsn, row_factory=dict_row, connect_timeout=10)
             async with await connecting as connection:
-                role = await (await connection.execute(SQL["describe_app"])).fetchone()
-                known = await (await connection.execute(SQL["newest_migration"])).fetchone()
+                bound = await health.app_is_bound(connection)
+                known = await health.newest_migration(connection)
     except (psycopg.Error, EmbeddedPostgresError, MemoryFailure, BotFailure) as error:
         first = str(error).strip().splitlines()[0]
         return [
@@ -45,8 +43,7 @@ async def _database(settings: Settings) -> list[Finding]:
             )
         ]
     newest = read(FOLDER)[-1].name
-    bound = role is not None and not role["free"]
-    current = known is not None and known["name"] == newest
+    current = known == newest
     return [
         Finding(well=True, what=f"The database answers ({'embedded' if here.embedded else 'DATABASE_URL'})."),
         Finding(

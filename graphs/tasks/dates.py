@@ -1,4 +1,4 @@
-"""When somebody means: "by Thursday", "tomorrow EOD", "the 21st", "3/14" as a date, seen from when and where it was said."""
+"""Words for a day, like "by Thursday", "tomorrow EOD", "the 21st", "3/14": which date they mean where they are said."""
 
 import re
 from calendar import monthrange
@@ -47,7 +47,7 @@ def due(text: str, said_at: datetime, zone: str) -> date | None:
         lead = (match["lead"] or "").lower()
         if lead in _BACKWARD:
             continue
-        meant = _meant(match, today, lead, said_at)
+        meant = _meant(match, today, lead)
         if meant is None or meant < today:
             continue
         if match.lastgroup != "soon" and match["soon"] is None:
@@ -68,7 +68,7 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _meant(match: re.Match[str], today: date, lead: str, said_at: datetime) -> date | None:
+def _meant(match: re.Match[str], today: date, lead: str) -> date | None:
     try:
         for name, reader in _READERS.items():
             if (said := match[name]) is not None:

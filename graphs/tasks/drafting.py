@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from graphs.tasks import dates, lexicon, phrasing
+from graphs.tasks import cues, dates, lexicon, phrasing
 from graphs.tasks.speech import Clause, Utterance, points
 from memory.models.facts import Evidence, FactKind, FactStatus
 from memory.models.ids import PersonId
@@ -90,7 +90,7 @@ class Ear:
             kind,
             actor,
             counterparty,
-            phrasing.statement(kind, said, clause, self.names, answers and (answers.said, answers.clause)),
+            phrasing.statement(kind, said, clause, self.names, (answers.said, answers.clause) if answers else None),
             due,
             status,
             worth - ENOUGH[kind],
@@ -118,7 +118,7 @@ def draft(told: Sequence[Utterance], names: Mapping[PersonId, str], timezones: M
 
 
 def _marked(ear: Ear, said: Utterance) -> bool:
-    """Lines behind an explicit marker: ACTION:, DECISION:, RESOLVED:, TODO: …"""
+    """Drafts the lines behind an explicit marker, like ACTION: or DECISION:."""
     found, offset = False, 0
     for line in said.words.split("\n"):
         match = lexicon.MARKERS.match(line)
@@ -158,7 +158,7 @@ def _promise(ear: Ear, said: Utterance) -> None:
     for each in said.clauses:
         if each.asks or lexicon.HEDGES.search(each.words) or lexicon.NEGATED_PROMISE.search(each.words):
             continue
-        worth = points(each.words, lexicon.PROMISES)
+        worth = points(each.words, cues.PROMISES)
         if worth and ear.due(each.words, said):
             worth += 0.6
         if worth > best:
@@ -207,7 +207,7 @@ def _open_request(ear: Ear, said: Utterance) -> Request | None:
 
 def _note_request(ear: Ear, said: Utterance) -> None:
     for clause in said.clauses:
-        if points(clause.words, lexicon.REQUESTS) < 1.0:
+        if points(clause.words, cues.REQUESTS) < 1.0:
             continue
         asked = tuple(person for person in said.message.mentions if person != said.message.author_id)
         if not asked and not lexicon.TO_ANYBODY.search(clause.words):
@@ -222,7 +222,7 @@ def _decision(ear: Ear, said: Utterance) -> None:
     for each in said.clauses:
         if each.asks:
             continue
-        worth = points(each.words, lexicon.DECISIONS)
+        worth = points(each.words, cues.DECISIONS)
         soft = lexicon.PROPOSALS.search(each.words) is not None
         if lexicon.HEDGES.search(each.words):
             worth = 0.0
@@ -255,7 +255,7 @@ def _blocker(ear: Ear, said: Utterance) -> None:
     for each in said.clauses:
         if each.asks or lexicon.NOT_BLOCKED.search(each.words):
             continue
-        worth = points(each.words, lexicon.BLOCKERS)
+        worth = points(each.words, cues.BLOCKERS)
         if worth > best:
             best, clause = worth, each
     if best >= ENOUGH["blocker"]:
@@ -284,7 +284,7 @@ def _asking(clause: Clause, said: Utterance) -> float:
     if lexicon.RHETORICAL.search(clause.words) or lexicon.CHATTER.search(clause.words):
         return 0.0
     worth = 0.3 + 0.4 * opens + 0.07 * min(count, 10)
-    if points(clause.words, lexicon.REQUESTS) >= 1.4:
+    if points(clause.words, cues.REQUESTS) >= 1.4:
         worth -= 0.4
     if count < 3:
         worth -= 0.4
@@ -296,8 +296,8 @@ def _news(ear: Ear, said: Utterance) -> None:
     count = len(words.split())
     if count < 4 or said.clauses[-1].asks or lexicon.CHATTER.search(words):
         return
-    clause = max(said.clauses, key=lambda each: (points(each.words, lexicon.NEWS), -each.start))
-    worth = points(words, lexicon.NEWS) + 0.03 * min(count, 20)
+    clause = max(said.clauses, key=lambda each: (points(each.words, cues.NEWS), -each.start))
+    worth = points(words, cues.NEWS) + 0.03 * min(count, 20)
     if said.place == 0:
         worth += 0.3
     if lexicon.HEDGES.search(words):

@@ -17,8 +17,8 @@ _I_WILL = re.compile(
     r"(?:i['\u2019]?ll|i will|i['\u2019]?m going to|i am going to|i['\u2019]?m gonna|will)\s+", re.IGNORECASE
 )
 _CAN_YOU = re.compile(
-    r"(?:[^?]{0,60}?[,:]\s*)?(?:@?[\w.'-]+(?: [\w.'-]+)?[\s,:]+)?(?:can|could|would|will) (?:you|someone|anyone|somebody|anybody)"
-    r"(?: please| pls| maybe| kindly)?\s+(?P<deed>.+?)(?:\s+please)?\s*\?*$",
+    r"(?:[^?]{0,60}?[,:]\s*)?(?:@?[\w.'-]+(?: [\w.'-]+)?[\s,:]+)?(?:can|could|would|will) "
+    r"(?:you|someone|anyone|somebody|anybody)(?: please| pls| maybe| kindly)?\s+(?P<deed>.+?)(?:\s+please)?\s*\?*$",
     re.IGNORECASE,
 )
 _MY = re.compile(r"\bmy\b", re.IGNORECASE)

@@ -110,10 +110,13 @@ def _settle_decision(draft: Draft, after: Sequence[Utterance], decided: Utteranc
         other = said.message.author_id != draft.actor
         if draft.status == "proposed" and other and lexicon.AGREES.match(first.words) and not first.asks:
             _end(draft, "decided", said, first.start, first.end)
-        elif draft.status == "decided" and lexicon.REVERSES.search(said.words):
-            if shared_words(decided.words, said.words) > 0:
-                _end(draft, "reversed", said, first.start, first.end)
-                return
+        elif draft.status == "decided" and _reverses(said.words, decided.words):
+            _end(draft, "reversed", said, first.start, first.end)
+            return
+
+
+def _reverses(words: str, decided: str) -> bool:
+    return lexicon.REVERSES.search(words) is not None and shared_words(decided, words) > 0
 
 
 def _end(draft: Draft, status: FactStatus, said: Utterance, start: int, end: int) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from graphs.tasks import lexicon
-from graphs.tasks.lexicon import Cue
+from graphs.tasks.cues import Cue
 from graphs.wording import is_quote
 from memory.models.messages import Message
 

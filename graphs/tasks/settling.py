@@ -53,7 +53,7 @@ def closings(told: Sequence[Utterance]) -> Iterator[Remark]:
 
 def shared_words(one: str, two: str) -> int:
     """How many telling words two texts have in common."""
-    return len(_telling(one) & _telling(two))
+    return len(telling(one) & telling(two))
 
 
 def _closes(words: str) -> FactStatus | None:
@@ -124,6 +124,7 @@ def _end(draft: Draft, status: FactStatus, said: Utterance, start: int, end: int
     draft.evidence.append(Evidence(message_id=said.message.message_id, start=start, end=end, role="settles"))
 
 
-def _telling(text: str) -> set[str]:
+def telling(text: str) -> set[str]:
+    """The words of a text that say what it is about."""
     words = (word.strip(".,:;!?()[]\"'`*_") for word in text.lower().split())
     return {word for word in words if len(word) > 2 and word not in COMMON}

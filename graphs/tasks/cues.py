@@ -48,7 +48,7 @@ PROMISES = (
         1.3,
     ),
     Cue(opens(rf"(?:i'?m |i am )?{_DOING}"), 0.9),
-    Cue(re.compile(rf"(?:^|[\s,;])(?:and |i'?m )?{_DOING}\b.{{0,50}}\b{_WHEN}", re.IGNORECASE), 0.7),
+    Cue(re.compile(rf"(?:^|(?<=[\s,;])){_DOING}\b.{{0,50}}\b{_WHEN}"), 0.7),
     Cue(either(r"let me (?:check|look|find|see what|ask|dig|try|get|take|write|send|fix|pull|confirm)"), 0.9),
     Cue(
         either(rf"""
@@ -82,7 +82,7 @@ REQUESTS = (
         """),
         1.4,
     ),
-    Cue(re.compile(rf"\s*<@[^<>]{{1,90}}>[\s,:]+(?:please |pls )?{_DO}\b", re.IGNORECASE), 1.5),
+    Cue(re.compile(rf"\s*<@[^<>]{{1,90}}>[\s,:]+(?:please |pls )?{_DO}\b"), 1.5),
 )
 DECISIONS = (
     Cue(
@@ -119,7 +119,6 @@ DECISIONS = (
         re.compile(
             r"\bthen(?:[.!]?\s*$|, not\b)|^\s*(?:ok\W{1,3})?then (?:no|only|we)\b|\bnot (?:the )?\w+[.!]?\s*$|"
             r"^\s*no \w+ (?:after|before|on|without|until)\b",
-            re.IGNORECASE,
         ),
         0.8,
     ),
@@ -180,10 +179,9 @@ NEWS = (
     ),
     Cue(
         re.compile(
-            r"\d[\d.,]{0,12}\s?%|[$€£]\s?\d|\b\d[\d,.]{0,12}\s?k\b|\b\d+ of \d+\b|\b\d{1,3}(?:,\d{3})+\b|"
+            r"(?<!\w)(?=[\dv$€£])(?:\d[\d.,]{0,12}\s?%|[$€£]\s?\d|\b\d[\d,.]{0,12}\s?k\b|\b\d+ of \d+\b|\b\d{1,3}(?:,\d{3})+\b|"
             r"\b\d+(?:\.\d+)? (?:hours?|min(?:utes)?|days?|hosts?|errors?|users?|pages?|open|items?)\b|"
-            r"\bv?\d+\.\d+(?:\.\d+)?\b",
-            re.IGNORECASE,
+            r"\bv?\d+\.\d+(?:\.\d+)?\b)",
         ),
         0.6,
     ),

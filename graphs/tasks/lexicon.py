@@ -1,4 +1,4 @@
-"""The phrases by which the rules engines know a hedge, a yes, a delivery. Matched ignoring case, as whole words."""
+"""The phrases by which the rules engines know a hedge, a yes, a delivery: whole words, to be sought in lower case."""
 
 import re
 
@@ -10,23 +10,21 @@ def _phrases(written: str) -> str:
 
 def either(written: str) -> re.Pattern[str]:
     """Any of these phrases."""
-    return re.compile(rf"(?<![\w'-])(?:{_phrases(written)})(?![\w'])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w'-])(?:{_phrases(written)})(?![\w'])")
 
 
 def opens(written: str) -> re.Pattern[str]:
     """Any of these at the start of a clause, after at most a mention and two interjections."""
     return re.compile(
-        r"\s*(?:<@[^<>]{1,90}>[\s,:]*)?"
+        r"\A\s*(?:<@[^<>]{1,90}>[\s,:]*)?"
         r"(?:(?:ok(?:ay)?|yes|yep|yeah|sure|and|so|but|then|oh|ah|fair|sorry|fine)[\s,.:;!]+){0,2}"
         rf"(?:{_phrases(written)})(?![\w'])",
-        re.IGNORECASE,
     )
 
 
 MARKERS = re.compile(
     r"\s*[*_`•\-\[]{0,4}(?P<word>action(?: item)?|todo|to-do|ai ?\d{0,2}|decision|decided|resolved|resolution|agreed|"
     r"proposal|proposed|blocker|blocked|question|open question|update|status)[\]*_`]{0,3}\s?:[*_]?\s*",
-    re.IGNORECASE,
 )
 """An explicit marker at the start of a line, like `ACTION:` or `*Decision:*`."""
 MARKED_KINDS = {
@@ -45,7 +43,6 @@ JOKES = re.compile(
     r"troll\w{0,10}|see_no_evil):|(?:^|\s)/s(?:\s|$)|"
     r"(?<!\w)(?:lol|lmao|rofl|haha\w{0,20}|jk|just kidding|kidding)(?!\w)|"
     "[\U0001f602\U0001f923\U0001f609\U0001f61c\U0001f643]",
-    re.IGNORECASE,
 )
 CHATTER = either(r"""
     coffee; lunch; cake; elevator; weekend; birthday; memes?; gifs?; cats?; dogs?; haha+; love (?:it|this); beers?;
@@ -53,7 +50,6 @@ CHATTER = either(r"""
 """)
 SIGNS = re.compile(
     r":(?:thumbsup|\+1|ok_hand|saluting_face|white_check_mark|heavy_check_mark)[\w:\-]{0,40}|[👍✅👌\U0001fae1]",
-    re.IGNORECASE,
 )
 """A sign of agreement that may be all there is."""
 
@@ -127,7 +123,6 @@ RHETORICAL = re.compile(
     r"doesn't it|remember)\s{0,3}\?{1,9}\s{0,3}$|\b(?:who knew|what could (?:possibly )?go wrong|who doesn't|"
     r"why would (?:anyone|you|i)|what's the worst|how hard can|who (?:needs|cares)|what even|am i|is nothing|"
     r"why (?:do|am|are) (?:we|i|you) (?:always|even|like)|does (?:it|that) even)\b",
-    re.IGNORECASE,
 )
 NO_ANSWER = opens(r"""
     good question; no idea; dunno; not sure; i don'?t know; let me; checking; will check; same question; following;

@@ -12,13 +12,12 @@ READ = 4000
 """Characters of a message that are looked at; facts do not hide behind a wall of text."""
 _MASKED = re.compile(r"```.{0,4000}?(?:```|\Z)|`[^`\n]{1,300}`|<(?![@])[^<>\n]{1,2000}>|https?://\S{1,2000}", re.DOTALL)
 _BREAK = re.compile(r"[.!?…]+(?=\s|$)|\n+|;\s|\s[\u2013\u2014-]\s(?=\w)|:(?=\s)")
-_PEOPLE = re.compile(r"<@([A-Za-z0-9][\w.\-]{0,80})")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'"})
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """Characters `start` to `end` of the raw text; `words` are the same with code and links blanked out."""
+    """Characters `start` to `end` of the raw text; `words` are the same in lower case, code and links blanked out."""
 
     start: int
     end: int
@@ -57,18 +56,21 @@ def points(words: str, cues: tuple[Cue, ...]) -> float:
     return sum(cue.points for cue in cues if cue.pattern.search(words))
 
 
-def mentioned(words: str) -> list[str]:
-    """The external ids of the people mentioned, in order."""
-    return _PEOPLE.findall(words)
-
-
 def _mask(text: str) -> str:
-    text = text.translate(_APOSTROPHES)
+    text = _lowered(text).translate(_APOSTROPHES)
     if "`" in text or "<" in text or "http" in text:
         text = _MASKED.sub(_blank, text)
     if ">" in text or "&gt;" in text:
         text = "\n".join(" " * len(line) if is_quote(line) else line for line in text.split("\n"))
     return text
+
+
+def _lowered(text: str) -> str:
+    """In lower case, each character in its place: a few of them would become two."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := character.lower()) == 1 else character for character in text)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -179,7 +179,8 @@ NEWS = (
     ),
     Cue(
         re.compile(
-            r"(?<!\w)(?=[\dv$€£])(?:\d[\d.,]{0,12}\s?%|[$€£]\s?\d|\b\d[\d,.]{0,12}\s?k\b|\b\d+ of \d+\b|\b\d{1,3}(?:,\d{3})+\b|"
+            r"(?<!\w)(?=[\dv$€£])"
+            r"(?:\d[\d.,]{0,12}\s?%|[$€£]\s?\d|\b\d[\d,.]{0,12}\s?k\b|\b\d+ of \d+\b|\b\d{1,3}(?:,\d{3})+\b|"
             r"\b\d+(?:\.\d+)? (?:hours?|min(?:utes)?|days?|hosts?|errors?|users?|pages?|open|items?)\b|"
             r"\bv?\d+\.\d+(?:\.\d+)?\b)",
         ),

@@ -12,9 +12,9 @@ from memory.models.ids import PersonId
 SURE = 4.0
 """Log-odds above which more cues add nothing: they are not independent."""
 ENOUGH: Mapping[FactKind, float] = {
-    "commitment": 1.2,
-    "decision": 1.3,
-    "question": 1.0,
+    "commitment": 1.1,
+    "decision": 0.9,
+    "question": 0.85,
     "blocker": 1.4,
     "update": 1.4,
 }
@@ -273,7 +273,7 @@ def _question(ear: Ear, said: Utterance) -> None:
     if best and mentioned:
         best += 0.4
     if best >= ENOUGH["question"]:
-        ear.keep("question", said, clause, best, "open", counterparty=mentioned or ear.before(said))
+        ear.keep("question", said, clause, best, "open", counterparty=mentioned)
 
 
 def _asking(clause: Clause, said: Utterance) -> float:

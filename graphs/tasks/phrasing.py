@@ -10,6 +10,8 @@ from memory.models.facts import FactKind
 from memory.models.ids import PersonId
 
 LIMIT = 200
+_SAYS_ENOUGH = 4
+"""Words from which a clause says something without its message."""
 _INTERJECTION = re.compile(
     r"(?:(?:ok(?:ay)?|yes|yep|yeah|sure|and|so|but|then|oh|ah|fair|fine|agreed|right)\b[\s,.:;!]+){0,3}", re.IGNORECASE
 )
@@ -44,8 +46,8 @@ def statement(
 
 
 def _words(said: Utterance, clause: Clause, names: Mapping[PersonId, str]) -> str:
-    raw = said.message.text[clause.start : clause.end]
-    return readable(raw, names, said.message.team_id) or "…"
+    start, end = (clause.start, clause.end) if len(clause.words.split()) >= _SAYS_ENOUGH else said.whole
+    return readable(said.message.text[start:end], names, said.message.team_id) or "…"
 
 
 def _promised(name: str, own: str) -> str:

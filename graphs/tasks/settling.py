@@ -73,6 +73,8 @@ def _settle_question(draft: Draft, after: Sequence[Utterance]) -> None:
         first = said.clauses[0]
         if lexicon.NO_ANSWER.match(first.words) or all(clause.asks for clause in said.clauses):
             continue
+        # Whoever answers was asked, unless somebody else was by name.
+        draft.counterparty = draft.counterparty or said.message.author_id
         _end(draft, "answered", said, first.start, first.end)
         return
 

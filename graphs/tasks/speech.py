@@ -11,7 +11,7 @@ from memory.models.messages import Message
 READ = 4000
 """Characters of a message that are looked at; facts do not hide behind a wall of text."""
 _MASKED = re.compile(r"```.{0,4000}?(?:```|\Z)|`[^`\n]{1,300}`|<(?![@])[^<>\n]{1,2000}>|https?://\S{1,2000}", re.DOTALL)
-_BREAK = re.compile(r"[.!?…]+(?=\s|$)|\n+|;\s|\s[\u2013\u2014-]\s(?=\w)|:(?=\s)")
+_BREAK = re.compile(r"[.!?…]+(?=\s|$)|\n+|;\s|\s[\u2013\u2014-]\s(?=\w)")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'"})
 
 

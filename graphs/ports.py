@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from psycopg import AsyncConnection
-from psycopg.rows import DictRow
 from pydantic import BaseModel
 
 from memory import leases
-from memory.database import Database
+from memory.database import Connection, Database
 from memory.leases import Lease
 from memory.models.audience import Viewer
-from memory.models.ids import ContainerId, TeamId
+from memory.models.ids import ContainerId, OutboxId, TeamId
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -31,25 +29,37 @@ class Model(Protocol):
     async def reply(self, task: str, prompt: str, schema: type[Reply]) -> Reply: ...
 
 
+class Outgoing(Protocol):
+    """Sees to it that what the outbox intends is sent."""
+
+    async def send(self, connection: Connection, outbox: OutboxId) -> None:
+        """In the caller's transaction: it is sent if, and only if, that commits."""
+
+
 @dataclass(frozen=True)
 class Context:
-    """What a run works with. Every write goes through a fence: a run that lost its lease changes nothing."""
+    """What a run works with. Every write goes through a fence: a run that lost its lease changes nothing.
+
+    `own_id` is Daybook's own user id in the workspace.
+    """
 
     team_id: TeamId
+    own_id: str
     database: Database
     clock: Clock
     lease: Lease
+    outgoing: Outgoing
     model: Model | None = None
 
     @asynccontextmanager
-    async def viewing(self, viewer: Viewer) -> AsyncIterator[AsyncConnection[DictRow]]:
+    async def viewing(self, viewer: Viewer) -> AsyncIterator[Connection]:
         """A transaction that reads what the viewer may read, and writes what is theirs alone."""
         async with self.database.viewing(viewer) as connection:
             await leases.check(connection, self.lease)
             yield connection
 
     @asynccontextmanager
-    async def scribing(self, container: ContainerId) -> AsyncIterator[AsyncConnection[DictRow]]:
+    async def scribing(self, container: ContainerId) -> AsyncIterator[Connection]:
         """A transaction that reads and writes one container."""
         async with self.database.scribing(container) as connection:
             await leases.check(connection, self.lease)

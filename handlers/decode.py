@@ -20,7 +20,7 @@ from handlers.arrivals import (
 )
 from handlers.errors import Undecodable
 from memory.models.containers import Container, ContainerKind, Membership
-from memory.models.ids import ContainerId, PersonId, TeamId, container_id, message_id, person_id
+from memory.models.ids import ContainerId, TeamId, container_id, message_id, person_id
 from memory.models.messages import Deletion, Message, MessageKind, Reaction
 from memory.models.people import Person
 
@@ -69,7 +69,7 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
         case "event_callback":
             return event(_part(payload, "event"), team, own_id)
         case "block_actions":
-            return pressed(payload, team)
+            return list(pressed(payload, team))
     return []
 
 
@@ -160,9 +160,9 @@ def container(raw: Raw, team: TeamId) -> Container:
     )
 
 
-def pressed(raw: Raw, team: TeamId) -> list[Arrival]:
+def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
     user = str(_needed(_part(raw, "user"), "id"))
-    found: list[Arrival] = []
+    found: list[Pressed] = []
     for action in raw.get("actions") or ():
         chosen = action.get("selected_option") or {}
         found.append(
@@ -194,6 +194,13 @@ def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
                 ts = str(_needed(changed, "ts"))
                 return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
             return [_arrived(changed, team, where, own_id, is_edit=True)]
+        case "channel_convert_to_private" | "channel_convert_to_public":
+            kind: ContainerKind = "private" if str(raw["subtype"]).endswith("private") else "public"
+            return [
+                ContainerChanged(
+                    container_id=where.container_id, team_id=team, external_id=where.external_id, kind=kind
+                )
+            ]
         case "channel_name" | "group_name" | "channel_archive" | "channel_unarchive" | "message_replied":
             return []  # told by events of their own
     return [_arrived(raw, team, where, own_id)]
@@ -218,9 +225,13 @@ def _mention_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 
 
 def _deletion(team: TeamId, where: ContainerId, ts: str, at: object) -> Deletion:
-    moment(ts)
     return Deletion(
-        team_id=team, container_id=where, message_id=message_id(where, ts), external_ts=ts, at=moment(at or ts)
+        team_id=team,
+        container_id=where,
+        message_id=message_id(where, ts),
+        external_ts=ts,
+        posted_at=moment(ts),
+        at=moment(at or ts),
     )
 
 
@@ -252,6 +263,15 @@ def _member_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     return [MembershipChanged(membership=change, container=where, own=user == own_id)]
 
 
+def _left_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
+    """Daybook was taken out: Slack tells it so, and nothing more of that channel."""
+    where = _place(raw, team)
+    at = moment(raw.get("event_ts"))
+    own = person_id(team, SLACK, own_id)
+    change = Membership(container_id=where.container_id, person_id=own, joined=False, at=at)
+    return [MembershipChanged(membership=change, container=where, own=True)]
+
+
 def _channel_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001 - one signature for all events
     """`channel` is an id, or for some kinds an object with a name."""
     channel = raw.get("channel")
@@ -263,7 +283,6 @@ def _channel_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noq
         external_id=external,
         name=text(channel.get("name")) if isinstance(channel, Mapping) and kind.endswith("_rename") else None,
         archived=kind.endswith(("_archive", "_deleted")) if kind.endswith(("archive", "_deleted")) else None,
-        kind="private" if kind == "channel_convert_to_private" else None,
     )
     return [change]
 
@@ -286,6 +305,8 @@ _EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
     "reaction_removed": _reaction_event,
     "member_joined_channel": _member_event,
     "member_left_channel": _member_event,
+    "channel_left": _left_event,
+    "group_left": _left_event,
     "user_change": _person_event,
     "team_join": _person_event,
     "app_home_opened": _home_event,
@@ -299,7 +320,6 @@ _EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
             "group_unarchive",
             "channel_deleted",
             "group_deleted",
-            "channel_convert_to_private",
         ),
         _channel_event,
     ),

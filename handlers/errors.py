@@ -1,4 +1,4 @@
-class HandlerFailure(Exception):  # noqa: N818 - the word for what went wrong, not for the type
+class HandlerFailure(Exception):
     """Something could not be taken in from outside, or sent out."""
 
 

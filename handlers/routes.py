@@ -175,7 +175,14 @@ class Router:
                 return
             key = f"briefing:{briefing}:done:{item}"
             intent = await outbox.intend(
-                connection, self.team, key, "briefing", briefing, at=pressed.at, operation="update", person=pressed.person_id
+                connection,
+                self.team,
+                key,
+                "briefing",
+                briefing,
+                at=pressed.at,
+                operation="update",
+                person=pressed.person_id,
             )
             if intent:
                 await self.dispatch.send(connection, intent)

@@ -56,8 +56,14 @@ async def personal(connection: Connection, person: PersonId) -> str | None:
 
 async def personal_to(connection: Connection, container: ContainerId) -> PersonId | None:
     """For whom alone Daybook opened this channel, if it did."""
-    row = await (await connection.execute(SQL["read_personal_to"], {"container_id": container})).fetchone()
+    row = await (await connection.execute(SQL["read_place"], {"container_id": container})).fetchone()
     return row["personal_to"] if row else None
+
+
+async def history_read_until(connection: Connection, container: ContainerId) -> datetime | None:
+    """Until when its history was read back; None when it never was."""
+    row = await (await connection.execute(SQL["read_place"], {"container_id": container})).fetchone()
+    return row["history_read_until"] if row else None
 
 
 async def read(connection: Connection, container_ids: Iterable[UUID]) -> dict[ContainerId, Container]:
@@ -65,13 +71,10 @@ async def read(connection: Connection, container_ids: Iterable[UUID]) -> dict[Co
     return {row["container_id"]: Container.model_validate(row) for row in rows}
 
 
-async def read_by_daybook(connection: Connection, team: TeamId) -> list[tuple[Container, datetime | None]]:
-    """Every container that Daybook reads, and until when its history was read back."""
+async def read_by_daybook(connection: Connection, team: TeamId) -> list[Container]:
+    """Every container that Daybook reads."""
     rows = await (await connection.execute(SQL["read_by_daybook"], {"team_id": team})).fetchall()
-    return [
-        (Container.model_validate({k: row[k] for k in Container.model_fields}), row["history_read_until"])
-        for row in rows
-    ]
+    return [Container.model_validate(row) for row in rows]
 
 
 async def readable(connection: Connection, viewer: Viewer) -> set[ContainerId]:

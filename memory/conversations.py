@@ -8,6 +8,7 @@ from memory import contents, statements
 from memory.contents import Text
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
+from memory.models.base import Model
 from memory.models.conversations import Conversation
 from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id
 
@@ -72,6 +73,20 @@ async def read(connection: Connection, conversations: Iterable[ConversationId]) 
     given = {"conversation_ids": list(conversations)}
     rows = await (await connection.execute(SQL["read_conversations"], given)).fetchall()
     return [_conversation(row) for row in rows]
+
+
+class Extent(Model):
+    """All messages that a conversation ever had, deleted ones included, and when it last changed."""
+
+    conversation_id: ConversationId
+    message_ids: frozenset[MessageId]
+    until: datetime
+
+
+async def extents(connection: Connection, conversations: Iterable[ConversationId]) -> list[Extent]:
+    given = {"conversation_ids": list(conversations)}
+    rows = await (await connection.execute(SQL["read_extents"], given)).fetchall()
+    return [Extent.model_validate(row) for row in rows]
 
 
 async def between(

@@ -1,7 +1,7 @@
 """The application's way into Postgres: short transactions, each for one viewer, for one container's scribe, or for nobody."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from psycopg import AsyncConnection
@@ -62,6 +62,6 @@ async def _set(connection: Connection, name: str, value: str) -> None:
     await connection.execute("select set_config(%s, %s, true)", (name, value))
 
 
-def as_json(rows: list[dict[str, object]]) -> str:
+def as_json(rows: Sequence[Mapping[str, object]]) -> str:
     """Rows for `jsonb_to_recordset`: UUIDs and times as text."""
     return json.dumps(rows, default=str)

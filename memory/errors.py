@@ -1,2 +1,2 @@
-class MemoryFailure(Exception):  # noqa: N818 - the word for what went wrong, not for the type
+class MemoryFailure(Exception):
     """Something Daybook remembers could not be read or written."""

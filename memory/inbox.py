@@ -50,3 +50,9 @@ async def forgotten(connection: Connection) -> list[tuple[UUID, str]]:
     """Deliveries that were acked and then left lying."""
     rows = await (await connection.execute(SQL["find_forgotten"])).fetchall()
     return [(row["inbox_id"], row["kind"]) for row in rows]
+
+
+async def waiting(connection: Connection) -> int:
+    """How many deliveries are stored and not handled yet."""
+    row = await (await connection.execute(SQL["count_waiting"])).fetchone()
+    return int(row["waiting"]) if row else 0

@@ -59,6 +59,12 @@ async def unplaced(connection: Connection, container: ContainerId, most: int) ->
     return [_message(row) for row in await _rows(connection, "read_unplaced", container_id=container, most=most)]
 
 
+async def has_work(connection: Connection, container: ContainerId) -> bool:
+    """Whether something in the container is not worked out yet."""
+    rows = await _rows(connection, "has_work", container_id=container)
+    return bool(rows[0]["has_work"])
+
+
 async def placed_before(
     connection: Connection, container: ContainerId, before: datetime, most: int, threads: Iterable[str]
 ) -> list[PlacedMessage]:

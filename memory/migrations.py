@@ -93,7 +93,8 @@ async def _alone(connection: Connection) -> AsyncIterator[None]:
             await _take_lock(connection)
     except TimeoutError as error:
         raise MigrationError(
-            f"Somebody has been migrating this database for {LOCK_SECONDS} s: let them finish or end them, then try again."
+            f"Somebody has been migrating this database for {LOCK_SECONDS} s: let them finish or end them, then"
+            " try again."
         ) from error
     try:
         yield

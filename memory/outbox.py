@@ -10,7 +10,7 @@ from memory.models.base import Model
 from memory.models.ids import OutboxId, PersonId, TeamId, outbox_id
 
 SQL = statements.load("outbox")
-Surface = Literal["briefing", "answer", "welcome", "notice"]
+Surface = Literal["briefing", "answer", "welcome"]
 Operation = Literal["post", "update", "ephemeral"]
 
 

@@ -11,6 +11,8 @@ from memory.models.ids import ContainerId, PersonId, TeamId, person_id
 from memory.models.people import Person
 
 SQL = statements.load("people")
+USUAL_TIME = time(8, 30)
+"""When a briefing is due, in local time, unless its reader chose another time."""
 
 
 class Reader(Model):

@@ -1,6 +1,7 @@
 """What tasks answered: the same version of a task with the same input is never run twice."""
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from memory import contents, statements
 from memory.contents import Text
@@ -12,12 +13,13 @@ SQL = statements.load("results")
 
 
 class Result(Model):
-    """A task's answer as JSON, under the hash of what it was given."""
+    """A task's answer as JSON, under the hash of what it was given, with the audience of that."""
 
     input_hash: str
     body: str
-    container_id: ContainerId
-    rests_on: tuple[ContentId, ...]
+    container_id: ContainerId | None = None
+    viewer_id: UUID | None = None
+    rests_on: tuple[ContentId, ...] = ()
 
 
 async def find(connection: Connection, team: TeamId, task: str, version: str, hashes: Iterable[str]) -> dict[str, str]:
@@ -37,10 +39,12 @@ async def keep(connection: Connection, team: TeamId, task: str, version: str, re
                 kind="result",
                 body=result.body,
                 container_id=result.container_id,
+                viewer_id=result.viewer_id,
                 rests_on=result.rests_on,
             )
         )
-        rows.append({"input_hash": result.input_hash, "container_id": result.container_id, "content_id": content})
+        audience = result.model_dump(include={"container_id", "viewer_id"})
+        rows.append({"input_hash": result.input_hash, "content_id": content, **audience})
     await contents.keep(connection, team, texts)
     given = {"team_id": team, "task": task, "version": version, "rows": as_json(rows)}
     await connection.execute(SQL["keep_results"], given)

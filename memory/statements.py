@@ -58,11 +58,12 @@ def parse(text: str, *, source: str) -> Statements:
     if _bare(text[: headers[0].start()] if headers else text):
         raise StatementError(f"{source} begins with a statement without a name: put `-- name: verb_noun` above it.")
     found: dict[str, LiteralString] = {}
-    for header, after in zip(headers, [*headers[1:], None], strict=True):
+    ends = [*(header.start() for header in headers[1:]), len(text)]
+    for header, end in zip(headers, ends, strict=False):  # an empty file has an end, but no header
         named = _NAME.fullmatch(header[0].rstrip())
         if named is None:
             raise StatementError(f"{source} has the line {header[0]!r}: write it as `-- name: verb_noun`.")
-        statement = _bare(text[header.end() : after.start() if after else None])
+        statement = _bare(text[header.end() : end])
         if not statement:
             raise StatementError(f"{source} has no statement below the name {named[1]}: write one, or remove the name.")
         if named[1] in found:

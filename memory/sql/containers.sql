@@ -33,8 +33,8 @@ update containers set personal_to = %(person_id)s where container_id = %(contain
 -- name: find_personal
 select container_id, external_id, name from containers where personal_to = %(person_id)s and not archived
 
--- name: read_personal_to
-select personal_to from containers where container_id = %(container_id)s
+-- name: read_place
+select personal_to, history_read_until from containers where container_id = %(container_id)s
 
 -- name: read_containers
 select container_id, team_id, source, external_id, kind, name, archived, read_by_daybook
@@ -42,7 +42,7 @@ select container_id, team_id, source, external_id, kind, name, archived, read_by
  where container_id = any (%(container_ids)s)
 
 -- name: read_by_daybook
-select container_id, team_id, source, external_id, kind, name, archived, read_by_daybook, history_read_until
+select container_id, team_id, source, external_id, kind, name, archived, read_by_daybook
   from containers
  where team_id = %(team_id)s and read_by_daybook and personal_to is null and kind <> 'dm'
  order by external_id

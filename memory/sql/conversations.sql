@@ -51,3 +51,11 @@ select conversation_id
    and exists (select from messages m where m.conversation_id = conversations.conversation_id and m.deleted_at is null and m.kind <> 'notice')
  order by ended_at desc, conversation_id
  limit %(most)s
+
+-- name: read_extents
+-- All messages that a conversation ever had, and when any of them last changed.
+select m.conversation_id, array_agg(m.message_id) as message_ids,
+       max(greatest(m.posted_at, m.edited_at, m.deleted_at)) as until
+  from messages m
+ where m.conversation_id = any (%(conversation_ids)s)
+ group by m.conversation_id

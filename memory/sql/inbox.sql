@@ -22,3 +22,6 @@ select inbox_id, kind from inbox
  where handled_at is null and failure is null and received_at < now() - interval '5 minutes'
  order by received_at
  limit 100
+
+-- name: count_waiting
+select count(*) as waiting from inbox where handled_at is null and failure is null

@@ -34,7 +34,7 @@ select s.message_id, s.content_id from stored s
 -- A deletion may come before the message itself.
 with buried as (
     insert into messages as m (message_id, team_id, container_id, external_ts, kind, posted_at, deleted_at)
-    values (%(message_id)s, %(team_id)s, %(container_id)s, %(external_ts)s, 'human', to_timestamp(%(external_ts)s::numeric), %(at)s)
+    values (%(message_id)s, %(team_id)s, %(container_id)s, %(external_ts)s, 'human', %(posted_at)s, %(at)s)
     on conflict (message_id) do update set deleted_at = coalesce(m.deleted_at, excluded.deleted_at)
     returning m.message_id, m.conversation_id
 ), touched as (
@@ -49,11 +49,6 @@ select distinct on (message_id, person_id, name) message_id, %(team_id)s, contai
     as g(message_id uuid, container_id uuid, person_id uuid, name text, added boolean, at timestamptz)
  order by message_id, person_id, name, at desc
 on conflict (message_id, person_id, name) do update set added = excluded.added, at = excluded.at where r.at <= excluded.at
-
--- name: find_unplaced_since
-select min(posted_at) as since
-  from messages
- where container_id = %(container_id)s and conversation_id is null and deleted_at is null
 
 -- name: read_unplaced
 select m.*, c.body as text
@@ -107,3 +102,7 @@ select count(*) as messages, count(distinct container_id) as containers, min(pos
   from messages
  where container_id in (select readable_containers(%(viewer_kind)s, %(viewer_id)s))
    and posted_at > %(since)s and posted_at <= %(until)s and deleted_at is null and kind <> 'notice'
+
+-- name: has_work
+select exists (select from messages where container_id = %(container_id)s and conversation_id is null and deleted_at is null)
+    or exists (select from conversations where container_id = %(container_id)s and revision > worked_out) as has_work

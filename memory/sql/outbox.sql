@@ -39,6 +39,3 @@ select outbox_id from outbox
  where team_id = %(team_id)s and state in ('intended', 'sending') and intended_at < %(before)s
  order by intended_at
  limit 100
-
--- name: find_by_message
-select subject_id, surface from outbox where sent_channel = %(channel)s and sent_ts = %(ts)s and operation = 'post'

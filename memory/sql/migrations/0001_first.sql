@@ -51,10 +51,12 @@ end $$;
 create function append_events(team text, rows jsonb) returns bigint language sql as $$
     -- Locks the team's row last and until commit: no event becomes visible behind a reader's cursor.
     with given as (
-        select r.*, ordinal
-          from jsonb_to_recordset(rows) with ordinality
-            as r(event_id uuid, key text, kind text, schema_version int, container_id uuid, person_id uuid,
-                 occurred_at timestamptz, cause uuid, payload jsonb, ordinal bigint)
+        select *
+          from rows from (jsonb_to_recordset(rows)
+                            as (event_id uuid, key text, kind text, schema_version int, container_id uuid, person_id uuid,
+                                occurred_at timestamptz, cause uuid, payload jsonb))
+               with ordinality
+            as r(event_id, key, kind, schema_version, container_id, person_id, occurred_at, cause, payload, ordinal)
     ), fresh as (
         insert into event_keys (team_id, key, event_id)
         select team, key, event_id from given

@@ -1,0 +1,222 @@
+"""Puts Daybook together. The only place of composition: every part can be replaced by name."""
+
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import telemetry
+from bot.clock import FollowedClock, SystemClock
+from bot.engine_room import EngineRoom, compiled_graphs
+from bot.errors import BadSettings, BotFailure
+from bot.jobs import Jobs
+from bot.runs import Runs
+from bot.settings import Settings
+from graphs.ports import Clock
+from handlers import decode, listeners
+from handlers.destinations import Destinations
+from handlers.errors import Undecodable
+from handlers.listeners import Intake
+from handlers.messenger import Messenger
+from handlers.routes import Router
+from handlers.sources.history import History
+from handlers.surfaces import Surfaces
+from memory import checkpoints, inbox, people, teams
+from memory.database import Database, open_pool
+from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId, person_id
+from memory.teams import Team
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What Slack says of the workspace and of us in it."""
+
+    team: TeamId
+    own_id: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Daybook:
+    """Daybook, put together for one workspace."""
+
+    settings: Settings
+    workspace: Workspace
+    database: Database
+    clock: Clock
+    client: AsyncWebClient
+    jobs: Jobs
+    rooms: EngineRoom
+    router: Router
+    messenger: Messenger
+    history: History
+    surfaces: Surfaces
+    bolt: AsyncApp
+
+    def declare_work(self) -> None:
+        """What each kind of job does."""
+        self.jobs.declare(
+            {
+                "handle": self._handle,
+                "read_container": self._read_container,
+                "extract": self._extract,
+                "notice_activity": self._notice_activity,
+                "brief_now": self._brief_now,
+                "brief": self._brief,
+                "answer": self._answer,
+                "send": self._send,
+                "show_home": self._show_home,
+            }
+        )
+
+    async def _handle(self, inbox_id: str) -> None:
+        try:
+            await self.router.take(UUID(inbox_id))
+        except Undecodable as error:
+            async with self.database.house() as connection:
+                await inbox.failed(connection, UUID(inbox_id), type(error).__name__)
+            telemetry.count("delivery_set_aside")
+            log.warning("delivery_set_aside", extra={"inbox_id": inbox_id, "reason": str(error)})
+
+    async def _read_container(self, external_id: str) -> None:
+        await self.history.read_container(external_id)
+
+    async def _extract(self, container_id: str) -> None:
+        container = ContainerId(UUID(container_id))
+        async with self.database.house() as connection:
+            wanted = container in await people.containers_with_readers(connection, self.workspace.team)
+        if wanted:
+            await self.rooms.extract(container)
+
+    async def _notice_activity(self, person_id: str) -> None:
+        await self.rooms.notice_activity(PersonId(UUID(person_id)))
+
+    async def _brief_now(self, person_id: str) -> None:
+        await self.rooms.brief_now(PersonId(UUID(person_id)))
+
+    async def _brief(self, briefing_id: str) -> None:
+        await self.rooms.brief(BriefingId(UUID(briefing_id)))
+
+    async def _answer(self, answer_id: str, viewer: str) -> None:
+        await self.rooms.answer(AnswerId(UUID(answer_id)), viewer)
+
+    async def _send(self, outbox_id: str) -> None:
+        await self.messenger.send(OutboxId(UUID(outbox_id)))
+
+    async def _show_home(self, external_id: str) -> None:
+        person = person_id(self.workspace.team, decode.SLACK, external_id)
+        try:
+            await self.client.views_publish(user_id=external_id, view=await self.surfaces.home(person))
+        except SlackApiError as error:
+            # A plan or server without a Home tab: everything in it can be had elsewhere.
+            log.warning("home_not_shown", extra={"reason": str(error.response.get("error"))})
+
+
+@asynccontextmanager
+async def bootstrap(
+    settings: Settings, dsn: str, *, clock: Clock | None = None, owner: str | None = None
+) -> AsyncIterator[Daybook]:
+    """Daybook, connected to its database (`dsn`, for the application's role) and to Slack; closed at the end.
+
+    Raises:
+        BadSettings: a token is missing, malformed or refused.
+        BotFailure: Slack cannot be reached.
+    """
+    settings.require_tokens()
+    client = slack_client(settings)
+    workspace = await greet(client, settings)
+    pool = open_pool(dsn, most=settings.workers * 2 + 4)
+    await pool.open()
+    jobs = Jobs(dsn, extraction_delay=settings.extraction_delay)
+    try:
+        async with jobs.app.open_async():
+            database = Database(pool)
+            ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
+            daybook = _compose(settings, workspace, database, ticking, client, jobs, owner or _own_name())
+            daybook.declare_work()
+            async with database.house() as connection:
+                team = Team(
+                    team_id=workspace.team,
+                    name=workspace.name,
+                    url=workspace.url,
+                    bot_person_id=person_id(workspace.team, decode.SLACK, workspace.own_id),
+                )
+                await teams.see(connection, team)
+            yield daybook
+    finally:
+        await pool.close()
+
+
+def slack_client(settings: Settings) -> AsyncWebClient:
+    """A client that waits when it is told to, and repeats nothing by itself: a repeated post may be a double one."""
+    return AsyncWebClient(
+        token=settings.slack_bot_token,
+        base_url=settings.slack_api_url,
+        timeout=20,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+
+
+async def greet(client: AsyncWebClient, settings: Settings) -> Workspace:
+    """Asks Slack who we are."""
+    try:
+        us = await client.auth_test()
+    except SlackApiError as error:
+        reason = error.response.get("error")
+        raise BadSettings(
+            f"Slack refuses SLACK_BOT_TOKEN ({reason}): copy it anew from https://api.slack.com/apps,"
+            " “OAuth & Permissions”, “Bot User OAuth Token”."
+        ) from None
+    except (OSError, TimeoutError) as error:
+        raise BotFailure(
+            f"{settings.slack_api_url} cannot be reached ({type(error).__name__}): check the network, or SLACK_API_URL."
+        ) from None
+    return Workspace(TeamId(us["team_id"]), str(us["user_id"]), str(us.get("team", "")), str(us["url"]))
+
+
+def _compose(
+    settings: Settings,
+    workspace: Workspace,
+    database: Database,
+    clock: Clock,
+    client: AsyncWebClient,
+    jobs: Jobs,
+    owner: str,
+) -> Daybook:
+    team, own_id = workspace.team, workspace.own_id
+    saver = checkpoints.saver(database.pool)
+    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner)
+    surfaces = Surfaces(team, database)
+    destinations = Destinations(team, own_id, client, database, clock)
+    bolt = AsyncApp(client=client, request_verification_enabled=False, raise_error_for_unhandled_request=False)
+    listeners.register(bolt, Intake(team, database, jobs), surfaces)
+    return Daybook(
+        settings=settings,
+        workspace=workspace,
+        database=database,
+        clock=clock,
+        client=client,
+        jobs=jobs,
+        rooms=EngineRoom(team, database, runs, jobs, clock),
+        router=Router(team, own_id, database, jobs, clock),
+        messenger=Messenger(team, client, database, destinations, surfaces, clock, owner),
+        history=History(team, own_id, client, database, jobs, clock),
+        surfaces=surfaces,
+        bolt=bolt,
+    )
+
+
+def _own_name() -> str:
+    """Names this worker among others, and never like one that died."""
+    return f"{os.getpid()}-{secrets.token_hex(4)}"

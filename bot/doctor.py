@@ -1,0 +1,79 @@
+"""Looks at settings, database and Slack, and says in a sentence each what is well and what to mend."""
+
+import aiohttp
+import psycopg
+from psycopg.rows import dict_row
+from slack_sdk.errors import SlackApiError
+
+from bot import app, databases
+from bot.errors import BotFailure
+from bot.local.postgres import EmbeddedPostgresError
+from bot.manifest import bot_scopes
+from bot.settings import Settings
+from memory import statements
+from memory.errors import MemoryFailure
+from memory.migrations import FOLDER, migrate, read
+from memory.models.base import Model
+
+SQL = statements.load("health")
+
+
+class Finding(Model):
+    well: bool
+    what: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Everything that Daybook needs to run, each looked at for real."""
+    return [*await _database(settings), *await _slack(settings)]
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    try:
+        with databases.usual(settings) as here:
+            if here.embedded:
+                await migrate(here.admin_dsn)
+            connecting = psycopg.AsyncConnection.connect(here.app_dsn, row_factory=dict_row, connect_timeout=10)
+            async with await connecting as connection:
+                role = await (await connection.execute(SQL["describe_app"])).fetchone()
+                known = await (await connection.execute(SQL["newest_migration"])).fetchone()
+    except (psycopg.Error, EmbeddedPostgresError, MemoryFailure, BotFailure) as error:
+        first = str(error).strip().splitlines()[0]
+        return [Finding(well=False, what=f"The database cannot be used ({first}): check DATABASE_URL, or `daybook migrate`.")]
+    newest = read(FOLDER)[-1].name
+    bound = role is not None and not role["free"]
+    current = known is not None and known["name"] == newest
+    return [
+        Finding(well=True, what=f"The database answers ({'embedded' if here.embedded else 'DATABASE_URL'})."),
+        Finding(
+            well=bound,
+            what="The application's role is bound by row-level security."
+            if bound
+            else "The application's role owns tables or bypasses row-level security: connect as daybook_app.",
+        ),
+        Finding(well=current, what=f"The schema is {newest}." if current else "The schema is older: run `daybook migrate`."),
+    ]
+
+
+async def _slack(settings: Settings) -> list[Finding]:
+    try:
+        settings.require_tokens()
+        client = app.slack_client(settings)
+        workspace = await app.greet(client, settings)
+        await client.apps_connections_open(app_token=settings.slack_app_token)
+        granted = set((await client.auth_test()).headers.get("x-oauth-scopes", "").split(","))
+    except BotFailure as error:
+        return [Finding(well=False, what=str(error))]
+    except (SlackApiError, aiohttp.ClientError, OSError) as error:
+        reason = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+        return [Finding(well=False, what=f"Slack refuses SLACK_APP_TOKEN ({reason}): give it the scope connections:write.")]
+    missing = sorted(bot_scopes() - granted)
+    return [
+        Finding(well=True, what=f"Slack answers: workspace {workspace.name}."),
+        Finding(
+            well=not missing,
+            what="The app has every scope of manifest.yaml."
+            if not missing
+            else f"The app lacks {', '.join(missing)}: paste manifest.yaml anew, and reinstall the app.",
+        ),
+    ]

@@ -1,0 +1,117 @@
+"""The three kinds of thinking, as work: extract a container, brief a person, answer a question."""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, cast
+from uuid import UUID
+
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+
+from bot import schedule, telemetry
+from bot.runs import Graph, Runs
+from bot.schedule import Due
+from graphs import answering, briefing, days, extraction
+from graphs.ports import Clock
+from handlers.dispatch import Dispatch
+from memory import answers, briefings, containers, messages, people
+from memory.database import Connection, Database
+from memory.models.audience import Viewer
+from memory.models.ids import AnswerId, BriefingId, ContainerId, PersonId, TeamId
+
+log = logging.getLogger(__name__)
+
+
+def compiled_graphs(saver: AsyncPostgresSaver) -> Mapping[str, Graph]:
+    """The graphs, ready to run with their checkpoints."""
+    return {
+        "extraction": extraction.build().compile(checkpointer=saver),
+        "briefing": briefing.build().compile(checkpointer=saver),
+        "answering": answering.build().compile(checkpointer=saver),
+    }
+
+
+@dataclass(frozen=True)
+class EngineRoom:
+    """Runs the graphs for what is due. All of it may be repeated, by any number of workers."""
+
+    team: TeamId
+    database: Database
+    runs: Runs
+    dispatch: Dispatch
+    clock: Clock
+
+    async def extract(self, container: ContainerId) -> None:
+        """Works out everything in a container that is not worked out yet."""
+        async for _ in self.extracting(container):
+            pass
+
+    async def extracting(self, container: ContainerId) -> AsyncIterator[int]:
+        """The same, batch by batch: how many messages each had that were new."""
+        while await self._has_work(container):
+            run_key = f"extraction:{container}"
+            ended = await self.runs.run("extraction", run_key, {"container_id": str(container)}, forget=True)
+            telemetry.count("extraction_batches")
+            if not ended["message_ids"] and not ended["revisions"]:
+                log.error("extraction_stuck", extra={"container_id": str(container)})
+                return
+            yield len(ended["message_ids"])
+
+    async def brief(self, key: BriefingId) -> None:
+        """Makes the briefing whose slot was claimed, from what has been said until now."""
+        async with self.database.house() as connection:
+            slot = await briefings.slot(connection, key)
+        if slot is None:
+            return
+        for container in sorted(await self._readable(slot.person_id)):
+            await self.extract(container)
+        await self.runs.run("briefing", f"briefing:{key}", {"briefing_id": str(key)})
+        telemetry.count("briefings")
+
+    async def answer(self, key: AnswerId, viewer: str) -> None:
+        """Answers a question; `viewer` is `person:<id>` or `channel:<id>`, for whom it is answered."""
+        kind, _, viewer_id = viewer.partition(":")
+        start = {"answer_id": str(key), "viewer_kind": kind, "viewer_id": viewer_id}
+        audience = Viewer(kind=cast(Literal["person", "channel"], kind), viewer_id=UUID(viewer_id))
+        async with self.database.viewing(audience) as connection:
+            if await answers.question(connection, key) is None:
+                return
+        await self.runs.run("answering", f"answering:{key}", start)
+        telemetry.count("answers")
+
+    async def brief_due(self) -> int:
+        """Claims the mornings that have come, each for one worker only; says how many."""
+        now = self.clock.now()
+        async with self.database.house() as connection:
+            readers = await people.readers(connection, self.team)
+            return sum([await self._claim(connection, each) for each in schedule.due(readers, now)])
+
+    async def notice_activity(self, person: PersonId) -> None:
+        """The person is up: their briefing need not wait for its time."""
+        async with self.database.house() as connection:
+            reader = next((r for r in await people.readers(connection, self.team) if r.person_id == person), None)
+            found = schedule.due_on_activity(reader, self.clock.now()) if reader else None
+            if found:
+                await self._claim(connection, found)
+
+    async def brief_now(self, person: PersonId) -> None:
+        """Makes today's briefing at once, if there was none today."""
+        now = self.clock.now()
+        async with self.database.house() as connection:
+            known = (await people.roster(connection, self.team))[person]
+            await self._claim(connection, Due(person_id=person, local_date=days.local_day(now, known.tz), due_at=now))
+
+    async def _claim(self, connection: Connection, found: Due) -> bool:
+        claimed = await briefings.claim(connection, self.team, found.person_id, found.local_date, found.due_at)
+        if claimed:
+            await self.dispatch.brief(connection, self.team, claimed)
+        return claimed is not None
+
+    async def _readable(self, person: PersonId) -> set[ContainerId]:
+        viewer = Viewer.person(person)
+        async with self.database.viewing(viewer) as connection:
+            return await containers.readable(connection, viewer)
+
+    async def _has_work(self, container: ContainerId) -> bool:
+        async with self.database.scribing(container) as connection:
+            return await messages.has_work(connection, container)

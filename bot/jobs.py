@@ -1,0 +1,133 @@
+"""The work to be done, as Procrastinate jobs: enqueued with what caused it, retried with patience, rescued from the dead.
+
+Job arguments are ids. One kind of job per kind of work; what the work is, stands in `bot.app`.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from uuid import UUID
+
+import procrastinate
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Job, Status
+
+from bot import telemetry
+from handlers.errors import Undecodable
+from handlers.messenger import TryAgain
+from memory.database import Connection
+from memory.leases import LeaseHeld
+from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId
+
+log = logging.getLogger(__name__)
+
+STALLED_AFTER = 10.0
+"""Seconds without a heartbeat after which a worker counts as dead."""
+MOST_ATTEMPTS = 12
+Work = Callable[..., Awaitable[None]]
+
+
+class Patience(procrastinate.BaseRetryStrategy):
+    """When to try again: as Slack asks, soon for a busy run, else ever later; never for what cannot be read."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
+        telemetry.count(f"job_failed:{job.task_name}:{type(exception).__name__}")
+        if isinstance(exception, Undecodable) or job.attempts >= MOST_ATTEMPTS:
+            return None
+        if isinstance(exception, TryAgain):
+            return procrastinate.RetryDecision(retry_in={"seconds": max(1, round(exception.seconds))})
+        if isinstance(exception, LeaseHeld):
+            return procrastinate.RetryDecision(retry_in={"seconds": 2})
+        log.warning("job_retried", extra={"task": job.task_name, "attempt": job.attempts + 1}, exc_info=exception)
+        return procrastinate.RetryDecision(retry_in={"seconds": min(2**job.attempts, 120)})
+
+
+class Jobs:
+    """Enqueues work in the caller's transaction, and runs it.
+
+    Args:
+        dsn: address for the application's role.
+        extraction_delay: seconds for which more messages are waited for before a container is worked out.
+    """
+
+    def __init__(self, dsn: str, *, extraction_delay: float) -> None:
+        connector = procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=6)
+        self.app = procrastinate.App(connector=connector)
+        self._extraction_delay = extraction_delay
+
+    def declare(self, work: Mapping[str, Work]) -> None:
+        """Names what each kind of job does."""
+        for name, task in work.items():
+            self.app.task(name=name, retry=Patience())(task)
+
+    async def handle(self, connection: Connection, inbox_id: UUID, place: str) -> None:
+        await self._defer(connection, "handle", lock=f"place:{place}", inbox_id=str(inbox_id))
+
+    async def read_container(self, connection: Connection, team: TeamId, external_id: str) -> None:
+        await self._defer(connection, "read_container", only=f"read:{team}:{external_id}", external_id=external_id)
+
+    async def extract(self, connection: Connection, team: TeamId, container: ContainerId) -> None:  # noqa: ARG002
+        await self._defer(
+            connection,
+            "extract",
+            only=f"extract:{container}",
+            delay=self._extraction_delay,
+            container_id=str(container),
+        )
+
+    async def notice_activity(self, connection: Connection, team: TeamId, person: PersonId) -> None:  # noqa: ARG002
+        await self._defer(connection, "notice_activity", only=f"active:{person}", person_id=str(person))
+
+    async def brief_now(self, connection: Connection, team: TeamId, person: PersonId) -> None:  # noqa: ARG002
+        await self._defer(connection, "brief_now", only=f"brief_now:{person}", person_id=str(person))
+
+    async def brief(self, connection: Connection, team: TeamId, briefing: BriefingId) -> None:  # noqa: ARG002
+        await self._defer(connection, "brief", lock=f"brief:{briefing}", briefing_id=str(briefing))
+
+    async def answer(self, connection: Connection, team: TeamId, answer: AnswerId, viewer: str) -> None:  # noqa: ARG002
+        await self._defer(connection, "answer", lock=f"answer:{answer}", answer_id=str(answer), viewer=viewer)
+
+    async def send(self, connection: Connection, outbox: OutboxId) -> None:
+        await self._defer(connection, "send", lock=f"send:{outbox}", outbox_id=str(outbox))
+
+    async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None:
+        await self._defer(connection, "show_home", only=f"home:{team}:{external_id}", external_id=external_id)
+
+    async def rescue(self) -> int:
+        """Takes the jobs of dead workers up again; says how many there were."""
+        stalled = list(await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
+        for job in stalled:
+            try:
+                await self.app.job_manager.retry_job(job)
+            except ConnectorException:
+                # Another worker was quicker, or the same work is queued anew: then this one is not needed.
+                if job.id is not None:
+                    await self.app.job_manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
+            log.warning("job_rescued", extra={"task": job.task_name})
+            telemetry.count("job_rescued")
+        return len(stalled)
+
+    async def _defer(
+        self,
+        connection: Connection,
+        task: str,
+        *,
+        lock: str | None = None,
+        only: str | None = None,
+        delay: float = 0,
+        **arguments: str,
+    ) -> None:
+        """`only` names work of which one waiting job is enough."""
+        deferrer = self.app.configure_task(
+            task,
+            lock=lock or only,
+            queueing_lock=only,
+            schedule_in={"seconds": delay} if delay else None,
+            connection=connection,
+        )
+        try:
+            async with (
+                connection.transaction()
+            ):  # a savepoint: a job that waits already must not undo the caller's work
+                await deferrer.defer_async(**arguments)
+        except AlreadyEnqueued:
+            telemetry.count(f"job_joined:{task}")

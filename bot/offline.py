@@ -1,0 +1,125 @@
+"""Daybook without Slack: exports are read, worked out and told of on this machine."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import perf_counter
+
+from bot.engine_room import EngineRoom, compiled_graphs
+from bot.jobs import Jobs
+from bot.runs import Runs
+from graphs import days
+from graphs.ports import Clock
+from handlers.sources.export import Export
+from memory import briefings, checkpoints, containers, messages, people, teams
+from memory.database import Database, open_pool
+from memory.models.audience import Viewer
+from memory.models.briefings import Briefing
+from memory.models.ids import ContainerId, TeamId, briefing_id
+from memory.models.people import Person
+from memory.teams import Team
+
+BATCH = 500
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+def no_progress(doing: str, done: int, total: int) -> None:
+    """For programs: nobody watches."""
+
+
+@dataclass(frozen=True)
+class Offline:
+    database: Database
+    rooms: EngineRoom
+
+
+@asynccontextmanager
+async def offline(dsn: str, team: TeamId, clock: Clock) -> AsyncIterator[Offline]:
+    """The engine room alone. Jobs are enqueued and left: what would be posted stays in the outbox."""
+    pool = open_pool(dsn, most=6)
+    await pool.open()
+    jobs = Jobs(dsn, extraction_delay=0)
+    try:
+        async with jobs.app.open_async():
+            database = Database(pool)
+            saver = checkpoints.saver(pool)
+            runs = Runs(team, "", database, saver, compiled_graphs(saver), clock, jobs, "offline")
+            yield Offline(database, EngineRoom(team, database, runs, jobs, clock))
+    finally:
+        await pool.close()
+
+
+@dataclass
+class Report:
+    """What an import did. `pace` holds seconds per message, batch by batch: (messages, seconds)."""
+
+    messages: int = 0
+    new: int = 0
+    people: int = 0
+    containers: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    pace: list[tuple[int, float]] = field(default_factory=list)
+
+    def cost(self, thousand: int) -> float | None:
+        """Milliseconds per message over the first (1) or last (-1) thousand messages worked out."""
+        counted, spent = 0, 0.0
+        for many, seconds in self.pace if thousand > 0 else reversed(self.pace):
+            counted, spent = counted + many, spent + seconds
+            if counted >= 1000:
+                break
+        return spent / counted * 1000 if counted else None
+
+
+async def take_in(
+    here: Offline, export: Export, url: str, progress: Progress, *, until: datetime | None = None
+) -> Report:
+    """Stores everything in an export that was said until a moment; a second time changes nothing."""
+    report = Report()
+    team = export.team
+    async with here.database.house() as connection:
+        await teams.see(connection, Team(team_id=team, name=str(team), url=url))
+        known, places = export.people(), export.containers()
+        await people.see(connection, team, known)
+        await containers.see(connection, places)
+        await containers.change_members(connection, team, export.memberships())
+    report.people, report.containers = len(known), len(places)
+    total = export.count()
+    for done, day in enumerate(export.days(), start=1):
+        said = [message for message in day.messages if until is None or message.posted_at <= until]
+        for start in range(0, len(said), BATCH):
+            batch = said[start : start + BATCH]
+            async with here.database.scribing(day.container.container_id) as connection:
+                report.new += len(await messages.store(connection, team, batch))
+        async with here.database.scribing(day.container.container_id) as connection:
+            stored = {message.message_id for message in said}
+            await messages.react(connection, team, [each for each in day.reactions if each.message_id in stored])
+        report.messages += len(said)
+        progress("reading", done, total)
+    report.skipped = dict(export.skipped.reasons)
+    return report
+
+
+async def work_out(here: Offline, places: list[ContainerId], report: Report, progress: Progress) -> None:
+    """Works out conversations and facts of these containers."""
+    done = 0
+    for place in places:
+        began = perf_counter()
+        async for many in here.rooms.extracting(place):
+            now = perf_counter()
+            report.pace.append((many, now - began))
+            began, done = now, done + many
+            progress("working out", min(done, report.messages), report.messages)
+
+
+async def brief_from(here: Offline, person: Person, at: datetime) -> Briefing | None:
+    """The briefing that this person would get at that moment."""
+    team, today = person.team_id, days.local_day(at, person.tz)
+    async with here.database.house() as connection:
+        await people.start_reading(connection, team, person.person_id, at)
+        await briefings.claim(connection, team, person.person_id, today, at)
+    key = briefing_id(person.person_id, today)
+    await here.rooms.brief(key)
+    async with here.database.viewing(Viewer.person(person.person_id)) as connection:
+        return await briefings.read(connection, key)

@@ -1,0 +1,71 @@
+"""Runs graphs: one worker at a time for each run key, and after a crash only what was not finished."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from langgraph.graph.state import CompiledStateGraph
+
+from graphs.ports import Clock, Context, Outgoing
+from memory import leases
+from memory.database import Database
+from memory.models.ids import TeamId
+
+log = logging.getLogger(__name__)
+Graph = CompiledStateGraph[Any, Context, Any, Any]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Starts and resumes runs. `owner` names this worker in leases."""
+
+    team: TeamId
+    own_id: str
+    database: Database
+    saver: AsyncPostgresSaver
+    graphs: Mapping[str, Graph]
+    clock: Clock
+    outgoing: Outgoing
+    owner: str
+
+    async def run(self, graph: str, run_key: str, start: Mapping[str, Any], *, forget: bool = False) -> dict[str, Any]:
+        """Runs a graph to its end and returns its state; a run that was begun before goes on where it stopped.
+
+        A finished run is not repeated, unless `forget` drops its state at the end. Raises LeaseHeld when another worker
+        is on it.
+        """
+        config: RunnableConfig = {"configurable": {"thread_id": run_key}, "recursion_limit": 50}
+        async with leases.holding(self.database, self.team, run_key, self.owner) as lease:
+            context = Context(
+                team_id=self.team,
+                own_id=self.own_id,
+                database=self.database,
+                clock=self.clock,
+                lease=lease,
+                outgoing=self.outgoing,
+            )
+            compiled = self.graphs[graph]
+            begun = await compiled.aget_state(config)
+            if begun.values and not begun.next:
+                return dict(begun.values)
+            resumed = bool(begun.next)
+            steps = compiled.astream(
+                None if resumed else dict(start), config, context=context, durability="sync", stream_mode="tasks"
+            )
+            async for step in steps:
+                self._tell(graph, run_key, step, resumed=resumed)
+            ended = dict((await compiled.aget_state(config)).values)
+            if forget:
+                await self.saver.adelete_thread(run_key)
+            return ended
+
+    def _tell(self, graph: str, run_key: str, step: Any, *, resumed: bool) -> None:
+        """Names of nodes only: what they return may hold more than a log should."""
+        done = "result" in step or step.get("error")
+        told = {"graph": graph, "run_key": run_key, "node": step["name"], "resumed": resumed}
+        log.log(
+            logging.DEBUG if graph == "extraction" else logging.INFO, "node_done" if done else "node_begun", extra=told
+        )

@@ -1,0 +1,70 @@
+"""What Daybook is told by its environment. The only reader of it."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import BadSettings
+
+SLACK_API = "https://slack.com/api/"
+
+
+class Settings(BaseSettings):
+    """Every setting, under the name of its environment variable."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", populate_by_name=True, frozen=True)
+
+    slack_bot_token: str = Field("", alias="SLACK_BOT_TOKEN")
+    slack_app_token: str = Field("", alias="SLACK_APP_TOKEN")
+    slack_api_url: str = Field(SLACK_API, alias="SLACK_API_URL")
+    database_url: str = Field("", alias="DATABASE_URL")
+    home: Path | None = Field(None, alias="DAYBOOK_HOME")
+    data_home: Path | None = Field(None, alias="XDG_DATA_HOME")
+    leaders: str = Field("", alias="DAYBOOK_LEADERS")
+    clock_url: str = Field("", alias="DAYBOOK_CLOCK_URL")
+    extraction_delay: float = Field(5.0, alias="DAYBOOK_EXTRACTION_DELAY", ge=0, le=600)
+    workers: int = Field(8, alias="DAYBOOK_WORKERS", ge=1, le=64)
+    log_format: Literal["text", "json"] = Field("text", alias="DAYBOOK_LOG_FORMAT")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="DAYBOOK_LOG_LEVEL")
+    sentry_dsn: str = Field("", alias="SENTRY_DSN")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _with_slash(cls, value: str) -> str:
+        return value if value.endswith("/") else value + "/"
+
+    @property
+    def daybook_home(self) -> Path:
+        """Where the embedded Postgres and the demo keep what they need."""
+        if self.home:
+            return self.home
+        return (self.data_home or Path("~/.local/share")).expanduser() / "daybook"
+
+    @property
+    def leader_names(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.leaders.split(",") if name.strip())
+
+    def require_tokens(self) -> None:
+        """Raises BadSettings, naming the variable and where to get its value, unless both tokens look right."""
+        wanted = {
+            "SLACK_BOT_TOKEN": (self.slack_bot_token, "xoxb-", "“OAuth & Permissions”, “Bot User OAuth Token”"),
+            "SLACK_APP_TOKEN": (self.slack_app_token, "xapp-", "“Basic Information”, “App-Level Tokens”"),
+        }
+        for name, (value, start, where) in wanted.items():
+            if not value:
+                raise BadSettings(
+                    f"{name} is not set: copy it from your app's page at https://api.slack.com/apps, {where}."
+                )
+            if not value.startswith(start) or any(sign.isspace() for sign in value):
+                raise BadSettings(f"{name} must begin with {start}: copy it from https://api.slack.com/apps, {where}.")
+
+
+def read_settings() -> Settings:
+    """The settings of this environment. Raises BadSettings with one sentence about the first that is wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise BadSettings(f"{first['loc'][0]} cannot be used: {first['msg'][0].lower()}{first['msg'][1:]}.") from None

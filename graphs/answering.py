@@ -1,0 +1,215 @@
+"""A question: understand -> retrieve -> answer -> reply; an answer is verified sentence by sentence before it is kept.
+
+The answer is written for the question's viewer: in a channel for everybody who could open it, in private for the asker.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Literal, TypedDict
+from uuid import UUID
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from graphs import days, sentences
+from graphs.desk import Desk, read_desk
+from graphs.ports import Context
+from graphs.sentences import Voice
+from graphs.tasks import answer, understand, verify
+from graphs.tasks.understand import QueryPlan
+from graphs.wording import readable
+from memory import answers, containers, facts, messages, outbox, people, results
+from memory.answers import Question
+from memory.database import Connection
+from memory.messages import text_of
+from memory.models.audience import Viewer
+from memory.models.briefings import Answer
+from memory.models.ids import AnswerId, FactId, MessageId, TeamId
+from memory.models.people import Person
+from memory.results import Result
+
+MOST_MESSAGES = 30
+MOST_FACTS = 300
+FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class State(TypedDict, total=False):
+    answer_id: str
+    viewer_kind: Literal["person", "channel"]
+    viewer_id: str
+    understood: bool
+    found: list[tuple[str, float]]
+    fact_ids: list[str]
+    sources: int
+    outbox_id: str | None
+
+
+async def understand_question(state: State, runtime: Runtime[Context]) -> State:
+    """What to look for: words, kinds of fact, people and days."""
+    context = runtime.context
+    asked = await _question(state, context)
+    async with context.viewing(asked.viewer) as connection:
+        everybody = await people.roster(connection, context.team_id)
+    given = understand.Given(
+        text=asked.question,
+        asker=everybody.get(asked.asker_id) or _stranger(asked, context),
+        people=tuple(everybody.values()),
+        asked_at=asked.asked_at,
+        bot_id=context.own_id,
+    )
+    plan = await understand.run(given, context)
+    # Words do not go into a checkpoint: the plan is kept as its viewer's own text.
+    kept = Result(input_hash=str(asked.answer_id), body=plan.model_dump_json(), viewer_id=asked.viewer_id)
+    async with context.viewing(asked.viewer) as connection:
+        await results.keep(connection, context.team_id, "understand", understand.VERSION, [kept])
+    return {"understood": True}
+
+
+async def retrieve(state: State, runtime: Runtime[Context]) -> State:
+    """Messages that share the question's words, and facts of its time, as far as its viewer may read them."""
+    context = runtime.context
+    asked = await _question(state, context)
+    async with context.viewing(asked.viewer) as connection:
+        plan = await _plan(connection, asked, context)
+        found = await messages.find(connection, asked.viewer, plan.terms, MOST_MESSAGES)
+        since, until = plan.since or FIRST_DAY, plan.until or asked.asked_at
+        known = await facts.current_for(connection, asked.viewer, since, until, MOST_FACTS)
+    others = [(str(key), rank) for key, rank in found if key != asked.question_message_id]
+    return {"found": others, "fact_ids": [str(each) for each in known]}
+
+
+async def write_answer(state: State, runtime: Runtime[Context]) -> State:
+    """Short sentences with their sources, without what those do not carry; or that nothing was found."""
+    context = runtime.context
+    asked = await _question(state, context)
+    ranks = {MessageId(UUID(key)): rank for key, rank in state["found"]}
+    desk = await read_desk(context, asked.viewer, [], [FactId(UUID(each)) for each in state["fact_ids"]])
+    async with context.viewing(asked.viewer) as connection:
+        plan = await _plan(connection, asked, context)
+        hits = await messages.read(connection, ranks)
+        places = await containers.read(connection, {message.container_id for message in hits})
+    desk = desk.with_messages(hits, places)
+    given = _to_answer(context.team_id, asked, plan, desk, ranks)
+    found = await answer.run(given, context)
+    told = [sentence for each in found.sentences if (sentence := await _verified(each, given, desk, context))]
+    sources = {key: source for each in told for key in each.message_ids if (source := desk.source(key))}
+    written = Answer(
+        answer_id=asked.answer_id,
+        text="\n".join(each.text for each in told) or answer.nothing(plan, given.names),
+        sources=tuple(sources.values()),
+    )
+    wordings = [text_of(message) for message in desk.messages if message.message_id in sources]
+    async with context.viewing(asked.viewer) as connection:
+        await answers.keep(connection, context.team_id, asked, written, wordings)
+    return {"sources": len(sources)}
+
+
+async def reply(state: State, runtime: Runtime[Context]) -> State:
+    """Intends the reply, where the question was asked."""
+    context = runtime.context
+    asked = await _question(state, context)
+    async with context.viewing(asked.viewer) as connection:
+        intended = await outbox.intend(
+            connection,
+            context.team_id,
+            f"answer:{asked.answer_id}",
+            "answer",
+            asked.answer_id,
+            at=context.clock.now(),
+            person=asked.asker_id if asked.viewer_kind == "person" else None,
+            channel=asked.channel,
+            thread_ts=asked.thread_ts,
+        )
+        if intended:
+            await context.outgoing.send(connection, intended)
+    return {"outbox_id": str(intended) if intended else None}
+
+
+def build() -> StateGraph[State, Context, State, State]:
+    graph = StateGraph(State, context_schema=Context)
+    graph.add_node("understand", understand_question)
+    graph.add_node(retrieve)
+    graph.add_node("answer", write_answer)
+    graph.add_node(reply)
+    graph.add_edge(START, "understand")
+    graph.add_edge("understand", "retrieve")
+    graph.add_edge("retrieve", "answer")
+    graph.add_edge("answer", "reply")
+    graph.add_edge("reply", END)
+    return graph
+
+
+async def _question(state: State, context: Context) -> Question:
+    key = AnswerId(UUID(state["answer_id"]))
+    viewer = Viewer(kind=state["viewer_kind"], viewer_id=UUID(state["viewer_id"]))
+    async with context.viewing(viewer) as connection:
+        asked = await answers.question(connection, key)
+    if asked is None:
+        raise ValueError(f"There is no question {key} for this viewer, or its words were erased.")
+    return asked
+
+
+async def _plan(connection: Connection, asked: Question, context: Context) -> QueryPlan:
+    key = str(asked.answer_id)
+    kept = await results.find(connection, context.team_id, "understand", understand.VERSION, [key])
+    return QueryPlan.model_validate_json(kept[key])
+
+
+def _stranger(asked: Question, context: Context) -> Person:
+    """Somebody who asks before we heard of them."""
+    return Person(person_id=asked.asker_id, team_id=context.team_id, external_id="")
+
+
+def _to_answer(
+    team: TeamId, asked: Question, plan: QueryPlan, desk: Desk, ranks: Mapping[MessageId, float]
+) -> answer.Given:
+    places = {place.container_id: place.name for place in desk.containers}
+    asker = desk.people.get(asked.asker_id)
+    zone = asker.tz if asker else "UTC"
+    hits = [
+        answer.Hit(
+            message_id=message.message_id,
+            text=message.text,
+            author_id=message.author_id,
+            container=places.get(message.container_id, ""),
+            posted_at=message.posted_at,
+            rank=ranks[message.message_id],
+        )
+        for message in desk.messages
+        if message.message_id in ranks
+    ]
+    return answer.Given(
+        plan=plan,
+        found=tuple(hits),
+        facts=desk.facts,
+        names={key: person.name for key, person in desk.people.items()},
+        team=team,
+        tz=zone,
+        today=days.local_day(asked.asked_at, zone),
+        asker=asked.asker_id if asked.viewer_kind == "person" else None,
+    )
+
+
+async def _verified(
+    sentence: answer.Sentence, given: answer.Given, desk: Desk, context: Context
+) -> answer.Sentence | None:
+    """The sentence, if its sources carry it."""
+    cited = [message for message in desk.messages if message.message_id in sentence.message_ids]
+    told = [fact for fact in desk.facts if {each.message_id for each in fact.evidence} & {*sentence.message_ids}]
+    voice = Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
+    people_of = [each for fact in told for each in (fact.actor_id, fact.counterparty_id)]
+    people_of += [each for message in cited for each in (message.author_id, *message.mentions)]
+    known = [given.names[each] for each in people_of if each and each in given.names]
+    known += [place.name for place in desk.containers if place.container_id in {m.container_id for m in cited}]
+    known += [day for fact in told for day in sentences.dates_in(fact, voice)]
+    known += [days.on(days.local_day(message.posted_at, given.tz), given.today) for message in cited]
+    found = await verify.run(
+        verify.Given(
+            text=sentence.text,
+            evidence=tuple(readable(message.text, given.names, given.team) for message in cited),
+            known=tuple(known),
+            names=tuple(given.names.values()),
+        ),
+        context,
+    )
+    return sentence.model_copy(update={"text": found.text}) if found.text else None

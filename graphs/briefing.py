@@ -1,0 +1,235 @@
+"""A person's morning: gather -> consolidate -> contextualise -> rank -> compose -> verify -> deliver.
+
+One run makes one briefing. Each node leaves ids and plain values; the words it works on are read anew by the next one,
+under the rights of that moment.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypedDict
+from uuid import UUID
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from graphs import days
+from graphs.desk import Desk, read_desk
+from graphs.ports import Context
+from graphs.tasks import compose, consolidate, contextualise, rank, verify
+from graphs.tasks.contextualise import ReaderContext
+from graphs.tasks.rank import Entry
+from memory import briefings, conversations, facts, messages, outbox, people
+from memory.briefings import Slot
+from memory.database import Connection
+from memory.messages import text_of
+from memory.models.audience import Viewer
+from memory.models.briefings import Briefing, Item
+from memory.models.ids import BriefingId, ConversationId, FactId, PersonId
+
+MOST_CONVERSATIONS = 400
+MOST_FACTS = 600
+
+
+class State(TypedDict, total=False):
+    briefing_id: str
+    person_id: str
+    now: str
+    since: str
+    conversation_ids: list[str]
+    fact_ids: list[str]
+    topics: list[dict[str, Any]]
+    reader: dict[str, Any]
+    entries: list[dict[str, Any]]
+    items: int
+    outbox_id: str | None
+
+
+async def gather(state: State, runtime: Runtime[Context]) -> State:
+    """What went on since the reader was last told, and what is still open, as far as they may read it."""
+    context = runtime.context
+    briefing = BriefingId(UUID(state["briefing_id"]))
+    async with context.database.house() as connection:
+        slot = await briefings.slot(connection, briefing)
+    if slot is None:
+        raise ValueError(f"There is no briefing {briefing}: claim its slot before running it.")
+    viewer, now = Viewer.person(slot.person_id), context.clock.now()
+    async with context.viewing(viewer) as connection:
+        since = await _since(connection, slot, now, context)
+        talks = await conversations.between(connection, viewer, since, now, MOST_CONVERSATIONS)
+        known = await facts.current_for(connection, viewer, since, now, MOST_FACTS)
+    return {
+        "person_id": str(slot.person_id),
+        "now": now.isoformat(),
+        "since": since.isoformat(),
+        "conversation_ids": [str(each) for each in talks],
+        "fact_ids": [str(each) for each in known],
+    }
+
+
+async def consolidate_topics(state: State, runtime: Runtime[Context]) -> State:
+    """The same matter in several channels becomes one topic."""
+    desk = await _desk(state, runtime.context)
+    given = consolidate.Given(conversations=desk.conversations, facts=desk.facts)
+    found = await consolidate.run(given, runtime.context)
+    # A title is words, and words do not go into a checkpoint.
+    return {"topics": [topic.model_dump(mode="json", exclude={"title"}) for topic in found.topics]}
+
+
+async def contextualise_reader(state: State, runtime: Runtime[Context]) -> State:
+    """Who the reader is to the others, what they owe and are owed, and what they were told before."""
+    desk = await _desk(state, runtime.context)
+    person = desk.people[_person(state)]
+    today = days.local_day(_now(state), person.tz)
+    async with runtime.context.viewing(Viewer.person(person.person_id)) as connection:
+        told = await briefings.told(connection, person.person_id, today)
+    given = contextualise.Given(person=person, people=tuple(desk.people.values()), facts=desk.facts, told=tuple(told))
+    found = await contextualise.run(given, runtime.context)
+    return {"reader": found.model_dump(mode="json", exclude={"person"})}
+
+
+async def rank_entries(state: State, runtime: Runtime[Context]) -> State:
+    """What to tell, in which order, and why."""
+    desk = await _desk(state, runtime.context)
+    given = rank.Given(
+        topics=tuple(consolidate.Topic.model_validate({**topic, "title": ""}) for topic in state["topics"]),
+        context=ReaderContext.model_validate({**state["reader"], "person": desk.people[_person(state)]}),
+        facts=desk.facts,
+        conversations=desk.conversations,
+        messages=desk.light(),
+        containers=desk.containers,
+        now=_now(state),
+        since=datetime.fromisoformat(state["since"]),
+    )
+    found = await rank.run(given, runtime.context)
+    return {"entries": [entry.model_dump(mode="json") for entry in found.entries]}
+
+
+async def compose_items(state: State, runtime: Runtime[Context]) -> State:
+    """The ranked entries become sentences, each with its sources; they are kept, and not shown yet."""
+    context = runtime.context
+    desk = await _desk(state, context)
+    found = await compose.run(_to_compose(state, desk), context)
+    await _keep(state, context, desk, found, found.items)
+    return {"items": len(found.items)}
+
+
+async def verify_items(state: State, runtime: Runtime[Context]) -> State:
+    """Sentences that their sources do not carry are taken out."""
+    context = runtime.context
+    desk = await _desk(state, context)
+    found = await compose.run(_to_compose(state, desk), context)
+    names = {key: person.name for key, person in desk.people.items()}
+    given = verify.ItemsGiven(
+        items=found.items, evidence=desk.readable(names), known=found.known, names=tuple(names.values())
+    )
+    kept = verify.items(given).items
+    await _keep(state, context, desk, found, kept)
+    return {"items": len(kept)}
+
+
+async def deliver(state: State, runtime: Runtime[Context]) -> State:
+    """Intends the briefing: from here on the outbox sees to it."""
+    context, person = runtime.context, _person(state)
+    briefing = BriefingId(UUID(state["briefing_id"]))
+    async with context.viewing(Viewer.person(person)) as connection:
+        intended = await outbox.intend(
+            connection,
+            context.team_id,
+            f"briefing:{briefing}",
+            "briefing",
+            briefing,
+            at=context.clock.now(),
+            person=person,
+        )
+        if intended:
+            await context.outgoing.send(connection, intended)
+    return {"outbox_id": str(intended) if intended else None}
+
+
+def after_gather(state: State) -> Literal["consolidate", "compose"]:
+    """A morning with nothing to tell is a quiet one, and needs no thought."""
+    return "consolidate" if state["conversation_ids"] or state["fact_ids"] else "compose"
+
+
+def build() -> StateGraph[State, Context, State, State]:
+    graph = StateGraph(State, context_schema=Context)
+    graph.add_node(gather)
+    graph.add_node("consolidate", consolidate_topics)
+    graph.add_node("contextualise", contextualise_reader)
+    graph.add_node("rank", rank_entries)
+    graph.add_node("compose", compose_items)
+    graph.add_node("verify", verify_items)
+    graph.add_node(deliver)
+    graph.add_edge(START, "gather")
+    graph.add_conditional_edges("gather", after_gather)
+    graph.add_edge("consolidate", "contextualise")
+    graph.add_edge("contextualise", "rank")
+    graph.add_edge("rank", "compose")
+    graph.add_edge("compose", "verify")
+    graph.add_edge("verify", "deliver")
+    graph.add_edge("deliver", END)
+    return graph
+
+
+async def _since(connection: Connection, slot: Slot, now: datetime, context: Context) -> datetime:
+    """The last briefing, or for a first one the last working day."""
+    told = await briefings.composed_before(connection, slot.person_id, slot.local_date)
+    if told:
+        return told
+    person = (await people.roster(connection, context.team_id))[slot.person_id]
+    weekday = days.local_day(now, person.tz).weekday()
+    return now - timedelta(days=3 if weekday == 0 else 2 if weekday == 6 else 1)
+
+
+async def _desk(state: State, context: Context) -> Desk:
+    return await read_desk(
+        context,
+        Viewer.person(_person(state)),
+        [ConversationId(UUID(each)) for each in state["conversation_ids"]],
+        [FactId(UUID(each)) for each in state["fact_ids"]],
+    )
+
+
+def _to_compose(state: State, desk: Desk) -> compose.Given:
+    return compose.Given(
+        briefing_id=BriefingId(UUID(state["briefing_id"])),
+        person=desk.people[_person(state)],
+        now=_now(state),
+        entries=tuple(Entry.model_validate(entry) for entry in state.get("entries", [])),
+        facts=desk.facts,
+        conversations=desk.conversations,
+        messages=desk.messages,
+        containers=desk.containers,
+        people=tuple(desk.people.values()),
+    )
+
+
+async def _keep(state: State, context: Context, desk: Desk, found: compose.Found, items: tuple[Item, ...]) -> None:
+    now = _now(state)
+    viewer = Viewer.person(_person(state))
+    wordings = {message.message_id: text_of(message) for message in desk.messages}
+    async with context.viewing(viewer) as connection:
+        coverage = await messages.coverage(connection, viewer, datetime.fromisoformat(state["since"]), now)
+        briefing = Briefing(
+            briefing_id=BriefingId(UUID(state["briefing_id"])),
+            person_id=_person(state),
+            local_date=days.local_day(now, desk.people[_person(state)].tz),
+            composed_at=now,
+            headline=compose.headline(items),
+            items=items,
+            coverage=coverage,
+        )
+        await briefings.keep(
+            connection,
+            context.team_id,
+            briefing,
+            found.fingerprints,
+            wordings,
+        )
+
+
+def _person(state: State) -> PersonId:
+    return PersonId(UUID(state["person_id"]))
+
+
+def _now(state: State) -> datetime:
+    return datetime.fromisoformat(state["now"])

@@ -1,0 +1,116 @@
+"""Days as people say them: a date in words for a reader, and the days that a question means."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# Not strftime: what a reader sees must not depend on the locale of the machine.
+_DAY = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_COUNT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_SPAN = re.compile(
+    r"\b(?:(day before yesterday|yesterday|today|this morning)"
+    r"|(this|last|past|previous) (week|month)"
+    r"|(?:last|past) (\d{1,3}|" + "|".join(_COUNT[2:]) + r") (days?|weeks?)"
+    r"|(?:(?:on|last|this) )?(" + "|".join(WEEKDAYS) + r"))\b",
+    re.IGNORECASE,
+)
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone of that name, or UTC: a profile with an unknown zone must not stop a briefing."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def local_day(at: datetime, tz: str) -> date:
+    return at.astimezone(zone(tz)).date()
+
+
+def counted(number: int) -> str:
+    """Small numbers as words."""
+    return _COUNT[number] if 0 <= number < len(_COUNT) else str(number)
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    return f"{counted(number)} {one if number == 1 else many or one + 's'}"
+
+
+def calendar_day(day: date, today: date) -> str:
+    """`Thu 12 Nov`, with the year where it is another one."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{_DAY[day.weekday()]} {day.day} {_MONTH[day.month - 1]}{year}"
+
+
+def spoken(day: date, today: date) -> str:
+    """`today`, `yesterday`, `tomorrow`, or the calendar day."""
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    return near.get((day - today).days) or calendar_day(day, today)
+
+
+def on(day: date, today: date) -> str:
+    """`yesterday`, `on Thu 12 Nov`."""
+    word = spoken(day, today)
+    return word if word[0].islower() else f"on {word}"
+
+
+def ago(day: date, today: date) -> str:
+    """`two days ago`, `yesterday`, `three weeks ago`; empty for a day that has not passed."""
+    days = (today - day).days
+    if days <= 0:
+        return ""
+    if days == 1:
+        return "yesterday"
+    return f"{plural(days, 'day')} ago" if days < 21 else f"{plural(days // 7, 'week')} ago"
+
+
+def by(due: date, today: date) -> str:
+    """`by today`, `by Thu 12 Nov`, and how long ago that was: `by Thu 12 Nov – two days ago`."""
+    if due >= today:
+        return f"by {spoken(due, today)}"
+    return f"by {calendar_day(due, today)} – {ago(due, today)}"
+
+
+def midnight(day: date, tz: str) -> datetime:
+    """When that local day begins, in UTC."""
+    return datetime.combine(day, time(), zone(tz)).astimezone(UTC)
+
+
+def span_in(text: str, today: date) -> tuple[date, date, str] | None:
+    """The first stretch of days that the text names: its first day, the day after its last, and the words for it."""
+    if iso := _ISO.search(text):
+        try:
+            day = date(int(iso[1]), int(iso[2]), int(iso[3]))
+        except ValueError:
+            return None
+        return day, _after(day, 1), iso[0]
+    match = _SPAN.search(text)
+    return (*_days_of(match, today), match[0]) if match else None
+
+
+def _days_of(match: re.Match[str], today: date) -> tuple[date, date]:
+    near, which, unit, number, units, weekday = (group and group.lower() for group in match.groups())
+    tomorrow = today + timedelta(days=1)
+    if near:
+        first = today - timedelta(days={"yesterday": 1, "day before yesterday": 2}.get(near, 0))
+        return first, first + timedelta(days=1)
+    if weekday:
+        back = (today.weekday() - WEEKDAYS.index(weekday)) % 7 or 7 * (not match[0].lower().startswith("this"))
+        first = today - timedelta(days=back)
+        return first, first + timedelta(days=1)
+    if number:
+        count = _COUNT.index(number) if number in _COUNT else int(number)
+        return today - timedelta(days=count * (7 if (units or "").startswith("week") else 1)), tomorrow
+    first = today - timedelta(days=today.weekday()) if unit == "week" else today.replace(day=1)
+    if which == "this":
+        return first, tomorrow
+    earlier = first - timedelta(days=7) if unit == "week" else (first - timedelta(days=1)).replace(day=1)
+    return earlier, first
+
+
+def _after(day: date, days: int) -> date:
+    return day + timedelta(days=days) if day < date.max else day

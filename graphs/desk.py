@@ -1,0 +1,85 @@
+"""Everything a run needs to look at for one viewer, read at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+from graphs.ports import Context
+from graphs.relevance import Light
+from graphs.wording import readable
+from memory import containers, conversations, facts, messages, people
+from memory.models.audience import Viewer
+from memory.models.briefings import Source
+from memory.models.containers import Container
+from memory.models.conversations import Conversation
+from memory.models.facts import Fact
+from memory.models.ids import ContainerId, ConversationId, FactId, MessageId, PersonId
+from memory.models.messages import Message
+from memory.models.people import Person
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one viewer may read of some conversations and facts, and of all that these cite."""
+
+    conversations: tuple[Conversation, ...]
+    facts: tuple[Fact, ...]
+    messages: tuple[Message, ...]
+    containers: tuple[Container, ...]
+    people: Mapping[PersonId, Person]
+    reactions: Mapping[MessageId, int]
+
+    def with_messages(self, more: Iterable[Message], places: Mapping[ContainerId, Container]) -> Self:
+        """The same desk with further messages, and where they stand."""
+        read = {message.message_id: message for message in (*self.messages, *more)}
+        here = {place.container_id: place for place in self.containers} | dict(places)
+        return replace(self, messages=tuple(read.values()), containers=tuple(here.values()))
+
+    def source(self, key: MessageId) -> Source | None:
+        """Where a message stands, for its link; None when it is not on the desk."""
+        message = next((each for each in self.messages if each.message_id == key), None)
+        place = next((each for each in self.containers if message and each.container_id == message.container_id), None)
+        if message is None or place is None:
+            return None
+        return Source(message_id=key, channel=place.external_id, ts=message.external_ts, thread_ts=message.thread_ts)
+
+    def light(self) -> tuple[Light, ...]:
+        """The messages as ranking sees them."""
+        return tuple(
+            Light(
+                message_id=message.message_id,
+                container_id=message.container_id,
+                author_id=message.author_id,
+                mentions=message.mentions,
+                posted_at=message.posted_at,
+                kind=message.kind,
+                text=message.text,
+                reactions=self.reactions.get(message.message_id, 0),
+            )
+            for message in self.messages
+        )
+
+    def readable(self, names: Mapping[PersonId, str]) -> dict[MessageId, str]:
+        """The messages' words as a reader sees them."""
+        return {message.message_id: readable(message.text, names, message.team_id) for message in self.messages}
+
+
+async def read_desk(
+    context: Context, viewer: Viewer, conversation_ids: Sequence[ConversationId], fact_ids: Sequence[FactId]
+) -> Desk:
+    """Reads it under the viewer's rights of this moment: what they may no longer read is not on it."""
+    async with context.viewing(viewer) as connection:
+        known = await facts.read(connection, fact_ids)
+        talks = await conversations.read(connection, {*conversation_ids, *(fact.conversation_id for fact in known)})
+        cited = {key for talk in talks for key in talk.message_ids}
+        cited |= {each.message_id for fact in known for each in fact.evidence}
+        read = await messages.read(connection, cited)
+        places = await containers.read(connection, {message.container_id for message in read})
+        return Desk(
+            conversations=tuple(talks),
+            facts=tuple(known),
+            messages=tuple(read),
+            containers=tuple(places[key] for key in sorted(places)),
+            people=await people.roster(connection, context.team_id),
+            reactions=await messages.reaction_counts(connection, cited),
+        )

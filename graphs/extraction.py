@@ -1,0 +1,235 @@
+"""A container's messages: collect -> segment -> describe -> extract -> reconcile -> record.
+
+Shared by all readers: a run works out a batch of one container, and costs the same however long its history is.
+Words stay in the tables; the state carries ids.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Literal, TypedDict
+from uuid import UUID
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+from pydantic import TypeAdapter
+
+from graphs.ports import Context
+from graphs.tasks import changes, describe, extract, reconcile, segment
+from memory import conversations, events, facts, messages, people, results
+from memory.database import Connection
+from memory.messages import text_of
+from memory.models.conversations import Conversation
+from memory.models.events import Event
+from memory.models.facts import Fact
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, PersonId, derive
+from memory.models.messages import Message, PlacedMessage
+from memory.results import Result
+
+BATCH = 500
+"""Messages a run places; what is left is for the next run."""
+LOOK_BACK = 200
+"""Placed messages that new ones may continue."""
+TOUCHED = 600
+"""Changed conversations a run works out."""
+MEMORY = timedelta(days=14)
+"""How long a settled fact may still be confirmed or reversed by what is said later."""
+
+_candidates = TypeAdapter(extract.Found)
+_changes = TypeAdapter(reconcile.Found)
+
+
+class State(TypedDict, total=False):
+    container_id: str
+    message_ids: list[str]
+    revisions: dict[str, int]
+    extracted: dict[str, str]
+    reconciled: str
+    more: bool
+
+
+async def collect(state: State, runtime: Runtime[Context]) -> State:
+    """The oldest messages that are in no conversation yet."""
+    container = _container(state)
+    async with runtime.context.scribing(container) as connection:
+        new = await messages.unplaced(connection, container, BATCH)
+    return {"message_ids": [str(message.message_id) for message in new], "more": len(new) == BATCH}
+
+
+async def segment_messages(state: State, runtime: Runtime[Context]) -> State:
+    """Puts each new message into a conversation."""
+    context, container = runtime.context, _container(state)
+    async with context.scribing(container) as connection:
+        new = await messages.read(connection, [MessageId(UUID(each)) for each in state["message_ids"]])
+        before = await _before(connection, container, new)
+    found = await segment.run(segment.Given(before=tuple(before), new=tuple(new)), context)
+    async with context.scribing(container) as connection:
+        if found.placements:
+            await conversations.place(connection, found.placements)
+            await events.append(connection, context.team_id, [_placed(container, found, context)])
+        touched = await conversations.stale(connection, container, TOUCHED)
+    return {
+        "revisions": {str(key): revision for key, revision in touched.items()},
+        "more": state["more"] or len(touched) == TOUCHED,
+    }
+
+
+async def describe_conversations(state: State, runtime: Runtime[Context]) -> State:
+    """Topic, gist and participants of each conversation that changed."""
+    context, container = runtime.context, _container(state)
+    async with context.scribing(container) as connection:
+        said = await messages.by_conversation(connection, _touched(state))
+        names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
+    described = [await _described(key, each, names, context) for key, each in said.items()]
+    async with context.scribing(container) as connection:
+        await conversations.describe(connection, context.team_id, described, {k: _wordings(m) for k, m in said.items()})
+    return {}
+
+
+async def extract_candidates(state: State, runtime: Runtime[Context]) -> State:
+    """What each conversation decides, promises, asks, blocks and reports; worked out once per wording."""
+    context, container = runtime.context, _container(state)
+    async with context.scribing(container) as connection:
+        said = await messages.by_conversation(connection, _touched(state))
+        roster = await people.roster(connection, context.team_id)
+        hashes = {key: str(derive("extract", *_wordings(each))) for key, each in said.items()}
+        known = await results.find(connection, context.team_id, "extract", extract.VERSION, hashes.values())
+    names = {key: person.name for key, person in roster.items()}
+    zones = {key: person.tz for key, person in roster.items()}
+    fresh: list[Result] = []
+    for key, each in said.items():
+        if hashes[key] not in known:
+            given = extract.Given(conversation_id=key, messages=tuple(each), names=names, timezones=zones)
+            body = _candidates.dump_json(await extract.run(given, context)).decode()
+            origins = tuple(_wordings(each))
+            fresh.append(Result(input_hash=hashes[key], body=body, container_id=container, rests_on=origins))
+    async with context.scribing(container) as connection:
+        await results.keep(connection, context.team_id, "extract", extract.VERSION, fresh)
+    return {"extracted": {str(key): kept for key, kept in hashes.items()}}
+
+
+async def reconcile_facts(state: State, runtime: Runtime[Context]) -> State:
+    """What the candidates change in what is known of this container."""
+    context, container = runtime.context, _container(state)
+    async with context.scribing(container) as connection:
+        kept = await results.find(connection, context.team_id, "extract", extract.VERSION, state["extracted"].values())
+        extents = await conversations.extents(connection, _touched(state))
+        current = await _current(connection, state, context)
+    read = [_candidates.validate_json(kept[each]) for each in state["extracted"].values() if each in kept]
+    given = reconcile.Given(
+        container_id=container,
+        candidates=tuple(candidate for found in read for candidate in found.candidates),
+        closings=tuple(closing for found in read for closing in found.closings),
+        current=tuple(current),
+        extracted=tuple(reconcile.Extracted(**dict(extent)) for extent in extents),
+    )
+    found = await reconcile.run(given, context)
+    said = {span.message_id for each in given.candidates for span in each.evidence}
+    key = str(derive("reconcile", *sorted(state["extracted"].values()), *sorted(state["revisions"].items())))
+    async with context.scribing(container) as connection:
+        origins = tuple(text_of(message) for message in await messages.read(connection, said))
+        body = _changes.dump_json(found).decode()
+        result = Result(input_hash=key, body=body, container_id=container, rests_on=origins)
+        await results.keep(connection, context.team_id, "reconcile", reconcile.VERSION, [result])
+    return {"reconciled": key}
+
+
+async def record(state: State, runtime: Runtime[Context]) -> State:
+    """Writes the changes, all or none, and with them that these conversations are worked out."""
+    context, container = runtime.context, _container(state)
+    now = context.clock.now()
+    async with context.scribing(container) as connection:
+        key = state["reconciled"]
+        kept = await results.find(connection, context.team_id, "reconcile", reconcile.VERSION, [key])
+        current = {fact.fact_id: fact for fact in await _current(connection, state, context)}
+        if key in kept:  # else a message was deleted meanwhile: its conversation is stale again
+            found = _changes.validate_json(kept[key])
+            after = {fact.fact_id: fact for fact in changes.applied(tuple(current.values()), found.changes)}
+            altered = [fact for fact in after.values() if current.get(fact.fact_id) != fact]
+            cited = {span.message_id for fact in altered for span in fact.evidence}
+            wordings = {message.message_id: text_of(message) for message in await messages.read(connection, cited)}
+            await facts.record(connection, context.team_id, altered, wordings, now)
+            gone = [fact for name, fact in current.items() if name not in after]
+            await facts.retire(connection, context.team_id, gone, now)
+            await conversations.settle(connection, {_key(k): revision for k, revision in state["revisions"].items()})
+    return {}
+
+
+def after_segment(state: State) -> Literal["describe", "__end__"]:
+    """Nothing changed: nothing to work out."""
+    return "describe" if state["revisions"] else "__end__"
+
+
+def build() -> StateGraph[State, Context, State, State]:
+    graph = StateGraph(State, context_schema=Context)
+    graph.add_node(collect)
+    graph.add_node("segment", segment_messages)
+    graph.add_node("describe", describe_conversations)
+    graph.add_node("extract", extract_candidates)
+    graph.add_node("reconcile", reconcile_facts)
+    graph.add_node(record)
+    graph.add_edge(START, "collect")
+    graph.add_edge("collect", "segment")
+    graph.add_conditional_edges("segment", after_segment)
+    graph.add_edge("describe", "extract")
+    graph.add_edge("extract", "reconcile")
+    graph.add_edge("reconcile", "record")
+    graph.add_edge("record", END)
+    return graph
+
+
+async def _before(connection: Connection, container: ContainerId, new: Sequence[Message]) -> list[PlacedMessage]:
+    if not new:
+        return []
+    threads = {message.thread_ts for message in new if message.thread_ts}
+    return await messages.placed_before(connection, container, new[0].posted_at, LOOK_BACK, threads)
+
+
+async def _described(
+    key: ConversationId, said: Sequence[Message], names: Mapping[PersonId, str], context: Context
+) -> Conversation:
+    found = await describe.run(describe.Given(messages=tuple(said), names=names), context)
+    return Conversation(
+        conversation_id=key,
+        container_id=said[0].container_id,
+        message_ids=tuple(message.message_id for message in said),
+        started_at=said[0].posted_at,
+        ended_at=said[-1].posted_at,
+        topic=found.topic,
+        gist=found.gist,
+        participants=found.participants,
+    )
+
+
+async def _current(connection: Connection, state: State, context: Context) -> list[Fact]:
+    touched = _touched(state)
+    extents = await conversations.extents(connection, touched)
+    since = min((extent.until for extent in extents), default=context.clock.now()) - MEMORY
+    return await facts.current_in(connection, _container(state), since, touched)
+
+
+def _placed(container: ContainerId, found: segment.Found, context: Context) -> Event:
+    placements = [[str(message), str(into)] for message, into in found.placements]
+    return Event(
+        team_id=context.team_id,
+        kind="MessagesPlaced",
+        key=f"placed:{derive(*(part for pair in placements for part in pair))}",
+        occurred_at=context.clock.now(),
+        container_id=container,
+        payload={"engine": "rules", "version": segment.VERSION, "placements": placements},
+    )
+
+
+def _wordings(said: Sequence[Message]) -> list[ContentId]:
+    return [text_of(message) for message in said]
+
+
+def _container(state: State) -> ContainerId:
+    return ContainerId(UUID(state["container_id"]))
+
+
+def _key(external: str) -> ConversationId:
+    return ConversationId(UUID(external))
+
+
+def _touched(state: State) -> list[ConversationId]:
+    return [_key(each) for each in state["revisions"]]

@@ -1,0 +1,323 @@
+"""Why something matters to one reader: typed reasons with a weight each, whose sum is its score."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Literal
+from uuid import UUID
+
+from graphs import days
+from graphs.tasks.contextualise import ReaderContext
+from memory.models.base import Model
+from memory.models.containers import Container
+from memory.models.conversations import Conversation
+from memory.models.facts import Fact
+from memory.models.ids import ContainerId, ConversationId, MessageId, PersonId
+from memory.models.messages import MessageKind
+
+Code = Literal[
+    "asked_of_you",
+    "blocks_on_you",
+    "mentioned",
+    "my_promise_overdue",
+    "my_promise_today",
+    "my_promise_soon",
+    "my_promise",
+    "owed_to_you_overdue",
+    "owed_to_you_today",
+    "owed_to_you",
+    "kept_for_you",
+    "report_blocked",
+    "report_decided",
+    "report_late",
+    "from_manager",
+    "from_report",
+    "from_further_report",
+    "project",
+    "took_part",
+    "your_channel",
+    "reach",
+    "replies",
+    "reactions",
+    "decision",
+    "proposal",
+    "blocker",
+    "update",
+    "question",
+]
+
+WORDS: dict[Code, str] = {
+    "asked_of_you": "{who} waits for your answer",
+    "blocks_on_you": "{who} is waiting for you",
+    "mentioned": "{who} mentioned you and you have not replied",
+    "my_promise_overdue": "you promised it, and the day has passed",
+    "my_promise_today": "you promised it for today",
+    "my_promise_soon": "you promised it, and it is due soon",
+    "my_promise": "you promised it",
+    "owed_to_you_overdue": "it was promised to you, and the day has passed",
+    "owed_to_you_today": "it was promised to you for today",
+    "owed_to_you": "it was promised to you",
+    "kept_for_you": "it had been promised to you",
+    "report_blocked": "{who} reports to you and cannot go on",
+    "report_decided": "{who} reports to you",
+    "report_late": "{who} reports to you, and the day has passed",
+    "from_manager": "{who} is your manager",
+    "from_report": "{who} reports to you",
+    "from_further_report": "{who} works in your part of the organisation",
+    "project": "it touches {detail}, one of your projects",
+    "took_part": "you took part in the conversation",
+    "your_channel": "it is in a channel you write in",
+    "reach": "{detail} people took part",
+    "replies": "it drew {detail} messages",
+    "reactions": "it drew {detail} reactions",
+    "proposal": "it is proposed and not settled",
+    "decision": "it was decided where you can read it",
+    "blocker": "somebody cannot go on",
+    "update": "it is news from a channel you can read",
+    "question": "it is still unanswered",
+}
+URGENT: frozenset[Code] = frozenset(
+    {
+        "asked_of_you",
+        "blocks_on_you",
+        "mentioned",
+        "my_promise_overdue",
+        "my_promise_today",
+        "my_promise_soon",
+        "my_promise",
+        "owed_to_you_overdue",
+        "report_blocked",
+    }
+)
+"""Only these can make an entry need the reader."""
+
+OF_THE_KIND: frozenset[Code] = frozenset({"decision", "proposal", "blocker", "update", "question"})
+"""These hold for everything of a kind: a reader is told them only where nothing else speaks for it."""
+
+
+class Reason(Model):
+    """One thing that speaks for an entry, and for how much."""
+
+    code: Code
+    weight: float
+    person_id: PersonId | None = None
+    detail: str = ""
+
+    @property
+    def wording(self) -> str:
+        return self.named({})
+
+    def named(self, names: Mapping[PersonId, str]) -> str:
+        """The reason as a clause, with the person by name where the name is known."""
+        who = names.get(self.person_id, "somebody") if self.person_id else "somebody"
+        return WORDS[self.code].format(who=who, detail=self.detail)
+
+
+class Light(Model):
+    """What ranking needs of a message. `text` only tells a request from thanks."""
+
+    message_id: MessageId
+    container_id: ContainerId
+    author_id: PersonId | None = None
+    mentions: tuple[PersonId, ...] = ()
+    posted_at: datetime
+    kind: MessageKind = "human"
+    text: str = ""
+    reactions: int = 0
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything known this morning, looked at from one reader."""
+
+    reader: ReaderContext
+    conversations: Mapping[ConversationId, Conversation]
+    messages: Mapping[MessageId, Light]
+    containers: Mapping[ContainerId, Container]
+    today: date
+
+    @property
+    def me(self) -> PersonId:
+        return self.reader.person.person_id
+
+    @cached_property
+    def told(self) -> frozenset[UUID]:
+        return frozenset(t.anchor_id for t in self.reader.told)
+
+    @cached_property
+    def my_channels(self) -> frozenset[ContainerId]:
+        return frozenset(m.container_id for m in self.messages.values() if m.author_id == self.me)
+
+    @cached_property
+    def my_words(self) -> Mapping[ConversationId, datetime]:
+        """When the reader last wrote in each conversation they wrote in."""
+        last: dict[ConversationId, datetime] = {}
+        for key, conversation in self.conversations.items():
+            mine = [m.posted_at for m in self.of(conversation.message_ids) if m.author_id == self.me]
+            if mine:
+                last[key] = max(mine)
+        return last
+
+    @cached_property
+    def home(self) -> Mapping[MessageId, ConversationId]:
+        return {m: key for key, c in self.conversations.items() for m in c.message_ids}
+
+    def of(self, ids: Iterable[MessageId]) -> list[Light]:
+        return [self.messages[i] for i in ids if i in self.messages]
+
+    def evidence(self, fact: Fact) -> list[Light]:
+        return self.of(dict.fromkeys(e.message_id for e in fact.evidence))
+
+    def answered_by_me(self, conversation: ConversationId | None, after: datetime) -> bool:
+        """Whether the reader wrote in that conversation later: then it no longer waits for them."""
+        last = self.my_words.get(conversation) if conversation else None
+        return last is not None and last > after
+
+    def addresses_me(self, fact: Fact) -> bool:
+        stating = {e.message_id for e in fact.evidence if e.role == "states"}
+        return fact.counterparty_id == self.me or any(self.me in m.mentions for m in self.of(stating))
+
+    def moved_at(self, fact: Fact) -> datetime:
+        """When a fact last changed in the world: its newest evidence."""
+        return max([fact.valid_from, *(m.posted_at for m in self.evidence(fact))])
+
+
+def of_fact(fact: Fact, view: View) -> tuple[Reason, ...]:
+    """All that speaks for telling this fact, heaviest first."""
+    own = {"commitment": _promise, "question": _question, "blocker": _blocker, "decision": _decision}
+    reasons = own[fact.kind](fact, view) if fact.kind in own else [Reason(code="update", weight=15)]
+    reasons += relations(fact.actor_id, view)
+    reasons += _projects(fact, view)
+    reasons += place(fact.conversation_id, fact.container_id, view)
+    return heaviest_first(reasons)
+
+
+def of_conversation(conversation: Conversation, view: View) -> tuple[Reason, ...]:
+    """What makes a conversation without facts worth a line: how many took part, wrote, reacted."""
+    messages = [m for m in view.of(conversation.message_ids) if m.kind == "human"]
+    reactions = sum(m.reactions for m in messages)
+    reasons = [Reason(code="replies", weight=min(len(messages), 20) / 2, detail=str(len(messages)))]
+    if reactions >= 3:
+        reasons.append(Reason(code="reactions", weight=min(reactions, 20) / 2, detail=str(reactions)))
+    return heaviest_first([*reasons, *place(conversation.conversation_id, conversation.container_id, view)])
+
+
+def heaviest_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple(sorted(reasons, key=lambda r: (-r.weight, r.code, str(r.person_id), r.detail)))
+
+
+def place(key: ConversationId, container: ContainerId, view: View) -> list[Reason]:
+    """What the place of something says: the reader took part, writes there, many were there."""
+    reasons = []
+    if key in view.my_words:
+        reasons.append(Reason(code="took_part", weight=8))
+    elif container in view.my_channels:
+        reasons.append(Reason(code="your_channel", weight=5))
+    conversation = view.conversations.get(key)
+    people = {m.author_id for m in view.of(conversation.message_ids) if m.author_id} if conversation else set()
+    if len(people) >= 3:
+        reasons.append(Reason(code="reach", weight=min(len(people), 8), detail=days.counted(len(people))))
+    return reasons
+
+
+def _promise(fact: Fact, view: View) -> list[Reason]:
+    left = (fact.due - view.today).days if fact.due else None
+    if fact.actor_id == view.me:
+        return [_mine(left)] if fact.status == "open" else []
+    late = fact.status == "open" and left is not None and left < 0
+    if fact.counterparty_id == view.me:
+        return [_owed(fact, left)]
+    if late and fact.actor_id in view.reader.reports:
+        return [Reason(code="report_late", weight=22, person_id=fact.actor_id)]
+    return []
+
+
+def _mine(left: int | None) -> Reason:
+    if left is None or left > 3:
+        return Reason(code="my_promise", weight=50)
+    if left > 0:
+        return Reason(code="my_promise_soon", weight=90 - 10 * left)
+    if left == 0:
+        return Reason(code="my_promise_today", weight=92)
+    # The longer ago, the likelier that nobody waits any more.
+    return Reason(code="my_promise_overdue", weight=max(98 + 2 * left, 40))
+
+
+def _owed(fact: Fact, left: int | None) -> Reason:
+    who = fact.actor_id
+    if fact.status != "open":
+        return Reason(code="kept_for_you", weight=32, person_id=who)
+    if left is not None and left < 0:
+        return Reason(code="owed_to_you_overdue", weight=max(66 + left, 30), person_id=who)
+    if left == 0:
+        return Reason(code="owed_to_you_today", weight=45, person_id=who)
+    return Reason(code="owed_to_you", weight=30, person_id=who)
+
+
+def _question(fact: Fact, view: View) -> list[Reason]:
+    asked = max((m.posted_at for m in view.evidence(fact)), default=fact.valid_from)
+    waits = fact.status == "open" and fact.actor_id != view.me and view.addresses_me(fact)
+    if waits and not view.answered_by_me(fact.conversation_id, asked):
+        return [Reason(code="asked_of_you", weight=100, person_id=fact.actor_id)]
+    return [Reason(code="question", weight=8)]
+
+
+def _blocker(fact: Fact, view: View) -> list[Reason]:
+    reasons = [Reason(code="blocker", weight=25)]
+    if fact.status != "raised" or fact.actor_id == view.me:
+        return reasons
+    if view.addresses_me(fact):
+        reasons.append(Reason(code="blocks_on_you", weight=70, person_id=fact.actor_id))
+    elif fact.actor_id in view.reader.reports:
+        # Whom they wait for knows already; where nobody is named, their lead is who can help.
+        weight = 12 if fact.counterparty_id else 45
+        reasons.append(Reason(code="report_blocked", weight=weight, person_id=fact.actor_id))
+    return reasons
+
+
+def _decision(fact: Fact, view: View) -> list[Reason]:
+    reasons = [Reason(code="proposal", weight=16) if fact.status == "proposed" else Reason(code="decision", weight=20)]
+    if fact.status == "proposed" and fact.actor_id != view.me and view.addresses_me(fact):
+        if not view.answered_by_me(fact.conversation_id, view.moved_at(fact)):
+            reasons.append(Reason(code="asked_of_you", weight=70, person_id=fact.actor_id))
+    elif (
+        fact.status != "reversed" and fact.actor_id in view.reader.reports and fact.conversation_id not in view.my_words
+    ):
+        reasons.append(Reason(code="report_decided", weight=12, person_id=fact.actor_id))
+    return reasons
+
+
+def relations(actor: PersonId | None, view: View) -> list[Reason]:
+    if actor is None or actor == view.me:
+        return []
+    if actor == view.reader.manager:
+        return [Reason(code="from_manager", weight=15, person_id=actor)]
+    if actor in view.reader.reports:
+        return [Reason(code="from_report", weight=14, person_id=actor)]
+    if actor in view.reader.further_reports:
+        return [Reason(code="from_further_report", weight=8, person_id=actor)]
+    return []
+
+
+def _projects(fact: Fact, view: View) -> list[Reason]:
+    conversation = view.conversations.get(fact.conversation_id)
+    container = view.containers.get(fact.container_id)
+    said = " ".join((fact.statement, conversation.topic if conversation else "", container.name if container else ""))
+    words = _spaced(said)
+    touched = sorted(p for p in view.reader.projects if p.strip() and _spaced(p) in words)
+    return [Reason(code="project", weight=12, detail=touched[0])] if touched else []
+
+
+def _spaced(text: str) -> str:
+    """Lower case, with hyphens as spaces and one at each end, so that whole words are found in it."""
+    return f" {' '.join(text.lower().replace('-', ' ').replace('_', ' ').split())} "
+
+
+def by_anchor(reader: ReaderContext) -> dict[UUID, list[tuple[date, str, bool]]]:
+    """What was told of each anchor, oldest first: the day, the fingerprint, whether it was marked done."""
+    told: dict[UUID, list[tuple[date, str, bool]]] = defaultdict(list)
+    for one in sorted(reader.told, key=lambda t: (t.local_date, t.fingerprint)):
+        told[one.anchor_id].append((one.local_date, one.fingerprint, one.done))
+    return told

@@ -1,0 +1,163 @@
+"""A fact as one readable sentence: who, what, to whom and when, in the words of the fact."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from graphs import days
+from graphs.wording import clause, readable
+from memory.models.base import Model
+from memory.models.facts import Fact, FactStatus
+from memory.models.ids import PersonId, TeamId
+
+LONGEST = 150
+"""Characters of what somebody said, in one sentence."""
+
+_PROMISING = re.compile(
+    r"^(?:(?:ok|okay|sure|yes|yep|yeah|right|fine|np|will do)[,.!:;]?\s+)*"
+    r"(?:i(?:'|’)?ll|i will|i can|i(?:'|’)m going to|i am going to|i(?:'|’)m gonna|let me|will|i shall)\s+"
+    r"(?:also\s+|then\s+|just\s+|try to\s+|go ahead and\s+)*",
+    re.IGNORECASE,
+)
+_DECIDING = re.compile(
+    r"^(?:(?:ok|okay|so|alright|right)[,.!:;]?\s+)*(?:(?:decision|decided|resolved)\s*[:–-]\s*"
+    r"|(?:we(?:'|’)?ve |we have |we )?(?:decided|agreed)\s*[:–-]\s*)",
+    re.IGNORECASE,
+)
+_OWN_WORDS = re.compile(r"\b(?:i|i'm|i’m|i'll|i’ll|me|my|mine|we|we'll|we’ll|our|us|you|your)\b", re.IGNORECASE)
+_BASE_VERB = re.compile(
+    r"^(?:do|send|fix|write|rotate|check|review|ship|deploy|update|prepare|share|ask|call|book|draft|open|merge|"
+    r"deliver|pull|add|remove|move|run|test|post|put|set|look|get|give|bring|create|finish|pick|document|file|follow|"
+    r"investigate|schedule|talk|tell|confirm|make|clean|roll|upgrade|publish|organise|organize|sign|close|start)\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"^\s*(?:(?:hey|hi)\s+)?(?:<@[^<>]{1,100}>[\s,:;–-]*)+", re.IGNORECASE)
+_LAST_DAY = re.compile(
+    r"[\s,]+(?:by|until|till|on|before|this|next|for)?\s*(?:eod\s+|end of\s+|the end of\s+)?"
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight|eod|eow|day|week)$",
+    re.IGNORECASE,
+)
+_ENDED: dict[FactStatus, str] = {
+    "done": "done",
+    "dropped": "dropped",
+    "reversed": "since reversed",
+    "answered": "answered",
+    "cleared": "cleared",
+}
+
+
+class Voice(Model):
+    """For whom it is said: `reader` becomes "you", days are counted from `today`."""
+
+    team: TeamId
+    names: Mapping[PersonId, str]
+    today: date
+    tz: str
+    reader: PersonId | None = None
+
+    def name(self, person: PersonId | None, unknown: str = "Somebody") -> str:
+        if person is None:
+            return unknown
+        return "You" if person == self.reader else self.names.get(person, unknown)
+
+    def object(self, person: PersonId | None) -> str:
+        name = self.name(person, "")
+        return "you" if name == "You" else name
+
+    def plain(self, text: str, limit: int = LONGEST) -> str:
+        """What somebody wrote, on one line, without whom it addresses first and without its last stop."""
+        return clause(readable(_ADDRESS.sub("", text), self.names, self.team), limit).rstrip(" .!;:,")
+
+
+def of_fact(fact: Fact, voice: Voice) -> str:
+    """The fact in one sentence, with what became of it."""
+    said = voice.plain(fact.statement)
+    tell = {"commitment": _promise, "decision": _decision, "question": _question, "blocker": _blocker}
+    sentence = tell[fact.kind](fact, said, voice) if fact.kind in tell else _update(fact, said, voice)
+    ended = _ENDED.get(fact.status)
+    return f"{sentence} – {ended}." if ended else _closed(sentence)
+
+
+def quoted(opening: str, day: date, text: str, voice: Voice) -> str:
+    """A message as a sentence: `Ben wrote in #ops`, when, and in which words."""
+    return _closed(f"{opening} {days.on(day, voice.today)}: “{voice.plain(text)}”")
+
+
+def dates_in(fact: Fact, voice: Voice) -> tuple[str, ...]:
+    """The dates that `of_fact` may speak of, as it words them: known from the fact, not from its evidence."""
+    said = [days.on(days.local_day(fact.valid_from, voice.tz), voice.today)]
+    return (*said, days.by(fact.due, voice.today)) if fact.due else tuple(said)
+
+
+def _closed(sentence: str) -> str:
+    return sentence if sentence.rstrip("”").endswith(("?", "…")) else f"{sentence}."
+
+
+def _when(fact: Fact, voice: Voice) -> str:
+    return days.on(days.local_day(fact.valid_from, voice.tz), voice.today)
+
+
+def _promise(fact: Fact, said: str, voice: Voice) -> str:
+    who, whom = voice.name(fact.actor_id), voice.object(fact.counterparty_id)
+    due = f" {_due(fact, voice)}" if fact.due else ""
+    opening = f"{who} promised {whom}".rstrip()
+    deed = _deed(said)
+    if not deed:
+        return f"{opening} {_when(fact, voice)}: {_in_quotes(said)}" + (f" – due{due}" if due else "")
+    if fact.due:
+        deed = _LAST_DAY.sub("", deed) or deed
+    if whom and whom in deed:
+        opening = f"{who} promised"
+    return f"{opening} to {deed}{due or ' – said ' + _when(fact, voice)}"
+
+
+def _due(fact: Fact, voice: Voice) -> str:
+    """By when; how long ago that was matters only while it is open."""
+    if fact.due is None:
+        return ""
+    settled = fact.status != "open" and fact.due < voice.today
+    return f"by {days.calendar_day(fact.due, voice.today)}" if settled else days.by(fact.due, voice.today)
+
+
+def _deed(said: str) -> str:
+    """What was promised, as words that can follow "promised to"; empty when only a quote would be true to it."""
+    deed = _PROMISING.sub("", said)
+    if not deed or _OWN_WORDS.search(deed) or (deed == said and not _BASE_VERB.match(deed)):
+        return ""
+    return deed if _is_name(deed) else deed[0].lower() + deed[1:]
+
+
+def _is_name(words: str) -> bool:
+    """Whether the first word keeps its capitals: `API`, `INC-412`."""
+    later = words.split(maxsplit=1)[0][1:]
+    return later != later.lower()
+
+
+def _decision(fact: Fact, said: str, voice: Voice) -> str:
+    verb = "proposed" if fact.status == "proposed" else "decided"
+    return f"{voice.name(fact.actor_id)} {verb} {_when(fact, voice)}: {_in_quotes(_DECIDING.sub('', said) or said)}"
+
+
+def _question(fact: Fact, said: str, voice: Voice) -> str:
+    whom = voice.object(fact.counterparty_id)
+    asked = f"{voice.name(fact.actor_id)} asked {whom}".rstrip()
+    question = said if said.endswith(("?", "…")) else f"{said}?"
+    return f"{asked} {_when(fact, voice)}: {_in_quotes(question)}"
+
+
+def _blocker(fact: Fact, said: str, voice: Voice) -> str:
+    who = voice.name(fact.actor_id)
+    be = "have been" if who == "You" else "has been"
+    whom = voice.object(fact.counterparty_id)
+    by = f", waiting for {whom}" if whom else ""
+    since = days.spoken(days.local_day(fact.valid_from, voice.tz), voice.today)
+    return f"{who} {be} blocked since {since}{by}: {_in_quotes(said)}"
+
+
+def _update(fact: Fact, said: str, voice: Voice) -> str:
+    return f"{voice.name(fact.actor_id)} reported {_when(fact, voice)}: {_in_quotes(said)}"
+
+
+def _in_quotes(said: str) -> str:
+    """Words that speak of "I" or "you", and more than one sentence, are somebody's own, and shown so."""
+    return f"“{said}”" if _OWN_WORDS.search(said) or ". " in said else said

@@ -1,0 +1,200 @@
+"""Compose: ranked entries -> the morning's text: a headline, and one sentence with its sources for each entry.
+
+In: entries and everything they rest on. Out: items, the fingerprint of what each told, and what each may
+say without evidence (its people, places and dates). Check: at most three need the reader, every item has a source
+among the given messages and a sentence. Dates are in the reader's zone.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from graphs import days, sentences
+from graphs.ports import Context
+from graphs.relevance import OF_THE_KIND
+from graphs.sentences import Voice
+from graphs.tasks.rank import SOURCES, Entry
+from memory.models.base import Model
+from memory.models.briefings import Item, Section, Source
+from memory.models.containers import Container
+from memory.models.conversations import Conversation
+from memory.models.facts import Fact
+from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, ItemId, MessageId, PersonId, item_id
+from memory.models.messages import Message
+from memory.models.people import Person
+
+VERSION = "rules-1"
+
+QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
+_COUNTED: dict[Section, tuple[str, str]] = {
+    "decisions": ("decision", "decisions"),
+    "promises": ("promise", "promises"),
+    "blocked": ("blocker", "blockers"),
+    "today": ("meeting", "meetings"),
+    "also": ("other note", "other notes"),
+}
+
+
+class Given(Model):
+    briefing_id: BriefingId
+    person: Person
+    now: datetime
+    entries: tuple[Entry, ...]
+    facts: tuple[Fact, ...] = ()
+    conversations: tuple[Conversation, ...] = ()
+    messages: tuple[Message, ...] = ()
+    containers: tuple[Container, ...] = ()
+    people: tuple[Person, ...] = ()
+
+
+class Found(Model):
+    """`fingerprints` tell tomorrow what was told; `known` is what an item may say beyond its evidence's words."""
+
+    headline: str
+    items: tuple[Item, ...]
+    fingerprints: Mapping[ItemId, str]
+    known: Mapping[ItemId, tuple[str, ...]]
+
+
+class UnsourcedItem(ValueError):
+    """An item has no sentence or no source that was given, or more than three need the reader."""
+
+
+class _Desk(Model):
+    """All that was given, by id."""
+
+    voice: Voice
+    facts: Mapping[FactId, Fact]
+    conversations: Mapping[ConversationId, Conversation]
+    messages: Mapping[MessageId, Message]
+    containers: Mapping[ContainerId, Container]
+
+
+async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
+    found = rules(given)
+    check(given, found)
+    return found
+
+
+def rules(given: Given) -> Found:
+    names = {p.person_id: p.name for p in given.people}
+    today = days.local_day(given.now, given.person.tz)
+    desk = _Desk(
+        voice=Voice(
+            team=given.person.team_id, names=names, today=today, tz=given.person.tz, reader=given.person.person_id
+        ),
+        facts={f.fact_id: f for f in given.facts},
+        conversations={c.conversation_id: c for c in given.conversations},
+        messages={m.message_id: m for m in given.messages},
+        containers={c.container_id: c for c in given.containers},
+    )
+    written = [(e, item) for e in given.entries if (item := _item(e, given.briefing_id, desk))]
+    return Found(
+        headline=headline([item for _, item in written]),
+        items=tuple(item for _, item in written),
+        fingerprints={item.item_id: e.fingerprint for e, item in written},
+        known={item.item_id: _known(e, desk) for e, item in written},
+    )
+
+
+def check(given: Given, found: Found) -> None:
+    """Raises `UnsourcedItem` unless every item has a sentence and a source, and at most three need the reader."""
+    known = {m.message_id for m in given.messages}
+    bare = [i for i in found.items if not i.text.strip() or not {s.message_id for s in i.sources} & known]
+    needing = sum(i.section == "needs_you" for i in found.items)
+    if bare or needing > 3:
+        raise UnsourcedItem(f"{len(bare)} items without sentence or source, {needing} that need the reader.")
+
+
+def headline(items: Sequence[Item]) -> str:
+    """The morning in one sentence."""
+    if not items:
+        return QUIET
+    counts = Counter(item.section for item in items)
+    others = [days.plural(counts[s], *words) for s, words in _COUNTED.items() if counts[s]]
+    needing = counts["needs_you"]
+    if not needing:
+        return f"Nothing needs you today; there {'is' if _single(counts) else 'are'} {_listed(others)}."
+    verb = "needs" if needing == 1 else "need"
+    first = f"{days.plural(needing, 'thing').capitalize()} {verb} you"
+    return f"{first}; beyond that, {_listed(others)}." if others else f"{first}, and nothing else is new."
+
+
+def _single(counts: Counter[Section]) -> bool:
+    return next((counts[s] for s in _COUNTED if counts[s]), 0) == 1
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _item(entry: Entry, briefing: BriefingId, desk: _Desk) -> Item | None:
+    """The entry in words; nothing when the words it rests on are gone."""
+    text = _text(entry, desk)
+    sources = tuple(s for m in entry.message_ids if (s := _source(m, desk)))[:SOURCES]
+    if not text or not sources:
+        return None
+    return Item(
+        item_id=item_id(briefing, entry.anchor_id),
+        section=entry.section,
+        text=text,
+        why=_why(entry, desk.voice),
+        sources=sources,
+        anchor_id=entry.anchor_id,
+        fact_ids=entry.fact_ids,
+        tag=entry.tag,
+    )
+
+
+def _text(entry: Entry, desk: _Desk) -> str:
+    if entry.anchor == "fact":
+        fact = desk.facts.get(FactId(entry.anchor_id))
+        return sentences.of_fact(fact, desk.voice) if fact and fact.statement.strip() else ""
+    conversation = desk.conversations.get(entry.conversation_id)
+    message = next((desk.messages[m] for m in entry.message_ids if m in desk.messages), None)
+    if message is None:
+        return ""
+    where, day = _place(message, desk), days.local_day(message.posted_at, desk.voice.tz)
+    if not any(r.code == "mentioned" for r in entry.reasons) and conversation:
+        told = conversation.gist or conversation.topic
+        if told.strip():
+            said = desk.voice.plain(told)
+            return f"#{where} talked {days.on(day, desk.voice.today)}: {said}." if where else f"{said}."
+    if not desk.voice.plain(message.text):
+        return ""
+    verb = "mentioned you" if any(r.code == "mentioned" for r in entry.reasons) else "wrote"
+    opening = f"{desk.voice.name(message.author_id)} {verb}" + (f" in #{where}" if where else "")
+    return sentences.quoted(opening, day, message.text, desk.voice)
+
+
+def _why(entry: Entry, voice: Voice) -> str:
+    """The heaviest reason that is this reader's own, as a sentence."""
+    own = [r for r in entry.reasons if r.code not in OF_THE_KIND] or entry.reasons
+    clause = own[0].named(voice.names) if own else ""
+    return f"{clause[:1].upper()}{clause[1:]}." if clause else ""
+
+
+def _place(message: Message, desk: _Desk) -> str:
+    container = desk.containers.get(message.container_id)
+    return container.name if container and container.kind in {"public", "private"} else ""
+
+
+def _source(key: MessageId, desk: _Desk) -> Source | None:
+    message = desk.messages.get(key)
+    container = desk.containers.get(message.container_id) if message else None
+    if message is None or container is None:
+        return None
+    return Source(message_id=key, channel=container.external_id, ts=message.external_ts, thread_ts=message.thread_ts)
+
+
+def _known(entry: Entry, desk: _Desk) -> tuple[str, ...]:
+    """What the item may say though no evidence says it: who its people are, where and when it was."""
+    facts = [desk.facts[f] for f in entry.fact_ids if f in desk.facts]
+    messages = [desk.messages[m] for m in entry.message_ids if m in desk.messages]
+    people: list[PersonId | None] = [p for f in facts for p in (f.actor_id, f.counterparty_id)]
+    people += [p for m in messages for p in (m.author_id, *m.mentions)]
+    said = [desk.voice.names[p] for p in people if p is not None and p in desk.voice.names]
+    said += [_place(m, desk) for m in messages]
+    said += [date for f in facts for date in sentences.dates_in(f, desk.voice)]
+    said += [days.on(days.local_day(m.posted_at, desk.voice.tz), desk.voice.today) for m in messages]
+    return tuple(dict.fromkeys(s for s in said if s))

@@ -1,0 +1,319 @@
+"""Rank: topics and a reader -> what to tell them, in order, each position with its reasons.
+
+In: what the reader may read, who they are, and since when. Out: entries by section, best first. The score is the sum of
+the reasons' weights and ties go by id, so the same input gives the same order. Small talk and bots' lines stay out.
+What was told and has not changed is not told again, except what still waits for the reader or is due from them.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import Literal
+from uuid import UUID
+
+from rapidfuzz import fuzz
+
+from graphs import days, relevance, smalltalk
+from graphs.ports import Context
+from graphs.relevance import Light, Reason, View
+from graphs.tasks.consolidate import Topic
+from graphs.tasks.contextualise import ReaderContext
+from memory.models.base import Model
+from memory.models.briefings import SECTIONS, Section, Tag
+from memory.models.containers import Container
+from memory.models.conversations import Conversation
+from memory.models.facts import Fact
+from memory.models.ids import ConversationId, FactId, MessageId
+
+VERSION = "rules-1"
+LIMITS: dict[Section, int] = {"needs_you": 3, "decisions": 6, "promises": 6, "blocked": 5, "today": 0, "also": 6}
+SOURCES = 3
+_NEEDS = 45
+"""The score from which an urgent entry is among the three."""
+_FORGET = timedelta(days=14)
+"""What nobody has touched for so long no longer waits."""
+_MENTION_WAITS = timedelta(days=4)
+_UNSURE = -0.4
+_NOTABLE = 8
+"""Messages that make a conversation worth a line."""
+_TELLING = 6
+"""Words from which a message can stand for its conversation: not "hey friends"."""
+
+
+class Given(Model):
+    """`messages` and `containers` are of everything cited; `since` is when the reader was last told."""
+
+    topics: tuple[Topic, ...]
+    context: ReaderContext
+    facts: tuple[Fact, ...]
+    conversations: tuple[Conversation, ...]
+    messages: tuple[Light, ...]
+    containers: tuple[Container, ...] = ()
+    now: datetime
+    since: datetime
+
+
+class Entry(Model):
+    """One position: what it tells of, why it stands here, and the messages it rests on."""
+
+    anchor_id: UUID
+    anchor: Literal["fact", "conversation"]
+    section: Section
+    score: float
+    reasons: tuple[Reason, ...]
+    fact_ids: tuple[FactId, ...] = ()
+    conversation_id: ConversationId
+    message_ids: tuple[MessageId, ...]
+    tag: Tag = "new"
+    fingerprint: str
+
+
+class Found(Model):
+    entries: tuple[Entry, ...]
+
+
+class UnexplainedOrder(ValueError):
+    """A position has no reason or source, a section is overfull, or the order is not that of the scores."""
+
+
+async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
+    found = rules(given)
+    check(given, found)
+    return found
+
+
+def rules(given: Given) -> Found:
+    view = View(
+        reader=given.context,
+        conversations={c.conversation_id: c for c in given.conversations},
+        messages={m.message_id: m for m in given.messages},
+        containers={c.container_id: c for c in given.containers},
+        today=days.local_day(given.now, given.context.person.tz),
+    )
+    entries = [e for fact in given.facts if _speaks(fact, view) and (e := _fact_entry(fact, view, given))]
+    told_of = {m for fact in given.facts for m in (e.message_id for e in fact.evidence)}
+    entries += _mentions(view, given, told_of)
+    entries += _notable(view, given, {f.conversation_id for f in given.facts})
+    return Found(entries=_placed(_once(_fresh(entries, view), given)))
+
+
+def check(given: Given, found: Found) -> None:
+    """Raises `UnexplainedOrder` unless each position explains itself and every section keeps its limit."""
+    known = {m.message_id for m in given.messages}
+    wrong = [f"{e.anchor_id} has no reason" for e in found.entries if not e.reasons]
+    wrong += [f"{e.anchor_id} has no source" for e in found.entries if not known & {*e.message_ids}]
+    counts = Counter(e.section for e in found.entries)
+    wrong += [f"{counts[s]} entries in {s}" for s in SECTIONS if counts[s] > LIMITS[s]]
+    if list(found.entries) != sorted(found.entries, key=_order):
+        wrong.append("the order is not that of the scores")
+    if wrong:
+        raise UnexplainedOrder("; ".join(wrong[:3]))
+
+
+def fingerprint(*parts: object) -> str:
+    return blake2b("\x1f".join(str(p) for p in parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def _order(entry: Entry) -> tuple[int, float, str]:
+    return SECTIONS.index(entry.section), -entry.score, str(entry.anchor_id)
+
+
+def _speaks(fact: Fact, view: View) -> bool:
+    """Whether a person said it, and meant it."""
+    evidence = view.evidence(fact)
+    human = any(m.kind == "human" for m in evidence)
+    jokes = all(smalltalk.is_joke(m.text) or smalltalk.is_pleasantry(m.text) for m in evidence if m.text.strip())
+    meant = fact.engine == "person" or not (evidence and any(m.text.strip() for m in evidence) and jokes)
+    return human and meant and fact.log_odds >= _UNSURE and not smalltalk.is_small_talk(fact.statement)
+
+
+def _fact_entry(fact: Fact, view: View, given: Given) -> Entry | None:
+    """The fact as an entry, where it is new or still matters; else nothing."""
+    moved = view.moved_at(fact)
+    told = fact.fact_id in view.told
+    if moved > given.now or given.now - moved > _FORGET + (_overdue_grace(fact)):
+        return None
+    reasons = relevance.of_fact(fact, view)
+    codes = {r.code for r in reasons}
+    waiting = codes & {"asked_of_you", "blocks_on_you", "my_promise_overdue", "my_promise_today", "owed_to_you_overdue"}
+    if moved < given.since and not waiting and not told:
+        return None
+    section = _section(fact, codes, told=told, mine=fact.actor_id == view.me)
+    if section is None:
+        return None
+    return Entry(
+        anchor_id=fact.fact_id,
+        anchor="fact",
+        section=section,
+        score=_score(reasons, fact),
+        reasons=reasons,
+        fact_ids=(fact.fact_id,),
+        conversation_id=fact.conversation_id,
+        message_ids=tuple(m.message_id for m in view.evidence(fact))[:SOURCES],
+        tag="resolved" if fact.status in {"done", "dropped", "answered", "cleared"} else "new",
+        fingerprint=fingerprint(fact.kind, fact.status, fact.due, fact.statement),
+    )
+
+
+def _overdue_grace(fact: Fact) -> timedelta:
+    """A promise is not forgotten before its day has come."""
+    return max(fact.due - fact.valid_from.date(), timedelta()) if fact.due else timedelta()
+
+
+def _score(reasons: Iterable[Reason], fact: Fact | None = None) -> float:
+    """The sum of what speaks for it; an unsure fact counts for less."""
+    doubt = min(fact.log_odds, 0) * 20 if fact else 0
+    return round(sum(r.weight for r in reasons) + doubt, 3)
+
+
+def _section(fact: Fact, codes: set[relevance.Code], *, told: bool, mine: bool) -> Section | None:
+    """Where a fact belongs when it is not among the three; nothing where it is no news for this reader."""
+    settled = fact.status in {"done", "dropped", "answered", "cleared"}
+    promise = codes & {c for c in relevance.WORDS if c.startswith(("my_promise", "owed_to_you", "kept_for_you"))}
+    if fact.kind == "commitment":
+        return "promises" if promise or "report_late" in codes or (settled and told) else None
+    if fact.kind == "decision":
+        return "decisions" if told or fact.status != "reversed" else None
+    if settled and not told:
+        return None
+    if fact.kind == "blocker":
+        return "blocked"
+    if fact.kind == "update" and mine:
+        return None
+    close = codes & {"asked_of_you", "project", "from_report", "from_manager", "took_part"}
+    return "also" if fact.kind == "update" or close else None
+
+
+def _mentions(view: View, given: Given, told_of: set[MessageId]) -> list[Entry]:
+    """What people wrote to the reader by name and got no answer to, where no fact tells of it already."""
+    waiting: dict[ConversationId, list[Light]] = defaultdict(list)
+    for m in sorted(given.messages, key=lambda m: (m.posted_at, m.message_id)):
+        key = view.home.get(m.message_id)
+        if key is None or m.message_id in told_of or m.kind != "human" or m.author_id == view.me:
+            continue
+        age = given.now - m.posted_at
+        asks = smalltalk.asks(m.text)
+        recent = timedelta() <= age <= _MENTION_WAITS and (asks or m.posted_at >= given.since)
+        idle = smalltalk.is_pleasantry(m.text) or smalltalk.is_joke(m.text)
+        if view.me in m.mentions and recent and not idle and not view.answered_by_me(key, m.posted_at):
+            waiting[key].append(m)
+    return [_mention_entry(key, messages, view) for key, messages in waiting.items()]
+
+
+def _mention_entry(key: ConversationId, messages: list[Light], view: View) -> Entry:
+    """The newest request stands for the conversation, or its newest mention if none asks for anything."""
+    asking = [m for m in messages if smalltalk.asks(m.text)]
+    shown = (asking or messages)[-1]
+    first = Reason(code="mentioned", weight=78 if asking else 22, person_id=shown.author_id)
+    reasons = [first, *relevance.place(key, shown.container_id, view), *relevance.relations(shown.author_id, view)]
+    return Entry(
+        anchor_id=key,
+        anchor="conversation",
+        section="also",
+        score=_score(reasons),
+        reasons=relevance.heaviest_first(reasons),
+        conversation_id=key,
+        message_ids=(shown.message_id,),
+        fingerprint=fingerprint(shown.message_id),
+    )
+
+
+def _notable(view: View, given: Given, with_facts: set[ConversationId]) -> list[Entry]:
+    """Conversations that many took part in, and of which no fact tells."""
+    found = []
+    for c in given.conversations:
+        messages = [m for m in view.of(c.message_ids) if m.kind == "human"]
+        fresh = [m for m in messages if given.since <= m.posted_at <= given.now]
+        if c.conversation_id in with_facts or not fresh or smalltalk.is_small_talk(c.topic, c.gist):
+            continue
+        talk = [m for m in messages if not smalltalk.is_pleasantry(m.text)]
+        people = {m.author_id for m in talk}
+        if len(talk) < _NOTABLE or len(people) < 3 or smalltalk.is_small_talk(*(m.text for m in talk)):
+            continue
+        opening = next((m for m in talk if len(m.text.split()) >= _TELLING), talk[0])
+        reasons = relevance.of_conversation(c, view)
+        found.append(
+            Entry(
+                anchor_id=c.conversation_id,
+                anchor="conversation",
+                section="also",
+                score=_score(reasons),
+                reasons=reasons,
+                conversation_id=c.conversation_id,
+                message_ids=(opening.message_id,),
+                fingerprint=fingerprint(len(talk)),
+            )
+        )
+    return found
+
+
+def _fresh(entries: list[Entry], view: View) -> list[Entry]:
+    """Without what was told and has not changed; the rest tagged by what became of it since."""
+    told = relevance.by_anchor(view.reader)
+    kept = []
+    for entry in entries:
+        earlier = told.get(entry.anchor_id)
+        if not earlier:
+            kept.append(entry)
+            continue
+        if earlier[-1][1] != entry.fingerprint:
+            kept.append(entry if entry.tag == "resolved" else entry.model_copy(update={"tag": "changed"}))
+        elif not any(done for _, _, done in earlier) and _still_waits(entry):
+            kept.append(entry.model_copy(update={"tag": "still_open"}))
+    return kept
+
+
+def _still_waits(entry: Entry) -> bool:
+    codes = {r.code for r in entry.reasons}
+    return bool(codes & {"asked_of_you", "blocks_on_you", "mentioned", "my_promise_today", "my_promise_overdue"})
+
+
+def _once(entries: list[Entry], given: Given) -> list[Entry]:
+    """One matter once: the strongest entry of a topic takes in its like, and news of what is told anyway goes."""
+    topic = {c: t.topic_id for t in given.topics for c in t.conversation_ids}
+    facts = {f.fact_id: f for f in given.facts}
+    kept: dict[UUID, list[Entry]] = defaultdict(list)
+    for entry in sorted(entries, key=lambda e: (-e.score, str(e.anchor_id))):
+        of_topic = kept[topic.get(entry.conversation_id, entry.conversation_id)]
+        twin = next((n for n, k in enumerate(of_topic) if _same(k, entry, facts)), None)
+        if twin is not None:
+            of_topic[twin] = _merged(of_topic[twin], entry)
+        elif not (of_topic and entry.section == "also" and not _still_waits(entry)):
+            of_topic.append(entry)
+    return [entry for of_topic in kept.values() for entry in of_topic]
+
+
+def _same(one: Entry, other: Entry, facts: dict[FactId, Fact]) -> bool:
+    """Whether two entries of one topic say the same: the same kind of fact, elsewhere, or in like words."""
+    if one.anchor != "fact" or other.anchor != "fact":
+        return False
+    a, b = facts[one.fact_ids[0]], facts[other.fact_ids[0]]
+    if a.kind != b.kind or (a.kind == "commitment" and a.actor_id != b.actor_id):
+        return False
+    alike = fuzz.token_set_ratio(a.statement.lower(), b.statement.lower())
+    return alike >= (50 if a.container_id != b.container_id else 85)
+
+
+def _merged(into: Entry, other: Entry) -> Entry:
+    """Cites each container before it cites one twice."""
+    first = [*into.message_ids[:1], *other.message_ids[:1]]
+    cited = tuple(dict.fromkeys([*first, *into.message_ids, *other.message_ids]))[:SOURCES]
+    return into.model_copy(
+        update={"fact_ids": tuple(dict.fromkeys([*into.fact_ids, *other.fact_ids])), "message_ids": cited}
+    )
+
+
+def _placed(entries: list[Entry]) -> tuple[Entry, ...]:
+    """The best three that need the reader first, the rest in their sections, each within its limit."""
+    ordered = sorted(entries, key=lambda e: (-e.score, str(e.anchor_id)))
+    urgent = [e for e in ordered if e.score >= _NEEDS and {r.code for r in e.reasons} & relevance.URGENT]
+    first = {e.anchor_id for e in urgent[: LIMITS["needs_you"]]}
+    moved = [e.model_copy(update={"section": "needs_you"}) if e.anchor_id in first else e for e in ordered]
+    taken: Counter[Section] = Counter()
+    kept = []
+    for entry in moved:
+        taken[entry.section] += 1
+        if taken[entry.section] <= LIMITS[entry.section]:
+            kept.append(entry)
+    return tuple(sorted(kept, key=_order))

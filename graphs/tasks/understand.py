@@ -1,0 +1,162 @@
+"""Understand: a question -> a query plan: words to search for, kinds of fact wanted, people meant, and the days.
+
+In: the question as written, who asks, and whom it can mean. Out: a QueryPlan; plain lower-case words, from which the
+store builds its query. Check: words hold letters and digits only, people were given, and the days are in order.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from graphs import days
+from graphs.ports import Context
+from graphs.wording import MENTION, readable
+from memory.models.base import Model
+from memory.models.facts import FactKind
+from memory.models.ids import PersonId, person_id
+from memory.models.people import Person
+
+VERSION = "rules-1"
+MOST_TERMS = 12
+
+_WORD = re.compile(r"[^\W_]+(?:[.\-'’][^\W_]+)*")
+_KINDS: dict[FactKind, re.Pattern[str]] = {
+    "decision": re.compile(
+        r"\b(deci(?:de|ded|sion|sions)|agree|agreed|settled?|chose|chosen|conclu\w+)\b", re.IGNORECASE
+    ),
+    "commitment": re.compile(
+        r"\b(promis\w+|commit(?:ted|ment|ments)?|owes?|owed|owing|due|deliver\w*|to-?dos?|action items?)\b",
+        re.IGNORECASE,
+    ),
+    "question": re.compile(r"\b(questions?|unanswered|asked|asks|asking|waiting (?:for|on) me)\b", re.IGNORECASE),
+    "blocker": re.compile(r"\b(block(?:s|ed|er|ers|ing)?|stuck|held up|waiting on)\b", re.IGNORECASE),
+    "update": re.compile(r"\b(updates?|news|shipped|released|what(?:'|’)?s new|happened|went out)\b", re.IGNORECASE),
+}
+_ME = re.compile(r"\b(i|me|my|mine|myself|i'm|i’m|i've|i’ve)\b", re.IGNORECASE)
+_BY = re.compile(
+    r"\b(?:i|we)\s+(?:owe|promised?|committed?)|\b(?:owed|promised|decided|asked) by\b|\bdo i owe\b", re.IGNORECASE
+)
+_TO = re.compile(r"\b(?:owes?|owed|promised|asked|waiting (?:for|on)|owing)\s+(?:to\s+)?(?:me|us)\b", re.IGNORECASE)
+_EMPTY = frozenset(
+    "a about after again ago all also am an and any anybody anyone anything are as asked asking at be been before "
+    "being but by can could daybook deal did do does doing done else ever everybody everyone everything find for "
+    "from get give got had has have he hello her hey hi him his how i if in into is it its just kind know last "
+    "let like list look many me mine more most much my myself name need new no not of off ok okay on one open or "
+    "our out over past please previous really remind said say says search see she should show since so some "
+    "somebody someone something still tell than thank thanks that the their them then there these they thing "
+    "things think this those to told too up us want was we were what when where which while who whom whose why "
+    "will with would you your what's who's where's when's how's that's there's it's i'm i've i'd i'll didn't "
+    "don't doesn't today yesterday tomorrow week month day days weeks morning monday tuesday wednesday thursday "
+    "friday saturday sunday".split()
+)
+
+
+class Given(Model):
+    """`asked_at` in UTC; days are counted in the asker's zone. `bot_id` is Daybook's own id in the source."""
+
+    text: str
+    asker: Person
+    people: tuple[Person, ...] = ()
+    asked_at: datetime
+    bot_id: str = ""
+
+
+class QueryPlan(Model):
+    """What to look for. `since` and `until` (exclusive) are UTC; `span` names them as the question did.
+
+    `direction` says whether the people meant are those who owe, decide, ask (`by`), or those to whom (`to`).
+    """
+
+    terms: tuple[str, ...] = ()
+    kinds: tuple[FactKind, ...] = ()
+    person_ids: tuple[PersonId, ...] = ()
+    direction: Literal["by", "to"] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    span: str = ""
+
+
+class UnsearchablePlan(ValueError):
+    """A plan has a word that is not plain, a person nobody knows, or days that end before they begin."""
+
+
+async def run(given: Given, context: Context) -> QueryPlan:  # noqa: ARG001  # the model engine will need the context
+    found = rules(given)
+    check(given, found)
+    return found
+
+
+def rules(given: Given) -> QueryPlan:
+    people = _mentioned(given)
+    text = _spoken(given)
+    named, rest = _named(text, given.people)
+    everybody = dict.fromkeys([*people, *named, *([given.asker.person_id] if _ME.search(text) else [])])
+    today = days.local_day(given.asked_at, given.asker.tz)
+    span = days.span_in(text, today)
+    without_days = rest.replace(span[2], " ") if span else rest
+    return QueryPlan(
+        terms=_terms(without_days),
+        kinds=tuple(kind for kind, pattern in _KINDS.items() if pattern.search(text)),
+        person_ids=tuple(everybody),
+        direction=_direction(text),
+        since=days.midnight(span[0], given.asker.tz) if span else None,
+        until=days.midnight(span[1], given.asker.tz) if span else None,
+        span=span[2].lower() if span else "",
+    )
+
+
+def check(given: Given, found: QueryPlan) -> None:
+    """Raises `UnsearchablePlan` unless the store can take every word, person and day as they are."""
+    people = {given.asker.person_id, *(p.person_id for p in given.people)}
+    words = [t for t in found.terms if t != t.lower() or not re.fullmatch(r"[^\W_]+", t)]
+    backwards = found.since is not None and found.until is not None and found.since >= found.until
+    if words or backwards or not {*found.person_ids} <= people:
+        raise UnsearchablePlan(f"Words {words}, days in order: {not backwards}.")
+
+
+def _mentioned(given: Given) -> list[PersonId]:
+    """The people mentioned as such, in order, without Daybook itself and without strangers."""
+    known = {p.person_id for p in given.people}
+    ids = [m[1] for m in MENTION.finditer(given.text) if m[1] != given.bot_id]
+    found = [person_id(given.asker.team_id, given.asker.source, i) for i in ids]
+    return [p for p in found if p in known]
+
+
+def _spoken(given: Given) -> str:
+    """The question in plain words, without the mentions: those are people, not words to search for."""
+    nobody: Mapping[PersonId, str] = {}
+    return readable(MENTION.sub(" ", given.text), nobody, given.asker.team_id, given.asker.source)
+
+
+def _named(text: str, people: tuple[Person, ...]) -> tuple[list[PersonId], str]:
+    """The people called by full name, handle or a first name that only one of them has; and the text without them."""
+    calls: dict[str, set[PersonId]] = {}
+    for person in people:
+        for call in {person.real_name, person.handle, *person.real_name.split()[:1]}:
+            if len(call) > 1:
+                calls.setdefault(call.casefold(), set()).add(person.person_id)
+    found: list[PersonId] = []
+    for call in sorted(calls, key=lambda c: (-len(c), c)):
+        pattern = re.compile(rf"(?<!\w)@?{re.escape(call)}(?:['’]s)?(?!\w)", re.IGNORECASE)
+        if len(calls[call]) == 1 and call not in _EMPTY and pattern.search(text):
+            found += calls[call]
+            text = pattern.sub(" ", text)
+    return found, text
+
+
+def _terms(text: str) -> tuple[str, ...]:
+    """What is left to search for: the question's own words, without those that ask."""
+    kept: list[str] = []
+    for match in _WORD.finditer(text):
+        word = match[0].lower().replace("’", "'")
+        if word in _EMPTY or any(pattern.fullmatch(word) for pattern in _KINDS.values()):
+            continue
+        kept += [part for part in re.split(r"[.\-']", word) if len(part) > 1 or part.isdigit()]
+    return tuple(t for t in dict.fromkeys(kept) if t not in _EMPTY)[:MOST_TERMS]
+
+
+def _direction(text: str) -> Literal["by", "to"] | None:
+    if _TO.search(text):
+        return "to"
+    return "by" if _BY.search(text) else None

@@ -1,0 +1,113 @@
+"""The morning briefing: sections of items with their sources and buttons, and the same as plain text.
+
+What one can act on (needs you, promises, blocked) has a row with *Done* and *Why?*; the rest carries *Why?* beside it,
+and *Done* stands in the view that it opens. So the fullest briefing stays within 50 blocks, with few buttons.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from graphs import days
+from handlers.blocks import limits, mrkdwn
+from handlers.blocks.limits import Block
+from memory.models.briefings import SECTIONS, Briefing, Coverage, Item, Section, Tag
+
+TITLES: dict[Section, str] = {
+    "needs_you": "Needs you",
+    "decisions": "Decisions",
+    "promises": "Promises",
+    "blocked": "Blocked",
+    "today": "Today",
+    "also": "Also",
+}
+_TAGS: dict[Tag, str] = {"new": "", "changed": "changed", "still_open": "still open", "resolved": "resolved"}
+_WITH_ROW: frozenset[Section] = frozenset({"needs_you", "promises", "blocked"})
+_TEXT, _WHY = 500, 200
+
+
+def blocks(
+    briefing: Briefing, team_url: str, *, channels: Mapping[str, str] | None = None, tz: str = "UTC"
+) -> list[Block]:
+    """The whole message; `channels` names containers by external id, times are shown in `tz`."""
+    day = days.calendar_day(briefing.local_date, briefing.local_date)
+    top = [limits.header(f"Your briefing · {day}"), limits.section(mrkdwn.escape(briefing.headline))]
+    footer = limits.context(_footer(briefing, tz))
+    room = limits.MESSAGE_BLOCKS - len(top) - 2  # the footer, and the line that says how many more
+    body, left_out = _body(briefing.items, team_url, channels or {}, room)
+    more = [limits.context(_more(left_out))] if left_out else []
+    return [*top, *body, *more, footer]
+
+
+def fallback(briefing: Briefing) -> str:
+    """The briefing as text for notifications and screen readers: no links, no marks, whole sentences."""
+    parts = [briefing.headline]
+    for key in SECTIONS:
+        items = [i for i in briefing.items if i.section == key]
+        if items:
+            parts.append(f"{TITLES[key]}. " + " ".join(_aloud(i) for i in items))
+    return limits.clip(mrkdwn.escape("\n".join(parts)), limits.FALLBACK)
+
+
+def coverage_text(coverage: Coverage, tz: str) -> str:
+    """What the briefing was made from, in one line."""
+    channels = f"{coverage.containers} channel{'' if coverage.containers == 1 else 's'}"
+    messages = f"{coverage.messages} message{'' if coverage.messages == 1 else 's'}"
+    parts = [f"{channels}, {messages}"]
+    if coverage.since and coverage.until:
+        parts.append(f"{_moment(coverage.since, tz)} – {_moment(coverage.until, tz)}")
+    if coverage.pending:
+        parts.append(f"{coverage.pending} newer not worked out yet")
+    return " · ".join(parts)
+
+
+def _body(items: tuple[Item, ...], team_url: str, channels: Mapping[str, str], room: int) -> tuple[list[Block], int]:
+    """As many items as fit, section by section, and how many did not."""
+    body: list[Block] = []
+    ordered = [i for key in SECTIONS for i in items if i.section == key]
+    shown: set[Section] = set()
+    for number, item in enumerate(ordered):
+        title = [] if item.section in shown else [limits.section(mrkdwn.bold(TITLES[item.section]))]
+        group = [*title, *_item(item, team_url, channels)]
+        if len(body) + len(group) > room:
+            return body, len(ordered) - number
+        body += group
+        shown.add(item.section)
+    return body, 0
+
+
+def _item(item: Item, team_url: str, channels: Mapping[str, str]) -> list[Block]:
+    done = limits.button("Done", "item_done", str(item.item_id))
+    why = limits.button("Why?", "item_why", str(item.item_id))
+    text, key = _text(item, team_url, channels), f"item-{item.item_id}"
+    if item.section in _WITH_ROW and not item.done:
+        return [limits.section(text, block_id=key), limits.actions([done, why], f"act-{item.item_id}")]
+    return [limits.section(text, block_id=key, accessory=why)]
+
+
+def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
+    said = limits.clip(mrkdwn.line(item.text), _TEXT)
+    tag = _TAGS[item.tag]
+    first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(tag)}" if tag else "")
+    brief = item.done or item.section == "also"  # single lines: their reason stands behind *Why?*
+    why = "" if brief else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
+    links = mrkdwn.source_links(item.sources[:3], team_url, channels)
+    return "\n".join(part for part in (first, why, links) if part)
+
+
+def _aloud(item: Item) -> str:
+    text = " ".join(item.text.split())
+    ended = text if text.rstrip("”").endswith((".", "?", "!", "…")) or text.endswith("”.") else f"{text}."
+    return f"Done: {ended}" if item.done else ended
+
+
+def _footer(briefing: Briefing, tz: str) -> str:
+    return f"{coverage_text(briefing.coverage, tz)} · made by {briefing.engine}"
+
+
+def _moment(at: datetime, tz: str) -> str:
+    local = at.astimezone(days.zone(tz))
+    return f"{days.calendar_day(local.date(), local.date())} {local:%H:%M}"
+
+
+def _more(count: int) -> str:
+    return f"…and {count} more that did not fit. Ask me in a direct message about anything you miss."

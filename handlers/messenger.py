@@ -1,0 +1,168 @@
+"""What goes out: every post is an intent of the outbox first, and is never made twice."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from graphs.ports import Clock
+from handlers.destinations import Destinations
+from handlers.errors import HandlerFailure
+from handlers.surfaces import Rendered, Surfaces
+from memory import briefings, events, leases, outbox
+from memory.database import Database
+from memory.models.events import Event
+from memory.models.ids import BriefingId, OutboxId, TeamId
+from memory.outbox import Intent
+
+log = logging.getLogger(__name__)
+
+EVENT_TYPE = "daybook_outbox"
+_SLACK_CLOCK_DRIFT = timedelta(minutes=5)
+_PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+_UNSENT = frozenset({"ratelimited"})
+"""Refusals after which nothing was posted for certain; after the other passing ones we read back."""
+
+
+class TryAgain(HandlerFailure):
+    """It was not posted now and will be later; `seconds` says when Slack wants to hear from us again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Slack asks to wait {seconds:.0f} s.")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True)
+class Messenger:
+    """Posts what the outbox intends, by the rights of the moment in which it is posted."""
+
+    team: TeamId
+    client: AsyncWebClient
+    database: Database
+    destinations: Destinations
+    surfaces: Surfaces
+    clock: Clock
+    owner: str
+
+    async def send(self, outbox_id: OutboxId) -> None:
+        """Posts one intent, exactly once. Raises TryAgain, LeaseHeld or a connection error when it must be repeated."""
+        async with leases.holding(self.database, self.team, f"send:{outbox_id}", self.owner) as lease:
+            async with self.database.house() as connection:
+                intent = await outbox.read(connection, outbox_id)
+            if intent is None or intent.state in {"sent", "dropped"}:
+                return
+            if intent.operation == "update":
+                await self._update(intent)
+                return
+            if intent.state == "sending" and await self._read_back(intent):
+                return
+            await self._post(intent, lease)
+
+    async def _post(self, intent: Intent, lease: leases.Lease) -> None:
+        rendered = await self.surfaces.render(intent)
+        if rendered is None:
+            await self._drop(intent, "nothing_to_show")
+            return
+        destination = await self.destinations.find(intent)
+        async with self.database.house() as connection:
+            await leases.check(connection, lease)
+            await outbox.sending(connection, intent.outbox_id, destination.channel, self.clock.now())
+        try:
+            reply = await self._call(intent, rendered.with_note(destination.note), destination.channel)
+        except SlackApiError as error:
+            await self._refused(intent, error)
+            return
+        await self._sent(intent, destination.channel, str(reply["ts"]))
+
+    async def _call(self, intent: Intent, rendered: Rendered, channel: str) -> Mapping[str, Any]:
+        reply = await self.client.chat_postMessage(
+            channel=channel,
+            text=rendered.text,
+            blocks=rendered.blocks,
+            thread_ts=intent.thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": intent.key}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return {"ts": reply["ts"]}
+
+    async def _refused(self, intent: Intent, error: SlackApiError) -> None:
+        reason = str(error.response.get("error", "unknown"))
+        if reason not in _PASSING:
+            await self._drop(intent, reason)
+            return
+        if reason in _UNSENT:
+            async with self.database.house() as connection:
+                await outbox.refused(connection, intent.outbox_id, reason)
+        raise TryAgain(float(error.response.headers.get("Retry-After", 5))) from error
+
+    async def _read_back(self, intent: Intent) -> bool:
+        """Whether an earlier try, of which we do not know how it ended, did post."""
+        if intent.sent_channel is None or intent.sending_since is None:
+            return False
+        oldest = str((intent.sending_since - _SLACK_CLOCK_DRIFT).timestamp())
+        where: dict[str, Any] = {"channel": intent.sent_channel, "oldest": oldest, "include_all_metadata": True}
+        cursor = ""
+        while True:
+            if intent.thread_ts:
+                page = await self.client.conversations_replies(ts=intent.thread_ts, limit=200, cursor=cursor, **where)
+            else:
+                page = await self.client.conversations_history(limit=200, cursor=cursor, **where)
+            for found in page.get("messages") or ():
+                payload = (found.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("key") == intent.key:
+                    await self._sent(intent, intent.sent_channel, str(found["ts"]))
+                    return True
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return False
+
+    async def _sent(self, intent: Intent, channel: str, ts: str) -> None:
+        now = self.clock.now()
+        async with self.database.house() as connection:
+            await outbox.sent(connection, intent.outbox_id, channel, ts, now)
+            if intent.surface == "briefing":
+                await briefings.delivered(connection, BriefingId(intent.subject_id), now)
+            delivered = Event(
+                team_id=self.team,
+                kind="BriefingDelivered" if intent.surface == "briefing" else "MessageSent",
+                key=f"sent:{intent.outbox_id}",
+                occurred_at=now,
+                person_id=intent.person_id,
+                payload={"subject_id": str(intent.subject_id), "surface": intent.surface, "channel": channel, "ts": ts},
+            )
+            await events.append(connection, self.team, [delivered])
+
+    async def _update(self, intent: Intent) -> None:
+        """Writes a posted message anew from what is true now; doing so twice is no different."""
+        async with self.database.house() as connection:
+            postings = await outbox.postings_of(connection, intent.subject_id)
+        rendered = await self.surfaces.render(intent)
+        for posted in postings:
+            if rendered is None:
+                break
+            try:
+                await self.client.chat_update(
+                    channel=posted.sent_channel or "",
+                    ts=posted.sent_ts or "",
+                    text=rendered.text,
+                    blocks=rendered.blocks,
+                )
+            except SlackApiError as error:
+                await self._refused(intent, error)
+        async with self.database.house() as connection:
+            latest = postings[-1] if postings else intent
+            await outbox.sent(
+                connection, intent.outbox_id, latest.sent_channel or "", latest.sent_ts or "", self.clock.now()
+            )
+
+    async def _drop(self, intent: Intent, reason: str) -> None:
+        log.warning(
+            "post_dropped", extra={"surface": intent.surface, "outbox_id": str(intent.outbox_id), "reason": reason}
+        )
+        async with self.database.house() as connection:
+            await outbox.drop(connection, intent.outbox_id, reason)

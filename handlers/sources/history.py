@@ -1,0 +1,136 @@
+"""Slack read back: who and what is there, and what was said before Daybook came or while it was away."""
+
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from graphs.ports import Clock
+from handlers import decode
+from handlers.dispatch import Dispatch
+from handlers.errors import Undecodable
+from memory import containers, messages, people
+from memory.database import Database
+from memory.models.containers import Container
+from memory.models.ids import TeamId, container_id, person_id
+from memory.models.messages import Message, Reaction
+
+log = logging.getLogger(__name__)
+
+FIRST_LOOK = timedelta(days=14)
+"""How far back a container is read when Daybook comes to it."""
+OVERLAP = timedelta(hours=1)
+"""How much is read again after a gap: edits and late deliveries change nothing when they repeat."""
+_GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
+
+
+@dataclass(frozen=True)
+class History:
+    """Reads a workspace through its Web API."""
+
+    team: TeamId
+    own_id: str
+    client: AsyncWebClient
+    database: Database
+    dispatch: Dispatch
+    clock: Clock
+
+    async def read_workspace(self) -> None:
+        """Notes everybody and every container that Daybook is in, and has each container read."""
+        everybody = [decode.person(raw, self.team) async for raw in self._pages(self.client.users_list, "members")]
+        async with self.database.house() as connection:
+            await people.see(connection, self.team, everybody)
+        found: list[Container] = []
+        for kinds in ("public_channel", "private_channel", "mpim"):
+            found += [place async for place in self._own_containers(kinds)]
+        async with self.database.house() as connection:
+            if found:
+                await containers.see(connection, found)
+            here = {place.container_id for place in found}
+            for place in await containers.read_by_daybook(connection, self.team):
+                if place.container_id not in here:
+                    await containers.left(connection, place.container_id)
+        for place in found:
+            await self.read_container(place.external_id)
+
+    async def read_container(self, external_id: str) -> None:
+        """Notes what the container is, who is in it, and what was said there since we last read it."""
+        where = container_id(self.team, decode.SLACK, external_id)
+        try:
+            raw = (await self.client.conversations_info(channel=external_id))["channel"]
+            place = decode.container(raw, self.team)
+            members = [m async for m in self._pages(self.client.conversations_members, "members", channel=external_id)]
+        except SlackApiError as error:
+            if error.response.get("error") not in _GONE:
+                raise
+            async with self.database.house() as connection:
+                await containers.left(connection, where)
+            return
+        now = self.clock.now()
+        async with self.database.house() as connection:
+            await containers.see(connection, [place])
+            present = [person_id(self.team, decode.SLACK, str(member)) for member in members]
+            await containers.set_members(connection, self.team, where, present, now)
+            owner = await containers.personal_to(connection, where)
+            read_until = await containers.history_read_until(connection, where)
+        if place.read_by_daybook and owner is None and place.kind != "dm":
+            await self._read_messages(place, (read_until - OVERLAP) if read_until else now - FIRST_LOOK)
+            async with self.database.house() as connection:
+                await containers.history_read(connection, where, now)
+
+    async def _read_messages(self, place: Container, since: datetime) -> None:
+        oldest = str(since.timestamp())
+        where = {"channel": place.external_id, "oldest": oldest}
+        batch: list[Mapping[str, Any]] = []
+        async for raw in self._pages(self.client.conversations_history, "messages", **where):
+            batch.append(raw)
+            if raw.get("reply_count"):
+                replies = self._pages(self.client.conversations_replies, "messages", ts=raw["ts"], **where)
+                batch += [reply async for reply in replies]
+            if len(batch) >= 400:
+                await self._store(place, batch)
+                batch = []
+        await self._store(place, batch)
+
+    async def _store(self, place: Container, batch: list[Mapping[str, Any]]) -> None:
+        found: list[Message] = []
+        reactions: list[Reaction] = []
+        for raw in batch:
+            if raw.get("user") == self.own_id:
+                continue  # our own posts are never a source
+            try:
+                message = decode.message(raw, self.team, place.container_id)
+            except Undecodable as error:
+                log.warning("history_record_skipped", extra={"channel": place.external_id, "reason": str(error)})
+                continue
+            found.append(message)
+            reactions += decode.reactions(raw, message)
+        async with self.database.scribing(place.container_id) as connection:
+            changed = await messages.store(connection, self.team, found)
+            await messages.react(connection, self.team, reactions)
+            if changed:
+                await self.dispatch.extract(connection, self.team, place.container_id)
+
+    async def _own_containers(self, kinds: str) -> AsyncIterator[Container]:
+        """Those of some kinds; none where the app lacks the scope for them."""
+        try:
+            async for raw in self._pages(self.client.users_conversations, "channels", types=kinds):
+                yield decode.container({**raw, "is_member": True}, self.team)
+        except SlackApiError as error:
+            if error.response.get("error") != "missing_scope":
+                raise
+            log.warning("containers_not_listed", extra={"kinds": kinds, "needed": error.response.get("needed")})
+
+    async def _pages(self, call: Callable[..., Any], part: str, **given: Any) -> AsyncIterator[Any]:
+        cursor = ""
+        while True:
+            page = await call(limit=200, cursor=cursor, **given)
+            for found in page.get(part) or ():
+                yield found
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return

@@ -1,0 +1,129 @@
+"""What an intent shows: read under its viewer's rights of this moment, and rendered for Slack."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from graphs import days
+from graphs.wording import readable
+from handlers import decode
+from handlers.blocks import answer as answer_blocks
+from handlers.blocks import briefing as briefing_blocks
+from handlers.blocks import home as home_blocks
+from handlers.blocks import limits
+from handlers.blocks import welcome as welcome_blocks
+from handlers.blocks import why as why_blocks
+from memory import answers, briefings, containers, messages, people, teams
+from memory.database import Connection, Database
+from memory.models.audience import Viewer
+from memory.models.briefings import Answer
+from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, PersonId, TeamId, container_id
+from memory.outbox import Intent
+
+NO_LONGER = "What I had found for this may no longer be shown here."
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A message as Slack takes it: blocks, and the same in plain text."""
+
+    text: str
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+
+    def with_note(self, note: str) -> "Rendered":
+        """The same with a line above it that says why it comes here."""
+        return replace(self, blocks=[limits.context(note), *self.blocks]) if note else self
+
+
+@dataclass(frozen=True)
+class Surfaces:
+    """Renders what is to be shown. None means that there is nothing (any more) to show."""
+
+    team: TeamId
+    database: Database
+
+    async def render(self, intent: Intent) -> Rendered | None:
+        if intent.person_id:
+            viewer = Viewer.person(intent.person_id)
+        else:
+            viewer = Viewer.channel(container_id(self.team, decode.SLACK, intent.channel or ""))
+        async with self.database.viewing(viewer) as connection:
+            match intent.surface:
+                case "briefing":
+                    return await self._briefing(connection, BriefingId(intent.subject_id), PersonId(viewer.viewer_id))
+                case "answer":
+                    return await self._answer(connection, AnswerId(intent.subject_id))
+                case "welcome":
+                    return await self._welcome(connection, PersonId(viewer.viewer_id))
+
+    async def home(self, person: PersonId) -> dict[str, Any]:
+        """The Home tab of one person."""
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            reader = next(
+                (each for each in await people.readers(connection, self.team) if each.person_id == person), None
+            )
+            known = (await people.roster(connection, self.team)).get(person)
+            last = await briefings.latest(connection, person)
+        seen = home_blocks.Home(
+            briefings_on=reader is not None,
+            brief_at=reader.brief_at if reader else people.USUAL_TIME,
+            tz=known.tz if known else "UTC",
+            last_briefing=last.local_date if last else None,
+        )
+        return home_blocks.view(seen)
+
+    async def why(self, person: PersonId, item_id: ItemId) -> dict[str, Any] | None:
+        """Why an item stands in this person's briefing, with the words it rests on that they may read now."""
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            briefing_id = await briefings.briefing_of(connection, item_id)
+            briefing = await briefings.read(connection, briefing_id) if briefing_id else None
+            item = next((each for each in briefing.items if each.item_id == item_id), None) if briefing else None
+            if item is None:
+                return None
+            said = await messages.read(connection, [source.message_id for source in item.sources])
+            roster = await people.roster(connection, self.team)
+            names = {key: each.name for key, each in roster.items()}
+            sources = {source.message_id: source for source in item.sources}
+            zone = roster[person].tz
+            quotes = [
+                why_blocks.Quote(
+                    author=names.get(each.author_id, "Somebody") if each.author_id else "Somebody",
+                    text=readable(each.text, names, self.team),
+                    day=days.local_day(each.posted_at, zone),
+                    source=sources[each.message_id],
+                )
+                for each in said
+            ]
+            channels = await self._channel_names(connection, [each.container_id for each in said])
+            return why_blocks.view(item, quotes, await self._url(connection), channels=channels)
+
+    async def _briefing(self, connection: Connection, briefing_id: BriefingId, person: PersonId) -> Rendered | None:
+        briefing = await briefings.read(connection, briefing_id)
+        if briefing is None:
+            return None
+        zone = (await people.roster(connection, self.team))[person].tz
+        cited = await messages.read(connection, {s.message_id for item in briefing.items for s in item.sources})
+        channels = await self._channel_names(connection, [each.container_id for each in cited])
+        url = await self._url(connection)
+        return Rendered(
+            briefing_blocks.fallback(briefing), briefing_blocks.blocks(briefing, url, channels=channels, tz=zone)
+        )
+
+    async def _answer(self, connection: Connection, answer_id: AnswerId) -> Rendered:
+        found = await answers.read(connection, answer_id) or Answer(answer_id=answer_id, text=NO_LONGER, sources=())
+        cited = await messages.read(connection, [source.message_id for source in found.sources])
+        channels = await self._channel_names(connection, [each.container_id for each in cited])
+        shown = answer_blocks.blocks(found, await self._url(connection), channels=channels)
+        return Rendered(answer_blocks.fallback(found), shown)
+
+    async def _welcome(self, connection: Connection, person: PersonId) -> Rendered:
+        known = (await people.roster(connection, self.team)).get(person)
+        shown = welcome_blocks.blocks(known.name if known else "", people.USUAL_TIME)
+        return Rendered(welcome_blocks.fallback(), shown)
+
+    async def _channel_names(self, connection: Connection, cited: Iterable[ContainerId]) -> dict[str, str]:
+        return {place.external_id: place.name for place in (await containers.read(connection, cited)).values()}
+
+    async def _url(self, connection: Connection) -> str:
+        team = await teams.read(connection, self.team)
+        return team.url if team else ""

@@ -1,0 +1,100 @@
+"""An answer says what stands in its sources, or that nothing was found."""
+
+import pytest
+from hypothesis import given as example
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from graphs.tasks import answer, understand
+from graphs.tasks.answer import Hit
+from memory.models.messages import Message
+from tests.unit import morning
+from tests.unit.morning import MIRA, NOW, PEOPLE, TEAM, TODAY
+
+NAMES = {p.person_id: p.name for p in PEOPLE}
+
+
+def hit(message: Message) -> Hit:
+    return Hit(
+        message_id=message.message_id,
+        text=message.text,
+        author_id=message.author_id,
+        container="ops",
+        posted_at=message.posted_at,
+        rank=0.5,
+    )
+
+
+def ask(text: str, *, with_facts: bool = True, words: str | None = None) -> answer.Found:
+    evening = morning.usual()
+    plan = understand.rules(understand.Given(text=text, asker=MIRA, people=PEOPLE, asked_at=NOW))
+    messages = [m for m in evening.messages if words is None or words in m.text]
+    given = answer.Given(
+        plan=plan,
+        found=tuple(hit(m) for m in messages),
+        facts=evening.facts if with_facts else (),
+        names=NAMES,
+        team=TEAM,
+        tz=MIRA.tz,
+        today=TODAY,
+        asker=MIRA.person_id,
+    )
+    found = answer.rules(given)
+    answer.check(given, found)
+    return found
+
+
+def test_a_fact_that_fits_goes_before_the_message_it_rests_on() -> None:
+    """The decision answers, with its source, and its message is not quoted once more."""
+    found = ask("when do we cut over?")
+    assert found.text == "Tom Winter decided yesterday: “we cut over on Saturday 28 November”."
+    assert len(found.message_ids) == 1
+
+
+def test_what_i_owe_is_what_i_promised() -> None:
+    """What do I owe lists the reader's own open promises and no one else's."""
+    assert ask("what do I owe?").text == (
+        "You promised to send the migration plan to Ida Sand by Wed 18 Nov – two days ago."
+    )
+
+
+def test_who_owes_me_is_what_others_promised_me() -> None:
+    """Who owes me lists what was promised to the asker."""
+    assert (
+        ask("who owes me what?").text == "Ana Ruiz promised you to rotate the staging keys by Thu 19 Nov – yesterday."
+    )
+
+
+def test_a_message_is_quoted_where_no_fact_fits() -> None:
+    """Without a fact, the best message is quoted with who wrote it, where and when."""
+    found = ask("capacity sheet?", with_facts=False)
+    assert found.text == "Tom Winter wrote in #ops today: “could you look at the capacity sheet before Monday?”"
+
+
+def test_nothing_found_says_what_was_searched() -> None:
+    """An answer never guesses: it names what it looked for instead."""
+    found = ask("what was decided about the Lisbon office last week?")
+    assert found.sentences == ()
+    assert found.text == (
+        "I found nothing about “lisbon office”. I searched decisions and messages from last week that may be read here."
+    )
+
+
+def test_a_message_that_holds_little_of_the_question_is_no_answer() -> None:
+    """One word in common out of three is not enough."""
+    assert ask("capacity planning workshop", with_facts=False).sentences == ()
+
+
+def test_an_answer_without_source_fails_its_check() -> None:
+    """The check refuses a sentence that rests on nothing."""
+    given = answer.Given(plan=understand.QueryPlan(), found=(), names=NAMES, team=TEAM, today=TODAY)
+    bare = answer.Found(text="x", sentences=(answer.Sentence(text="x", message_ids=()),))
+    with pytest.raises(answer.UnsourcedAnswer):
+        answer.check(given, bare)
+
+
+@settings(max_examples=80, deadline=None)
+@example(text=st.text(max_size=100))
+def test_any_question_gets_at_most_five_sources(text: str) -> None:
+    """Whatever is asked, each sentence has a source and there are at most five: `ask` runs the check."""
+    assert ask(text).text

@@ -1,0 +1,212 @@
+"""Any model becomes Block Kit that Slack takes and that harms nobody."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date, time
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import given as example
+from hypothesis import strategies as st
+from syrupy.assertion import SnapshotAssertion
+
+from handlers.blocks import answer, briefing, home, limits, mrkdwn, welcome, why
+from memory.models.briefings import SECTIONS, Answer, Briefing, Item, Section, Source
+from memory.models.ids import AnswerId, ItemId, MessageId, derive
+from tests.unit import morning
+from tests.unit.morning import URL
+
+CHANNELS = {"C1": "ops", "C2": "ledger"}
+NASTY = (
+    "x" * 40_000,
+    "👩‍👩‍👧‍👦" * 3_000,
+    "&" * 5_000,
+    "<" * 9_000,
+    "שלום עולם " * 500,
+    "\u202egnp.exe",
+    "\x00",
+    "",
+    " \n\t ",
+    "<!channel> <!here|here> <@U1> <#C1> @here @channel @everyone",
+    "[click](https://evil.example) <https://evil.example|ours> https://evil.example",
+    "~a~ *b* _c_ `d` ```e```",
+    "\ud800 lone",
+)
+texts = st.sampled_from(NASTY) | st.text(st.characters(), max_size=300)
+
+
+def source(number: int = 1, thread: str | None = None) -> Source:
+    return Source(
+        message_id=MessageId(derive("m", number)), channel="C1", ts=f"179999{number:04d}.000100", thread_ts=thread
+    )
+
+
+def item(text: str, section: Section = "needs_you", *, why: str = "", number: int = 0, done: bool = False) -> Item:
+    return Item(
+        item_id=ItemId(derive("item", number)),
+        section=section,
+        text=text,
+        why=why,
+        sources=(source(1), source(2, "1799990001.000100")),
+        anchor_id=derive("fact", number),
+        done=done,
+    )
+
+
+def of(*items: Item, headline: str = "Hello.") -> Briefing:
+    return morning.briefed(morning.quiet()).model_copy(update={"items": items, "headline": headline})
+
+
+def texts_in(block: Any) -> Iterator[dict[str, Any]]:
+    """Every text object, wherever it stands."""
+    if isinstance(block, dict):
+        if block.get("type") in {"mrkdwn", "plain_text"}:
+            yield block
+        for value in block.values():
+            yield from texts_in(value)
+    elif isinstance(block, list):
+        for value in block:
+            yield from texts_in(value)
+
+
+def held(blocks: list[limits.Block], most: int = limits.MESSAGE_BLOCKS) -> None:
+    """Slack's limits, and that nothing in it mentions, broadcasts or links elsewhere."""
+    json.dumps(blocks, ensure_ascii=False).encode()
+    assert 1 <= len(blocks) <= most
+    keys = [b["block_id"] for b in blocks if "block_id" in b]
+    assert len(keys) == len(set(keys))
+    for block in blocks:
+        assert len(block.get("elements", ())) <= (25 if block["type"] == "actions" else limits.CONTEXT_ELEMENTS)
+        for button in [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]:
+            if button["type"] == "button":
+                assert limits.size(button["text"]["text"]) <= limits.BUTTON_LABEL
+                assert len(button.get("value", "")) <= limits.BUTTON_VALUE
+    for text in texts_in(blocks):
+        assert 1 <= limits.size(text["text"]) <= limits.SECTION
+        assert "\x00" not in text["text"]
+        if text["type"] == "mrkdwn":
+            assert text["verbatim"]
+            assert not re.search(r"<[!@#]|[@＠](here|channel|everyone)\b|\]\(", text["text"])
+            assert all(target.startswith(URL) for target in re.findall(r"<([^<>]*)>", text["text"]))
+    assert all(limits.size(b["text"]["text"]) <= limits.HEADER for b in blocks if b["type"] == "header")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(text=texts, clause=texts, section=st.sampled_from(SECTIONS), count=st.integers(0, 90), done=st.booleans())
+def test_any_briefing_keeps_within_the_limits(text: str, clause: str, section: Section, count: int, done: bool) -> None:
+    """Whatever the items say and however many there are, Slack takes the message."""
+    items = (item(text, section, why=clause, number=n, done=done) for n in range(count))
+    made = of(*items, headline=text)
+    held(briefing.blocks(made, URL, channels={"C1": text}, tz="Europe/Berlin"))
+    spoken = briefing.fallback(made)
+    assert 1 <= limits.size(spoken) <= limits.FALLBACK
+    assert not re.search(r"<[!@#]|[@＠](here|channel|everyone)\b", spoken)
+
+
+@settings(max_examples=100, deadline=None)
+@example(text=texts, count=st.integers(0, 20))
+def test_any_answer_and_view_keep_within_the_limits(text: str, count: int) -> None:
+    """Answers, the *Why?* view, the welcome and the Home tab take any text."""
+    said = Answer(answer_id=AnswerId(UUID(int=1)), text=text, sources=tuple(source(n) for n in range(count)))
+    lines = [answer.Line(text=text, sources=said.sources)] * count
+    held(answer.blocks(said, URL, channels={"C1": text}))
+    held(answer.blocks(said, URL, lines=lines, channels=CHANNELS))
+    assert 1 <= limits.size(answer.fallback(said)) <= limits.FALLBACK
+    quotes = [why.Quote(author=text, text=text, day=morning.TODAY, source=source())] * count
+    view = why.view(item(text, why=text), quotes, URL, reasons=[text] * count, channels={"C1": text})
+    held(view["blocks"], limits.VIEW_BLOCKS)
+    assert len(view["title"]["text"]) <= limits.VIEW_TITLE
+    held(welcome.blocks(text, time(8, 30)))
+    held(home.blocks(home.Home(briefings_on=True, brief_at=time(8, 30), tz=text)), limits.VIEW_BLOCKS)
+
+
+def test_sixty_items_are_cut_with_a_line_that_says_how_many_more() -> None:
+    """What does not fit is counted, never silently left off."""
+    made = of(*(item(f"Item {n}.", number=n) for n in range(60)))
+    blocks = briefing.blocks(made, URL)
+    shown = sum(b.get("block_id", "").startswith("item-") for b in blocks)
+    assert blocks[-2]["elements"][0]["text"].startswith(f"…and {60 - shown} more")
+
+
+def test_the_fullest_briefing_that_ranking_allows_is_shown_whole() -> None:
+    """Three, six, six, five and six items fit into one message."""
+    made = morning.briefed(morning.crowded(200))
+    blocks = briefing.blocks(made, URL)
+    assert len(made.items) == 26
+    assert sum(b.get("block_id", "").startswith("item-") for b in blocks) == 26
+    assert len(blocks) <= limits.MESSAGE_BLOCKS
+
+
+def test_a_done_item_is_struck_through_and_cannot_be_done_again() -> None:
+    """Done shows as such, with *Why?* still there."""
+    blocks = json.dumps(briefing.blocks(of(item("Ana asked you.", done=True)), URL), ensure_ascii=False)
+    assert "~Ana asked you.~" in blocks
+    assert "item_done" not in blocks
+    assert "item_why" in blocks
+
+
+def test_every_item_can_be_marked_done() -> None:
+    """Where an item has no *Done* beside it, the view behind its *Why?* has one."""
+    for section in SECTIONS:
+        one = item("Ana asked you.", section)
+        beside = "item_done" in json.dumps(briefing.blocks(of(one), URL))
+        assert beside or "item_done" in json.dumps(why.view(one, [], URL))
+        assert "item_why" in json.dumps(briefing.blocks(of(one), URL))
+
+
+def test_a_permalink_points_at_the_message_in_its_thread() -> None:
+    """A reply's link carries its thread, as Slack's own links do."""
+    assert mrkdwn.permalink(URL, source(1)) == "https://example.slack.com/archives/C1/p1799990001000100"
+    assert mrkdwn.permalink(URL, source(2, "1799990001.000100")) == (
+        "https://example.slack.com/archives/C1/p1799990002000100?thread_ts=1799990001.000100&cid=C1"
+    )
+
+
+@pytest.mark.parametrize("limit", [1, 5, 6, 75])
+def test_no_entity_is_cut_in_half(limit: int) -> None:
+    """A clipped text holds whole entities only."""
+    cut = limits.clip(mrkdwn.escape("a<b>&" * 50), limit)
+    assert limits.size(cut) <= limit
+    assert "&" not in re.sub(r"&(amp|lt|gt);", "", cut)
+
+
+def test_a_long_answer_is_split_between_words() -> None:
+    """Every piece fits, and no word is lost while there is room."""
+    text = "word " * 1500
+    pieces = limits.split(text, limits.SECTION, 5)
+    assert all(limits.size(p) <= limits.SECTION for p in pieces)
+    assert " ".join(pieces).split() == text.split()
+
+
+@pytest.mark.parametrize("day", ["usual", "quiet", "crowded"])
+def test_a_briefing_looks_as_it_did(day: str, snapshot: SnapshotAssertion) -> None:
+    """A usual, a quiet and a crowded briefing, whose diffs are read."""
+    made = morning.briefed({"usual": morning.usual, "quiet": morning.quiet, "crowded": morning.crowded}[day]())
+    blocks = briefing.blocks(made, URL, channels=CHANNELS, tz="Europe/Berlin")
+    assert {"blocks": blocks, "fallback": briefing.fallback(made)} == snapshot
+
+
+def test_the_other_surfaces_look_as_they_did(snapshot: SnapshotAssertion) -> None:
+    """Why, an answer, nothing found, the welcome and the Home tab."""
+    told = morning.briefed(morning.usual()).items[0]
+    said = morning.usual().messages[0]
+    quote = why.Quote(
+        author="Ida Sand", text=said.text.replace("<@U1> ", ""), day=date(2026, 11, 19), source=told.sources[0]
+    )
+    key = AnswerId(UUID(int=1))
+    found = Answer(answer_id=key, text="Tom Winter decided yesterday: we cut over on Saturday.", sources=told.sources)
+    nothing = Answer(answer_id=key, text="I found nothing about “lisbon office”.", sources=())
+    settings_of = home.Home(briefings_on=True, brief_at=time(8, 30), tz="Europe/Berlin", last_briefing=morning.TODAY)
+    assert {
+        "why": why.view(told, [quote], URL, reasons=["it touches ledger, one of your projects"], channels=CHANNELS),
+        "answer": answer.blocks(
+            found, URL, lines=[answer.Line(text=found.text, sources=found.sources)], channels=CHANNELS
+        ),
+        "nothing": answer.blocks(nothing, URL),
+        "welcome": welcome.blocks("Mira", time(8, 30)),
+        "home": home.view(settings_of),
+        "home_off": home.view(home.Home(briefings_on=False, brief_at=time(8, 30), tz="UTC")),
+    } == snapshot

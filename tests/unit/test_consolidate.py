@@ -1,0 +1,50 @@
+"""One topic once, however many channels it runs through; and two matters never as one."""
+
+import random
+
+import pytest
+
+from graphs.tasks import consolidate
+from tests.unit.morning import BEN, LEDGER, TOM, fact, message, talk
+
+
+def _given() -> consolidate.Given:
+    one = message(1, BEN, "INC-412 is mitigated, the webhook lag is gone")
+    two = message(2, TOM, "customer wording for INC-412 is with legal", where=LEDGER)
+    three = message(3, BEN, "capacity sheet for January is ready")
+    talks = (talk(one, topic="INC-412 webhook lag"), talk(two, topic="wording for INC-412"), talk(three))
+    return consolidate.Given(conversations=talks, facts=(fact("update", "reported", three),))
+
+
+def test_the_same_incident_in_two_channels_is_one_topic_that_cites_both() -> None:
+    """Conversations that share an incident number across channels are one topic, with both channels cited."""
+    found = consolidate.rules(_given())
+    merged = [t for t in found.topics if len(t.conversation_ids) > 1]
+    assert len(found.topics) == 2
+    assert len(merged) == 1
+    assert len(merged[0].container_ids) == 2
+    assert len(merged[0].message_ids) == 2
+
+
+def test_the_order_of_the_input_changes_nothing() -> None:
+    """Topics do not depend on the order in which memory returns its rows."""
+    given = _given()
+    shuffled = list(given.conversations)
+    random.Random(7).shuffle(shuffled)
+    assert consolidate.rules(given) == consolidate.rules(given.model_copy(update={"conversations": tuple(shuffled)}))
+
+
+def test_a_topic_that_hides_a_container_fails_its_check() -> None:
+    """The check refuses a topic that does not cite a container it merged."""
+    given = _given()
+    found = consolidate.rules(given)
+    hidden = tuple(t.model_copy(update={"container_ids": t.container_ids[:1]}) for t in found.topics)
+    with pytest.raises(consolidate.ScatteredTopic):
+        consolidate.check(given, consolidate.Found(topics=hidden))
+
+
+def test_common_words_do_not_join_two_matters() -> None:
+    """Two conversations that share only everyday words stay two topics."""
+    one, two = message(1, BEN, "a"), message(2, TOM, "b", where=LEDGER)
+    talks = (talk(one, topic="update for the team meeting today"), talk(two, topic="question for the team tomorrow"))
+    assert len(consolidate.rules(consolidate.Given(conversations=talks)).topics) == 2

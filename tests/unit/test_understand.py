@@ -1,0 +1,78 @@
+"""A question becomes a plan that the store can take."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given as example
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from graphs.tasks import understand
+from graphs.tasks.understand import QueryPlan
+from memory.models.facts import FactKind
+from tests.unit.morning import ANA, BEN, MIRA, NOW, PEOPLE
+
+
+def plan(text: str, *, at: datetime = NOW) -> QueryPlan:
+    given = understand.Given(text=text, asker=MIRA, people=PEOPLE, asked_at=at, bot_id="UD")
+    found = understand.rules(given)
+    understand.check(given, found)
+    return found
+
+
+def test_the_bots_own_mention_is_no_search_word() -> None:
+    """What is left of a mention is the question's own words."""
+    assert plan("<@UD> what did we decide about the staging database?").terms == ("staging", "database")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("what was decided about the cut-over?", "decision"),
+        ("what do I owe?", "commitment"),
+        ("who promised the runbook?", "commitment"),
+        ("which questions are open?", "question"),
+        ("is anybody blocked?", "blocker"),
+        ("any news on the gateway?", "update"),
+    ],
+)
+def test_the_kind_of_fact_is_heard(text: str, kind: FactKind) -> None:
+    """Words like decided, owe or blocked say what kind of fact is wanted."""
+    assert plan(text).kinds == (kind,)
+
+
+def test_people_are_heard_by_mention_name_and_i() -> None:
+    """A mention, a first name that one person has, and "I" all mean a person."""
+    assert plan("what did <@U2> and Ana promise me?").person_ids == (BEN.person_id, ANA.person_id, MIRA.person_id)
+
+
+def test_who_owes_whom_is_told_apart() -> None:
+    """What I owe and what is owed to me are two questions."""
+    assert plan("what do I owe?").direction == "by"
+    assert plan("who owes me something?").direction == "to"
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("what happened yesterday?", (18, 23), (19, 23)),
+        ("what was decided today?", (19, 23), (20, 23)),
+        ("what was decided last week?", (8, 23), (15, 23)),
+        ("what was decided this week?", (15, 23), (20, 23)),
+        ("what was decided on Tuesday?", (16, 23), (17, 23)),
+        ("what was decided on 2026-11-03?", (2, 23), (3, 23)),
+    ],
+)
+def test_days_are_the_askers_own(text: str, since: tuple[int, int], until: tuple[int, int]) -> None:
+    """Days begin at midnight in the asker's zone; Friday 20 November in Berlin begins at 23:00 UTC."""
+    found = plan(text)
+    assert found.since == datetime(2026, 11, *since, tzinfo=UTC)
+    assert found.until == datetime(2026, 11, *until, tzinfo=UTC)
+    assert not {"yesterday", "today", "week", "tuesday", "2026"} & {*found.terms}
+
+
+@settings(max_examples=200, deadline=None)
+@example(text=st.text(max_size=300) | st.sampled_from(["'; drop table x; --", "a & b | !c <-> d:*", "x" * 40_000]))
+def test_any_question_gives_a_searchable_plan(text: str) -> None:
+    """Whatever is asked, the words are plain and few: `plan` runs the check."""
+    assert len(plan(text).terms) <= understand.MOST_TERMS

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from graphs.tasks import cues, dates, lexicon, phrasing
 from graphs.tasks.speech import Clause, Utterance, points
+from graphs.wording import MENTION
 from memory.models.facts import Evidence, FactKind, FactStatus
-from memory.models.ids import PersonId
+from memory.models.ids import PersonId, person_id
 
 SURE = 4.0
 """Log-odds above which more cues add nothing: they are not independent."""
@@ -138,8 +139,7 @@ def _keep_marked(ear: Ear, said: Utterance, clause: Clause, kind: str) -> None:
     elif kind == "decision":
         ear.keep("decision", said, clause, 5.0, "decided")
     elif kind == "commitment":
-        mentioned = [person for person in said.message.mentions if person != said.message.author_id]
-        owner = mentioned[0] if mentioned and lexicon.OWNED.match(clause.words) else said.message.author_id
+        owner = _owner(said, clause) or said.message.author_id
         giver = said.message.author_id if owner != said.message.author_id else None
         ear.keep(
             "commitment", said, clause, 4.0, "open", actor=owner, counterparty=giver, due=ear.due(clause.words, said)
@@ -150,6 +150,15 @@ def _keep_marked(ear: Ear, said: Utterance, clause: Clause, kind: str) -> None:
         ear.keep("blocker", said, clause, 4.0, "raised", counterparty=next(iter(said.message.mentions), None))
     else:
         ear.keep("update", said, clause, 3.5, "reported")
+
+
+def _owner(said: Utterance, clause: Clause) -> PersonId | None:
+    """Whom an action item names first, if it begins with them."""
+    named = MENTION.search(said.message.text, clause.start, clause.end)
+    if named is None or not lexicon.OWNED.match(clause.words):
+        return None
+    owner = person_id(said.message.team_id, "slack", named[1])
+    return owner if owner in said.message.mentions else None
 
 
 def _promise(ear: Ear, said: Utterance) -> None:
@@ -220,8 +229,8 @@ def _note_request(ear: Ear, said: Utterance) -> None:
 def _decision(ear: Ear, said: Utterance) -> None:
     best, clause, proposed = 0.0, said.clauses[0], False
     for each in said.clauses:
-        if each.asks:
-            continue
+        if each.asks or " " not in each.words:
+            continue  # a bare "agreed" decides only what somebody proposed
         worth = points(each.words, cues.DECISIONS)
         soft = lexicon.PROPOSALS.search(each.words) is not None
         if lexicon.HEDGES.search(each.words):
@@ -242,8 +251,9 @@ def _agreed(ear: Ear, said: Utterance) -> Request | None:
     if not lexicon.AGREES.match(said.clauses[0].words) or said.clauses[0].asks or len(said.words.split()) > 12:
         return None
     for other in reversed(ear.told[max(said.place - 2, 0) : said.place]):
-        if other.message.author_id == said.message.author_id:
-            return None
+        drafted = any(each.kind == "decision" and each.place == other.place for each in ear.drafts[-5:])
+        if drafted or other.message.author_id == said.message.author_id:
+            return None  # what is drafted already is settled by this yes
         for clause in other.clauses:
             if lexicon.PROPOSALS.search(clause.words) or lexicon.SHALL_WE.search(clause.words):
                 return Request(other, clause, ())

@@ -1,7 +1,9 @@
 import asyncio
 from datetime import date
+from typing import TypedDict
 
 import pytest
+from langgraph.graph import END, START, StateGraph
 
 from memory import answers, briefings, contents, conversations, facts, inbox, messages, outbox, results
 from memory.answers import Question
@@ -45,6 +47,10 @@ from tests.integration.chat import (
 
 CANARY = "xylophonic"
 ANA, C1 = Viewer.person(who("ANA")), where("C1")
+
+
+class Nothing(TypedDict):
+    """The state of a graph without any."""
 
 
 def derived(name: str, *rests_on: ContentId, viewer: Viewer | None = None) -> Text:
@@ -139,7 +145,7 @@ async def place(house: Database) -> Database:
 
 
 async def test_what_rests_on_a_deleted_message_is_gone(place: Database, database: TestDatabase) -> None:
-    """A deleted message's words stand nowhere any more: not in gists, facts, caches, briefings, answers or elsewhere."""
+    """A deleted message's words stand nowhere any more: not in gists, facts, caches, briefings or answers."""
     message = said("C1", 0, f"we go with {CANARY}")
     await say(place, message)
     await say(place, said("C1", 0, f"we go with {CANARY}!", edited_at=at(0.5)))
@@ -180,7 +186,9 @@ async def test_texts_in_a_circle_go_once(place: Database, database: TestDatabase
     async with place.scribing(C1) as connection:
         first, second = derived("first"), derived("second")
         await contents.keep(connection, TEAM, [first, second])
-        await contents.keep(connection, TEAM, [derived("first", second.content_id), derived("second", first.content_id)])
+        await contents.keep(
+            connection, TEAM, [derived("first", second.content_id), derived("second", first.content_id)]
+        )
         await contents.erase(connection, [first.content_id])
     assert canaries(database.admin_dsn, CANARY) == []
 
@@ -243,13 +251,12 @@ async def test_an_error_in_a_checkpoint_is_its_type(place: Database, database: T
     """A node's failure is kept without what it said, which may quote a message."""
     kept = saver(place.pool)
     assert isinstance(kept, WordlessSaver)
-    from langgraph.graph import END, START, StateGraph
 
-    async def fails(_: dict[str, str]) -> dict[str, str]:
+    async def fails(state: Nothing) -> Nothing:
         raise ValueError(f"cannot read {CANARY}")
 
-    graph = StateGraph(dict)
-    graph.add_node("fails", fails)  # type: ignore[type-var]
+    graph = StateGraph(Nothing)
+    graph.add_node("fails", fails)
     graph.add_edge(START, "fails")
     graph.add_edge("fails", END)
     with pytest.raises(ValueError, match="cannot read"):

@@ -108,7 +108,8 @@ async def test_job_arguments_hold_no_words(
 
 
 @pytest.mark.parametrize(
-    "text", [f"a\x00{CANARY}", f"\ud800{CANARY}\udfff", CANARY + "x" * 60_000, f"\u202e{CANARY}", f"{CANARY}\r\n\u2028\ufeff"]
+    "text",
+    [f"a\x00{CANARY}", f"\ud800{CANARY}\udfff", CANARY + "x" * 60_000, f"\u202e{CANARY}", f"{CANARY}\r\n\u2028\ufeff"],
 )
 async def test_any_text_gets_through(house: Database, intake: Intake, router: Router, text: str) -> None:
     """NUL, lone surrogates, long and right-to-left texts are stored as text; nothing gets stuck."""
@@ -199,7 +200,7 @@ async def test_a_question_deleted_before_it_arrives_is_not_asked(
 
 
 async def test_many_channels_at_once_do_not_deadlock(house: Database, jobs: Jobs, router: Router) -> None:
-    """Eight workers that take messages, edits, deletions, joins and reactions of many channels never wait in a circle."""
+    """Eight workers that take all kinds of events of many channels never wait in a circle."""
     await open_containers(house, *(container(f"C{n}") for n in range(6)))
     for n in range(6):
         await members(house, f"C{n}", "UANA")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz
 
 from graphs.tasks.changes import ENDED, Add, Change, Changed, Confirm, Retire, Settle, apply
-from graphs.tasks.drafting import SURE
+from graphs.tasks.ear import SURE
 from graphs.tasks.extract import VERSION as EXTRACTED_BY
 from graphs.tasks.extract import Candidate, Closing
 from graphs.tasks.settling import telling

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 FORGOTTEN_AFTER = timedelta(minutes=2)
 READ_BACK_EVERY = 3600.0
 _PASSING = (psycopg.Error, PoolTimeout, SlackApiError, OSError, TimeoutError, LeaseHeld, TryAgain)
-"""What a round survives: the next one tries again."""
+"""What goes by itself: the next round tries again."""
 
 
 @contextlib.asynccontextmanager
@@ -77,12 +77,17 @@ async def listening(daybook: Daybook) -> AsyncIterator[None]:
 async def arrive(daybook: Daybook) -> None:
     """Reads who and what is there, and makes readers of the leaders that the settings name."""
     await daybook.history.read_workspace()
+    await enrol_leaders(daybook)
+
+
+async def enrol_leaders(daybook: Daybook) -> None:
+    """Makes readers of the leaders that the settings name; raises BadInput where a name fits nobody or several."""
     team = daybook.workspace.team
     async with daybook.database.house() as connection:
         roster = await people.roster(connection, team)
         found = find_people(daybook.settings.leader_names, roster.values())
         for person in found:
-            await people.start_reading(connection, team, person.person_id, daybook.clock.now())
+            await people.enrol(connection, team, person.person_id, daybook.clock.now())
 
 
 async def _rounds(daybook: Daybook, pace: float) -> None:
@@ -104,9 +109,8 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
             due_at[place] = loop.time() + every
             try:
                 await duty()
-            except _PASSING as error:
-                telemetry.count("round_failed")
-                log.warning("round_failed", extra={"error": type(error).__name__})
+            except Exception as error:  # noqa: BLE001 - one duty that fails must not end the others
+                telemetry.failed("round_failed", error, passing=isinstance(error, _PASSING))
         await asyncio.sleep(pace / 2)
 
 

@@ -12,6 +12,8 @@ from sentry_sdk.types import Event, Hint
 
 from bot.settings import Settings
 
+log = logging.getLogger(__name__)
+
 counters: Counter[str] = Counter()
 """How often something happened since this program was started."""
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -50,6 +52,14 @@ def given(record: logging.LogRecord) -> dict[str, Any]:
 
 def count(name: str, by: int = 1) -> None:
     counters[name] += by
+
+
+def failed(event: str, error: BaseException, *, passing: bool, **given: object) -> None:
+    """Tells operators of a failure: what is passing as a warning, what is not as an error that goes to Sentry too."""
+    count(event)
+    log.log(logging.WARNING if passing else logging.ERROR, event, extra=given, exc_info=error)
+    if not passing:
+        sentry_sdk.capture_exception(error)
 
 
 def start(settings: Settings) -> None:

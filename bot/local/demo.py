@@ -75,12 +75,14 @@ async def playing(settings: Settings, dsn: str, port: int, tell: Tell) -> AsyncI
             }
         )
         async with app.bootstrap(within, dsn, clock=workspace.clock) as daybook:
-            await running.arrive(daybook)
+            await daybook.history.read_workspace()
             async with running.working(daybook, pace=0.2), running.listening(daybook):
                 tell(f"Replaying {len(play.live)} messages of the sample team's day …")
                 await workspace.replay(play.live)
                 await workspace.settle()
                 await _until_quiet(daybook, len(play.live))
+                # Only now: a day in seconds would have its first activity and its evening at once.
+                await running.enrol_leaders(daybook)
                 yield workspace, daybook
     finally:
         await workspace.stop()

@@ -29,7 +29,7 @@ from handlers.messenger import Messenger
 from handlers.routes import Router
 from handlers.sources.history import History
 from handlers.surfaces import Surfaces
-from memory import checkpoints, inbox, people, teams
+from memory import checkpoints, events, people, teams
 from memory.database import Database, open_pool
 from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId, person_id
 from memory.teams import Team
@@ -84,8 +84,6 @@ class Daybook:
         try:
             await self.router.take(UUID(inbox_id))
         except Undecodable as error:
-            async with self.database.house() as connection:
-                await inbox.failed(connection, UUID(inbox_id), type(error).__name__)
             telemetry.count("delivery_set_aside")
             log.warning("delivery_set_aside", extra={"inbox_id": inbox_id, "reason": str(error)})
 
@@ -153,6 +151,8 @@ async def bootstrap(
                     bot_person_id=person_id(workspace.team, decode.SLACK, workspace.own_id),
                 )
                 await teams.see(connection, team)
+            async with database.house() as connection:
+                await events.open_partitions(connection)
             yield daybook
     finally:
         await pool.close()

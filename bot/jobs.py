@@ -64,7 +64,8 @@ class Jobs:
             self.app.task(name=name, retry=Patience())(task)
 
     async def handle(self, connection: Connection, inbox_id: UUID, place: str) -> None:
-        await self._defer(connection, "handle", lock=f"place:{place}", inbox_id=str(inbox_id))
+        only = f"handle:{inbox_id}"
+        await self._defer(connection, "handle", lock=f"place:{place}", only=only, inbox_id=str(inbox_id))
 
     async def read_container(self, connection: Connection, team: TeamId, external_id: str) -> None:
         await self._defer(connection, "read_container", only=f"read:{team}:{external_id}", external_id=external_id)
@@ -91,7 +92,7 @@ class Jobs:
         await self._defer(connection, "answer", lock=f"answer:{answer}", answer_id=str(answer), viewer=viewer)
 
     async def send(self, connection: Connection, outbox: OutboxId) -> None:
-        await self._defer(connection, "send", lock=f"send:{outbox}", outbox_id=str(outbox))
+        await self._defer(connection, "send", only=f"send:{outbox}", outbox_id=str(outbox))
 
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None:
         await self._defer(connection, "show_home", only=f"home:{team}:{external_id}", external_id=external_id)

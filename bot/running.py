@@ -18,13 +18,14 @@ from bot.errors import BadSettings
 from bot.jobs import STALLED_AFTER
 from bot.leaders import find_people
 from handlers.messenger import TryAgain
-from memory import inbox, outbox, people
+from memory import events, inbox, outbox, people
 from memory.leases import LeaseHeld
 
 log = logging.getLogger(__name__)
 
 FORGOTTEN_AFTER = timedelta(minutes=2)
 READ_BACK_EVERY = 3600.0
+A_DAY = 86_400.0
 _PASSING = (psycopg.Error, PoolTimeout, SlackApiError, OSError, TimeoutError, LeaseHeld, TryAgain)
 """What goes by itself: the next round tries again."""
 
@@ -85,8 +86,8 @@ async def enrol_leaders(daybook: Daybook) -> None:
     team = daybook.workspace.team
     async with daybook.database.house() as connection:
         roster = await people.roster(connection, team)
-        found = find_people(daybook.settings.leader_names, roster.values())
-        for person in found:
+    for person in find_people(daybook.settings.leader_names, roster.values()):
+        async with daybook.database.house() as connection:
             await people.enrol(connection, team, person.person_id, daybook.clock.now())
 
 
@@ -97,6 +98,7 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
         (STALLED_AFTER / 2, daybook.jobs.rescue),
         (30.0, lambda: _take_up_forgotten(daybook)),
         (READ_BACK_EVERY, daybook.history.read_workspace),
+        (A_DAY, lambda: _open_partitions(daybook)),
     ]
     if isinstance(daybook.clock, FollowedClock):
         duties.insert(0, (pace, daybook.clock.follow))
@@ -112,6 +114,11 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
             except Exception as error:  # noqa: BLE001 - one duty that fails must not end the others
                 telemetry.failed("round_failed", error, passing=isinstance(error, _PASSING))
         await asyncio.sleep(pace / 2)
+
+
+async def _open_partitions(daybook: Daybook) -> None:
+    async with daybook.database.house() as connection:
+        await events.open_partitions(connection)
 
 
 async def _take_up_forgotten(daybook: Daybook) -> None:

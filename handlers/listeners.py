@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from memory.inbox import Delivery, delivery_id
 from memory.models.ids import ItemId, TeamId, derive
 
 log = logging.getLogger(__name__)
+_ID = re.compile(r"[A-Z0-9]{2,40}")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Intake:
         delivery = Delivery(
             inbox_id=delivery_id(self.team, _key(body)),
             team_id=self.team,
-            kind=str((body.get("event") or body).get("type", "unknown"))[:80],
+            kind=decode.kind_of(body),
             payload=json.dumps(body),
         )
         async with self.database.house() as connection:
@@ -85,11 +87,12 @@ def _key(body: Mapping[str, Any]) -> str:
 
 def _place(body: Mapping[str, Any]) -> str:
     """What is handled in order: the deliveries of one channel, or else of one person. An id, never words."""
-    event = body.get("event") or {}
+    event = body.get("event")
+    event = event if isinstance(event, Mapping) else {}
     item = event.get("item")
     found = event.get("channel") or (item.get("channel") if isinstance(item, Mapping) else None)
     for place in (found, body.get("channel"), event.get("user"), body.get("user")):
         external = place.get("id") if isinstance(place, Mapping) else place
-        if isinstance(external, str) and external:
-            return external[:40]
+        if isinstance(external, str) and _ID.fullmatch(external):
+            return external
     return "workspace"

@@ -20,6 +20,7 @@ from handlers.arrivals import (
     Reacted,
 )
 from handlers.dispatch import Dispatch
+from handlers.errors import Undecodable
 from memory import answers, briefings, containers, events, inbox, messages, outbox, people
 from memory.answers import Question
 from memory.database import Connection, Database
@@ -39,13 +40,20 @@ class Router:
     clock: Clock
 
     async def take(self, delivery: UUID) -> None:
-        """Handles a delivery of the inbox, once. What cannot be decoded raises Undecodable."""
+        """Handles a delivery of the inbox, once. What cannot be decoded is set aside, and raises Undecodable."""
         async with self.database.house() as connection:
             received = await inbox.read(connection, delivery)
         if received is None:
             return
-        for arrival in decode.body(json.loads(received.payload), self.own_id):
-            await self.route(arrival)
+        payload = json.loads(received.payload)
+        try:
+            for arrival in decode.body(payload, self.own_id):
+                await self.route(arrival)
+        except Undecodable as error:
+            async with self.database.house() as connection:
+                remains = json.dumps(decode.bones(payload))
+                await inbox.failed(connection, delivery, type(error).__name__, remains)
+            raise
         async with self.database.house() as connection:
             await inbox.handled(connection, delivery)
 
@@ -85,8 +93,9 @@ class Router:
                 await self.dispatch.extract(connection, self.team, where.container_id)
             if found.author_id and found.kind == "human" and await people.reads(connection, found.author_id):
                 await self.dispatch.notice_activity(connection, self.team, found.author_id)
+            buried = await messages.is_buried(connection, found.message_id)
         to_us = arrived.asks_daybook or (owner is not None and owner == found.author_id and found.kind == "human")
-        if to_us and found.author_id:
+        if to_us and found.author_id and not buried:
             await self._ask(arrived, found.author_id, private=where.kind == "dm")
 
     async def _ask(self, arrived: MessageArrived, asker: PersonId, *, private: bool) -> None:
@@ -122,10 +131,11 @@ class Router:
         change = changed.membership
         async with self.database.house() as connection:
             new = await containers.note(connection, changed.container)
-            await containers.change_members(connection, self.team, [change])
-            if changed.own and not change.joined:
+            gone = changed.own and not change.joined
+            if gone:
                 await containers.left(connection, change.container_id)
-            elif new or changed.own:
+            await containers.change_members(connection, self.team, [change])
+            if not gone and (new or changed.own):
                 await self.dispatch.read_container(connection, self.team, changed.container.external_id)
 
     async def _container(self, changed: ContainerChanged) -> None:
@@ -172,7 +182,10 @@ class Router:
                 await self._done(pressed)
 
     async def _done(self, pressed: Pressed) -> None:
-        item = ItemId(UUID(pressed.value))
+        try:
+            item = ItemId(UUID(pressed.value))
+        except ValueError:
+            raise Undecodable("A button names no item.") from None
         async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
             briefing = await briefings.done(connection, item, pressed.at)
             if briefing is None:
@@ -188,8 +201,6 @@ class Router:
                 operation="update",
                 person=pressed.person_id,
             )
-            if intent:
-                await self.dispatch.send(connection, intent)
             done = Event(
                 team_id=self.team,
                 kind="ItemDone",
@@ -199,3 +210,5 @@ class Router:
                 payload={"item_id": str(item)},
             )
             await events.append(connection, self.team, [done])
+            if intent:
+                await self.dispatch.send(connection, intent)

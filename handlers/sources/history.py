@@ -60,6 +60,7 @@ class History:
     async def read_container(self, external_id: str) -> None:
         """Notes what the container is, who is in it, and what was said there since we last read it."""
         where = container_id(self.team, decode.SLACK, external_id)
+        now = self.clock.now()  # before we ask: who leaves meanwhile must not be taken for present
         try:
             raw = (await self.client.conversations_info(channel=external_id))["channel"]
             place = decode.container(raw, self.team)
@@ -70,7 +71,6 @@ class History:
             async with self.database.house() as connection:
                 await containers.left(connection, where)
             return
-        now = self.clock.now()
         async with self.database.house() as connection:
             await containers.see(connection, [place])
             present = [person_id(self.team, decode.SLACK, str(member)) for member in members]
@@ -110,9 +110,8 @@ class History:
             found.append(message)
             reactions += decode.reactions(raw, message)
         async with self.database.scribing(place.container_id) as connection:
-            changed = await messages.store(connection, self.team, found)
             await messages.react(connection, self.team, reactions)
-            if changed:
+            if await messages.store(connection, self.team, found):
                 await self.dispatch.extract(connection, self.team, place.container_id)
 
     async def _own_containers(self, kinds: str) -> AsyncIterator[Container]:

@@ -63,14 +63,16 @@ def moment(ts: object) -> datetime:
 
 
 def body(payload: Raw, own_id: str) -> list[Arrival]:
-    """What a Slack envelope's payload tells; nothing for kinds that Daybook does not need."""
+    """What a Slack envelope's payload tells; nothing for events and views that Daybook does not need."""
     team = TeamId(_needed(payload, "team_id") if "team_id" in payload else _needed(_part(payload, "team"), "id"))
     match payload.get("type"):
         case "event_callback":
             return event(_part(payload, "event"), team, own_id)
         case "block_actions":
             return list(pressed(payload, team))
-    return []
+        case "view_submission" | "view_closed":
+            return []
+    raise Undecodable("A payload of a kind that we do not know.")
 
 
 def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:

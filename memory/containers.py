@@ -117,3 +117,4 @@ async def set_members(
     await connection.execute(SQL["leave_others"], given)
     rows = as_json([change.model_dump() for change in changes])
     await connection.execute(SQL["change_memberships"], {"team_id": team, "rows": rows})
+    await connection.execute(SQL["note_members_read"], {"container_id": container, "at": at})

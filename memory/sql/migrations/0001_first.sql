@@ -138,6 +138,7 @@ create table containers (
     read_by_daybook boolean not null default true,
     personal_to uuid,                             -- the one person for whom Daybook opened it
     history_read_until timestamptz,
+    members_read_at timestamptz,                  -- null: we do not know yet who is in it
     unique (team_id, source, external_id)
 );
 
@@ -310,13 +311,14 @@ create table answers (
 create table inbox (
     inbox_id uuid primary key,                    -- derived from the delivery's own key: a repeat changes nothing
     team_id text not null,
+    place text not null,                          -- what is handled in order: a channel's deliveries, or a person's
     kind text not null,
     payload text,                                 -- as it came; emptied once handled
     received_at timestamptz not null default now(),
     handled_at timestamptz,
-    failure text
+    failure text                                  -- why it was set aside
 );
-create index inbox_waiting on inbox (received_at) where handled_at is null;
+create index inbox_waiting on inbox (team_id, place, received_at) where handled_at is null and failure is null;
 
 create table outbox (
     outbox_id uuid primary key,
@@ -353,13 +355,15 @@ create table leases (
 
 create function audience_of(container uuid) returns table (person_id uuid, role text)
 language sql stable security definer set search_path = public as $$
-    -- Everybody who could open the container.
+    -- Everybody who could open the container; a member of whom we know nothing may be anybody, and counts as a guest.
     select p.person_id, p.role
       from containers c join people p on p.team_id = c.team_id
-     where c.container_id = container and not p.deactivated and p.role <> 'bot'
-       and ((c.kind = 'public' and p.role = 'member')
-            or exists (select from memberships m
-                        where m.container_id = c.container_id and m.person_id = p.person_id and m.joined))
+     where c.container_id = container and c.kind = 'public' and p.role = 'member' and not p.deactivated
+    union
+    select m.person_id, coalesce(p.role, 'guest')
+      from memberships m left join people p using (person_id)
+     where m.container_id = container and m.joined
+       and (p.person_id is null or (not p.deactivated and p.role <> 'bot'))
 $$;
 
 create function readable_containers(viewer_kind text, viewer uuid) returns setof uuid
@@ -373,16 +377,16 @@ language sql stable security definer set search_path = public as $$
             or exists (select from memberships m
                         where m.container_id = c.container_id and m.person_id = viewer and m.joined))
     union all
-    -- A channel may read what everybody who could open it may read.
+    -- A channel may read what everybody who could open it may read; its own words alone while we do not know who that is.
     select c.container_id
       from containers here join containers c on c.team_id = here.team_id
      where viewer_kind = 'channel' and here.container_id = viewer
        and c.read_by_daybook and c.personal_to is null and c.kind <> 'dm'
-       and (c.container_id = viewer or not exists (
+       and (c.container_id = viewer or (here.members_read_at is not null and not exists (
             select from audience_of(viewer) o
              where not (c.kind = 'public' and o.role = 'member')
                and not exists (select from memberships m
-                                where m.container_id = c.container_id and m.person_id = o.person_id and m.joined)))
+                                where m.container_id = c.container_id and m.person_id = o.person_id and m.joined))))
 $$;
 
 create function current_viewer_kind() returns text language sql stable as

@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 
 FORGOTTEN_AFTER = timedelta(minutes=2)
 READ_BACK_EVERY = 3600.0
-POLL_SECONDS = 1.0
 _PASSING = (
     *(psycopg.Error, PoolTimeout, ConnectorException),
     *(SlackApiError, aiohttp.ClientError, OSError, TimeoutError),
@@ -39,7 +38,7 @@ _PASSING = (
 @contextlib.asynccontextmanager
 async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]:
     """Workers and rounds, until the block ends; the jobs at hand are finished first. `pace`: seconds between rounds."""
-    worker = asyncio.create_task(_work(daybook), name="worker")
+    worker = asyncio.create_task(_work(daybook, min(pace, 1.0)), name="worker")
     rounds = asyncio.create_task(_rounds(daybook, pace), name="rounds")
     try:
         yield
@@ -49,14 +48,14 @@ async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]
         await asyncio.gather(rounds, worker, return_exceptions=True)
 
 
-async def _work(daybook: Daybook) -> None:
+async def _work(daybook: Daybook, poll: float) -> None:
     """Does what jobs there are; a worker that ends, as when the database restarts, is followed by another."""
     while True:
         try:
             await daybook.jobs.app.run_worker_async(
                 concurrency=daybook.settings.workers,
                 name=daybook.messenger.owner,
-                fetch_job_polling_interval=POLL_SECONDS,
+                fetch_job_polling_interval=poll,
                 update_heartbeat_interval=daybook.settings.stalled_after / 5,
                 stalled_worker_timeout=daybook.settings.stalled_after,
                 shutdown_graceful_timeout=10.0,
@@ -65,7 +64,7 @@ async def _work(daybook: Daybook) -> None:
             )
         except Exception as error:  # noqa: BLE001 - without a worker nothing happens any more
             telemetry.failed("worker_ended", error, passing=isinstance(error, _PASSING))
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(poll)
 
 
 @contextlib.asynccontextmanager

@@ -145,6 +145,10 @@ class House:
     async def fault(self, method: str, kind: str, times: int = 1, **more: Any) -> None:
         await self.act("faults", method=method, kind=kind, times=times, **more)
 
+    async def clear_faults(self) -> None:
+        async with self.http.delete(f"{self.workspace.url}/control/faults") as answer:
+            assert answer.status == 200
+
     async def press(self, person: str, channel: str, message: Payload, action_id: str, value: str = "") -> None:
         """Presses the first button of this kind, or the one with this value, in a message."""
         block_id = place_of(message["blocks"], action_id, value)
@@ -196,6 +200,16 @@ class House:
         found = await until(lambda: self.briefings(person), f"a briefing for {person}", within)
         first: tuple[Payload, Payload] = found[0]
         return first
+
+    async def welcome(self, person: str) -> tuple[Payload, Payload]:
+        """Daybook's greeting in its DM with this person: (channel, message)."""
+
+        async def greeted() -> tuple[Payload, Payload] | None:
+            seen = await self.from_daybook(person)
+            return next(((place, m) for place, m in seen if m["blocks"][-2].get("block_id") == "welcome"), None)
+
+        found: tuple[Payload, Payload] = await until(greeted, f"a welcome for {person}")
+        return found
 
     async def answer(self, person: str, channel: str, ts: str) -> Payload:
         """Daybook's reply in the thread of a message."""

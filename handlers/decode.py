@@ -72,7 +72,7 @@ def moment(ts: object) -> datetime:
 
 
 def body(payload: Raw, own_id: str) -> list[Arrival]:
-    """What a Slack envelope's payload tells; nothing for kinds that Daybook does not need."""
+    """What a Slack envelope's payload tells; nothing for events and views that Daybook does not need."""
     try:
         team = TeamId(
             _external(payload, "team_id") if "team_id" in payload else _external(_part(payload, "team"), "id")
@@ -82,10 +82,12 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
                 return event(_part(payload, "event"), team, own_id)
             case "block_actions":
                 return list(pressed(payload, team))
+            case "view_submission" | "view_closed":
+                return []
     except (AttributeError, TypeError, KeyError, ValueError) as error:
         # Not chained: what the error says may quote somebody's words.
         raise Undecodable(f"A payload is malformed ({type(error).__name__}).") from None
-    return []
+    raise Undecodable("A payload of a kind that we do not know.")
 
 
 def kind_of(payload: Raw) -> str:

@@ -180,7 +180,9 @@ async def test_texts_in_a_circle_go_once(place: Database, database: TestDatabase
     async with place.scribing(C1) as connection:
         first, second = derived("first"), derived("second")
         await contents.keep(connection, TEAM, [first, second])
-        await contents.keep(connection, TEAM, [derived("first", second.content_id), derived("second", first.content_id)])
+        await contents.keep(
+            connection, TEAM, [derived("first", second.content_id), derived("second", first.content_id)]
+        )
         await contents.erase(connection, [first.content_id])
     assert canaries(database.admin_dsn, CANARY) == []
 

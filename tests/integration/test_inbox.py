@@ -108,7 +108,8 @@ async def test_job_arguments_hold_no_words(
 
 
 @pytest.mark.parametrize(
-    "text", [f"a\x00{CANARY}", f"\ud800{CANARY}\udfff", CANARY + "x" * 60_000, f"\u202e{CANARY}", f"{CANARY}\r\n\u2028\ufeff"]
+    "text",
+    [f"a\x00{CANARY}", f"\ud800{CANARY}\udfff", CANARY + "x" * 60_000, f"\u202e{CANARY}", f"{CANARY}\r\n\u2028\ufeff"],
 )
 async def test_any_text_gets_through(house: Database, intake: Intake, router: Router, text: str) -> None:
     """NUL, lone surrogates, long and right-to-left texts are stored as text; nothing gets stuck."""

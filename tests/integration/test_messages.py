@@ -99,9 +99,7 @@ async def outcome(house: Database, batches: list[list[Step]]) -> dict[str, list[
 
 @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories())
-async def test_any_order_ends_in_one_state(
-    house: Database, history: tuple[list[Step], list[list[Step]]]
-) -> None:
+async def test_any_order_ends_in_one_state(house: Database, history: tuple[list[Step], list[list[Step]]]) -> None:
     """Whatever the order, the batches and the repeats: messages, revisions, texts and reactions end up the same."""
     happened, batches = history
     assert await outcome(house, batches) == await outcome(house, [[step] for step in happened])

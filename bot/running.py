@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot import telemetry
 from bot.app import Daybook
 from bot.clock import FollowedClock
-from bot.errors import BadSettings
+from bot.errors import BadInput, BadSettings
 from bot.jobs import STALLED_AFTER
 from bot.leaders import find_people
 from handlers.messenger import TryAgain
@@ -60,8 +60,11 @@ async def listening(daybook: Daybook) -> AsyncIterator[None]:
     handler = AsyncSocketModeHandler(daybook.bolt, daybook.settings.slack_app_token, ping_interval=10)
     handler.client.web_client.base_url = daybook.settings.slack_api_url
     try:
+        # Asked for here, since the client's own loop takes a refusal for an outage and tries for ever.
+        handler.client.wss_uri = await handler.client.issue_new_wss_url()
         await handler.connect_async()
     except SlackApiError as error:
+        await handler.close_async()
         reason = error.response.get("error")
         raise BadSettings(
             f"Slack refuses SLACK_APP_TOKEN ({reason}): make one with the scope connections:write at"
@@ -81,11 +84,14 @@ async def arrive(daybook: Daybook) -> None:
 
 
 async def enrol_leaders(daybook: Daybook) -> None:
-    """Makes readers of the leaders that the settings name; raises BadInput about a name that fits nobody, or several."""
+    """Makes readers of the leaders that the settings name; raises BadSettings about a name that fits nobody, or several."""
     team = daybook.workspace.team
     async with daybook.database.house() as connection:
         roster = await people.roster(connection, team)
-        found = find_people(daybook.settings.leader_names, roster.values())
+        try:
+            found = find_people(daybook.settings.leader_names, roster.values())
+        except BadInput as error:
+            raise BadSettings(f"DAYBOOK_LEADERS: {error}") from None
         for person in found:
             await people.start_reading(connection, team, person.person_id, daybook.clock.now())
 

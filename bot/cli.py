@@ -172,7 +172,9 @@ def brief(
                     report = await offline.take_in(room, opened, base, meter.show, until=moment)
                     told = await offline.brief_from(room, person, moment)
             if told is None:
-                raise BotFailure("The briefing was not made: run it again with DAYBOOK_LOG_LEVEL=INFO and read the log.")
+                raise BotFailure(
+                    "The briefing was not made: run it again with DAYBOOK_LOG_LEVEL=INFO and read the log."
+                )
             print(printing.as_json(told, person, base) if json else printing.as_text(told, person, base))
             _tell_skipped(report)
 
@@ -202,13 +204,12 @@ def _serve(settings: Settings, *, listen: bool) -> None:
     async def serve(here: Databases) -> None:
         if here.embedded:
             await bring_up_to_date(here.admin_dsn)
-        async with composition.bootstrap(settings, here.app_dsn) as daybook:
-            async with running.working(daybook):
-                if not listen:
-                    await asyncio.Event().wait()
-                async with running.listening(daybook):
-                    await running.arrive(daybook)
-                    await asyncio.Event().wait()
+        async with composition.bootstrap(settings, here.app_dsn) as daybook, running.working(daybook):
+            if not listen:
+                await asyncio.Event().wait()
+            async with running.listening(daybook):
+                await running.arrive(daybook)
+                await asyncio.Event().wait()
 
     with databases.usual(settings) as here:
         _run(here, serve(here))

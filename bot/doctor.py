@@ -10,12 +10,10 @@ from bot.errors import BotFailure
 from bot.local.postgres import EmbeddedPostgresError
 from bot.manifest import bot_scopes
 from bot.settings import Settings
-from memory import statements
+from memory import health
 from memory.errors import MemoryFailure
 from memory.migrations import FOLDER, migrate, read
 from memory.models.base import Model
-
-SQL = statements.load("health")
 
 
 class Finding(Model):
@@ -35,14 +33,17 @@ async def _database(settings: Settings) -> list[Finding]:
                 await migrate(here.admin_dsn)
             connecting = psycopg.AsyncConnection.connect(here.app_dsn, row_factory=dict_row, connect_timeout=10)
             async with await connecting as connection:
-                role = await (await connection.execute(SQL["describe_app"])).fetchone()
-                known = await (await connection.execute(SQL["newest_migration"])).fetchone()
+                bound = await health.app_is_bound(connection)
+                known = await health.newest_migration(connection)
     except (psycopg.Error, EmbeddedPostgresError, MemoryFailure, BotFailure) as error:
         first = str(error).strip().splitlines()[0]
-        return [Finding(well=False, what=f"The database cannot be used ({first}): check DATABASE_URL, or `daybook migrate`.")]
+        return [
+            Finding(
+                well=False, what=f"The database cannot be used ({first}): check DATABASE_URL, or `daybook migrate`."
+            )
+        ]
     newest = read(FOLDER)[-1].name
-    bound = role is not None and not role["free"]
-    current = known is not None and known["name"] == newest
+    current = known == newest
     return [
         Finding(well=True, what=f"The database answers ({'embedded' if here.embedded else 'DATABASE_URL'})."),
         Finding(
@@ -51,7 +52,9 @@ async def _database(settings: Settings) -> list[Finding]:
             if bound
             else "The application's role owns tables or bypasses row-level security: connect as daybook_app.",
         ),
-        Finding(well=current, what=f"The schema is {newest}." if current else "The schema is older: run `daybook migrate`."),
+        Finding(
+            well=current, what=f"The schema is {newest}." if current else "The schema is older: run `daybook migrate`."
+        ),
     ]
 
 
@@ -66,7 +69,9 @@ async def _slack(settings: Settings) -> list[Finding]:
         return [Finding(well=False, what=str(error))]
     except (SlackApiError, aiohttp.ClientError, OSError) as error:
         reason = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
-        return [Finding(well=False, what=f"Slack refuses SLACK_APP_TOKEN ({reason}): give it the scope connections:write.")]
+        return [
+            Finding(well=False, what=f"Slack refuses SLACK_APP_TOKEN ({reason}): give it the scope connections:write.")
+        ]
     missing = sorted(bot_scopes() - granted)
     return [
         Finding(well=True, what=f"Slack answers: workspace {workspace.name}."),

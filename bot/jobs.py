@@ -1,4 +1,4 @@
-"""The work to be done, as Procrastinate jobs: enqueued with what caused it, retried with patience, rescued from the dead.
+"""The work to be done, as Procrastinate jobs: enqueued with its cause, retried with patience, rescued from the dead.
 
 Job arguments are ids. One kind of job per kind of work; what the work is, stands in `bot.app`.
 """
@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 import procrastinate
+import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Job, Status
+from slack_sdk.errors import SlackApiError
 
 from bot import telemetry
 from handlers.errors import Undecodable
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 STALLED_AFTER = 10.0
 """Seconds without a heartbeat after which a worker counts as dead."""
 MOST_ATTEMPTS = 12
+_PASSING = (psycopg.Error, SlackApiError, OSError, TimeoutError)
 Work = Callable[..., Awaitable[None]]
 
 
@@ -37,7 +40,8 @@ class Patience(procrastinate.BaseRetryStrategy):
             return procrastinate.RetryDecision(retry_in={"seconds": max(1, round(exception.seconds))})
         if isinstance(exception, LeaseHeld):
             return procrastinate.RetryDecision(retry_in={"seconds": 2})
-        log.warning("job_retried", extra={"task": job.task_name, "attempt": job.attempts + 1}, exc_info=exception)
+        passing = isinstance(exception, _PASSING)
+        telemetry.failed("job_retried", exception, passing=passing, task=job.task_name, attempt=job.attempts + 1)
         return procrastinate.RetryDecision(retry_in={"seconds": min(2**job.attempts, 120)})
 
 

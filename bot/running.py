@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 FORGOTTEN_AFTER = timedelta(minutes=2)
 READ_BACK_EVERY = 3600.0
 _PASSING = (psycopg.Error, PoolTimeout, SlackApiError, OSError, TimeoutError, LeaseHeld, TryAgain)
-"""What a round survives: the next one tries again."""
+"""What goes by itself: the next round tries again."""
 
 
 @contextlib.asynccontextmanager
@@ -84,7 +84,7 @@ async def arrive(daybook: Daybook) -> None:
 
 
 async def enrol_leaders(daybook: Daybook) -> None:
-    """Makes readers of the leaders that the settings name; raises BadSettings about a name that fits nobody, or several."""
+    """Makes readers of the leaders that the settings name; raises BadSettings where a name fits nobody or several."""
     team = daybook.workspace.team
     async with daybook.database.house() as connection:
         roster = await people.roster(connection, team)
@@ -93,7 +93,7 @@ async def enrol_leaders(daybook: Daybook) -> None:
         except BadInput as error:
             raise BadSettings(f"DAYBOOK_LEADERS: {error}") from None
         for person in found:
-            await people.start_reading(connection, team, person.person_id, daybook.clock.now())
+            await people.enrol(connection, team, person.person_id, daybook.clock.now())
 
 
 async def _rounds(daybook: Daybook, pace: float) -> None:
@@ -115,9 +115,8 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
             due_at[place] = loop.time() + every
             try:
                 await duty()
-            except _PASSING as error:
-                telemetry.count("round_failed")
-                log.warning("round_failed", extra={"error": type(error).__name__})
+            except Exception as error:  # noqa: BLE001 - one duty that fails must not end the others
+                telemetry.failed("round_failed", error, passing=isinstance(error, _PASSING))
         await asyncio.sleep(pace / 2)
 
 

@@ -15,6 +15,8 @@ from sentry_sdk.utils import BadDsn
 from bot.errors import BadSettings
 from bot.settings import Settings
 
+log = logging.getLogger(__name__)
+
 counters: Counter[str] = Counter()
 """How often something happened since this program was started."""
 _QUOTING = frozenset("asyncio slack_bolt slack_sdk aiohttp procrastinate httpx psycopg langgraph langchain openai".split())
@@ -70,6 +72,14 @@ def given(record: logging.LogRecord) -> dict[str, Any]:
 
 def count(name: str, by: int = 1) -> None:
     counters[name] += by
+
+
+def failed(event: str, error: BaseException, *, passing: bool, **given: object) -> None:
+    """Tells operators of a failure: what is passing as a warning, what is not as an error that goes to Sentry too."""
+    count(event)
+    log.log(logging.WARNING if passing else logging.ERROR, event, extra=given, exc_info=error)
+    if not passing:
+        sentry_sdk.capture_exception(error)
 
 
 def start(settings: Settings) -> None:

@@ -37,6 +37,7 @@ _LAST_DAY = re.compile(
     r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight|eod|eow|day|week)$",
     re.IGNORECASE,
 )
+_ON_REQUEST = re.compile(r"on “(?P<request>.+)”: (?P<words>.+)", re.DOTALL)
 _ENDED: dict[FactStatus, str] = {
     "done": "done",
     "dropped": "dropped",
@@ -100,15 +101,27 @@ def _when(fact: Fact, voice: Voice) -> str:
 def _promise(fact: Fact, said: str, voice: Voice) -> str:
     who, whom = voice.name(fact.actor_id), voice.object(fact.counterparty_id)
     due = f" {_due(fact, voice)}" if fact.due else ""
-    opening = f"{who} promised {whom}".rstrip()
-    deed = _deed(said)
-    if not deed:
-        return f"{opening} {_when(fact, voice)}: {_in_quotes(said)}" + (f" – due{due}" if due else "")
-    if fact.due:
-        deed = _LAST_DAY.sub("", deed) or deed
-    if whom and whom in deed:
-        opening = f"{who} promised"
-    return f"{opening} to {deed}{due or ' – said ' + _when(fact, voice)}"
+    own = voice.names.get(fact.actor_id, "") if fact.actor_id else ""
+    words = said.removeprefix(f"{own} will ") if own else said
+    deed = _deed(words, sure=words != said)
+    if deed:
+        if fact.due:
+            deed = _LAST_DAY.sub("", deed) or deed
+        opening = f"{who} promised" if not whom or whom in deed else f"{who} promised {whom}"
+        return f"{opening} to {deed}{due or ' – said ' + _when(fact, voice)}"
+    told = _in_their_words(fact, words.removeprefix(f"{own}: ") if own else words, voice)
+    return f"{told} – due {due.removeprefix(' by ')}" if due else told
+
+
+def _in_their_words(fact: Fact, words: str, voice: Voice) -> str:
+    """A promise whose words cannot be turned: who said it to whom, or to what they said yes, in quotes."""
+    who, whom, when = voice.name(fact.actor_id), voice.object(fact.counterparty_id), _when(fact, voice)
+    own = voice.names.get(fact.actor_id, "") if fact.actor_id else ""
+    if reply := _ON_REQUEST.match(words.removeprefix(f"{own} ")):
+        asker = f"{voice.name(fact.counterparty_id)} asked" if whom else "Asked"
+        told = "you answered" if who == "You" else f"{who} answered"
+        return f"{asker} “{reply['request']}”, and {told} {when}: “{reply['words']}”"
+    return f"{who} told {whom} {when}: “{words}”" if whom else f"{who} said {when}: “{words}”"
 
 
 def _due(fact: Fact, voice: Voice) -> str:
@@ -119,10 +132,13 @@ def _due(fact: Fact, voice: Voice) -> str:
     return f"by {days.calendar_day(fact.due, voice.today)}" if settled else days.by(fact.due, voice.today)
 
 
-def _deed(said: str) -> str:
-    """What was promised, as words that can follow "promised to"; empty when only a quote would be true to it."""
+def _deed(said: str, *, sure: bool) -> str:
+    """What was promised, as words that can follow "promised to"; empty when only a quote would be true to it.
+
+    `sure`: the words are known to be a deed, whatever verb they begin with.
+    """
     deed = _PROMISING.sub("", said)
-    if not deed or _OWN_WORDS.search(deed) or (deed == said and not _BASE_VERB.match(deed)):
+    if not deed or _OWN_WORDS.search(deed) or (deed == said and not sure and not _BASE_VERB.match(deed)):
         return ""
     return deed if _is_name(deed) else deed[0].lower() + deed[1:]
 

@@ -193,7 +193,7 @@ def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
             if changed.get("subtype") == "tombstone":
                 ts = str(_needed(changed, "ts"))
                 return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
-            return [_arrived(changed, team, where, own_id, is_edit=True)]
+            return [_arrived(changed, team, where, own_id)]
         case "channel_convert_to_private" | "channel_convert_to_public":
             kind: ContainerKind = "private" if str(raw["subtype"]).endswith("private") else "public"
             return [
@@ -206,10 +206,10 @@ def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     return [_arrived(raw, team, where, own_id)]
 
 
-def _arrived(raw: Raw, team: TeamId, where: Container, own_id: str, *, is_edit: bool = False) -> MessageArrived:
+def _arrived(raw: Raw, team: TeamId, where: Container, own_id: str) -> MessageArrived:
     found = message(raw, team, where.container_id)
     own = raw.get("user") == own_id
-    asks = found.kind == "human" and not own and not is_edit
+    asks = found.kind == "human" and not own
     mentioned = person_id(team, SLACK, own_id) in found.mentions
     return MessageArrived(
         message=found,
@@ -221,7 +221,7 @@ def _arrived(raw: Raw, team: TeamId, where: Container, own_id: str, *, is_edit: 
 
 def _mention_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     """The same message also arrives as `message`, unless that event is missed: either one asks, and only once."""
-    return [_arrived(raw, team, _place(raw, team), own_id, is_edit="edited" in raw)]
+    return [_arrived(raw, team, _place(raw, team), own_id)]
 
 
 def _deletion(team: TeamId, where: ContainerId, ts: str, at: object) -> Deletion:

@@ -83,14 +83,17 @@ class Router:
             private = where.kind == "dm" or owner is not None
             if not private and await messages.store(connection, self.team, [found]):
                 await self.dispatch.extract(connection, self.team, where.container_id)
-            if found.author_id and found.kind == "human":
+            if found.author_id and found.kind == "human" and await people.reads(connection, found.author_id):
                 await self.dispatch.notice_activity(connection, self.team, found.author_id)
         to_us = arrived.asks_daybook or (owner is not None and owner == found.author_id and found.kind == "human")
-        if to_us and found.author_id and not found.edited_at:
+        if to_us and found.author_id:
             await self._ask(arrived, found.author_id, private=where.kind == "dm")
 
     async def _ask(self, arrived: MessageArrived, asker: PersonId, *, private: bool) -> None:
-        """In a DM the answer is for the asker; anywhere else for everybody who could read it there."""
+        """In a DM the answer is for the asker; anywhere else for everybody who could read it there.
+
+        A message is answered once: its edits, and its other events, find it answered.
+        """
         found, where = arrived.message, arrived.container
         viewer = Viewer.person(asker) if private else Viewer.channel(where.container_id)
         question = Question(
@@ -137,7 +140,8 @@ class Router:
 
     async def _home(self, opened: HomeOpened) -> None:
         async with self.database.house() as connection:
-            await self.dispatch.notice_activity(connection, self.team, opened.person_id)
+            if await people.reads(connection, opened.person_id):
+                await self.dispatch.notice_activity(connection, self.team, opened.person_id)
             if opened.tab == "home":
                 await self.dispatch.show_home(connection, self.team, opened.external_id)
             else:

@@ -37,11 +37,17 @@ class Question(Model):
 
 async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
     """Notes a question; says whether it is new. Call it as the question's viewer."""
+    if await _known(connection, question.answer_id):
+        return False
     words = content_id("question", question.answer_id)
     text = Text(content_id=words, kind="question", body=question.question, viewer_id=question.viewer_id)
     await contents.keep(connection, team, [text])
     given = {**question.model_dump(), "team_id": team, "question_id": words}
     return await (await connection.execute(SQL["ask"], given)).fetchone() is not None
+
+
+async def _known(connection: Connection, answer: AnswerId) -> bool:
+    return await (await connection.execute(SQL["find_question"], {"answer_id": answer})).fetchone() is not None
 
 
 async def question(connection: Connection, answer: AnswerId) -> Question | None:

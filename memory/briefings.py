@@ -75,7 +75,7 @@ async def keep(
     fingerprints: Mapping[ItemId, str],
     wordings: Mapping[MessageId, ContentId],
 ) -> None:
-    """Keeps a composed briefing in place of an earlier try. Its words are its reader's alone and rest on their sources."""
+    """Keeps a composed briefing in place of an earlier try. Its words are its reader's alone, and rest on sources."""
     texts, rows = [], []
     for ordinal, item in enumerate(briefing.items):
         origins = tuple(wordings[source.message_id] for source in item.sources if source.message_id in wordings)

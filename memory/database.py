@@ -1,4 +1,4 @@
-"""The application's way into Postgres: short transactions, each for one viewer, for one container's scribe, or for nobody."""
+"""The application's way into Postgres: short transactions, each for one viewer, one container's scribe, or nobody."""
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -16,7 +16,7 @@ Pool = AsyncConnectionPool[Connection]
 
 
 def open_pool(dsn: str, *, most: int = 10) -> Pool:
-    """A pool that survives a database restart. Serves the stores and LangGraph's checkpointer alike; open it before use."""
+    """A pool that survives a database restart, for the stores and LangGraph's checkpointer; open it before use."""
     return AsyncConnectionPool(
         dsn,
         connection_class=AsyncConnection[DictRow],

@@ -13,7 +13,7 @@ SQL = statements.load("events")
 
 
 async def append(connection: Connection, team: TeamId, events: Sequence[Event]) -> int:
-    """Appends what is not there yet, and says how many that was. Call it last in a transaction: it locks the team's log."""
+    """Appends what is not there yet, and says how many. Call it last in a transaction: it locks the team's log."""
     if not events:
         return 0
     rows = [

@@ -79,7 +79,7 @@ async def retire(connection: Connection, team: TeamId, facts: Sequence[Fact], no
 async def current_in(
     connection: Connection, container: ContainerId, since: datetime, conversations: Iterable[ConversationId]
 ) -> list[Fact]:
-    """A container's facts that later messages may still touch: the recent, the open, and those of these conversations."""
+    """A container's facts that later messages may still touch: recent ones, open ones, these conversations' own."""
     given = {"container_id": container, "since": since, "conversation_ids": list(conversations)}
     rows = await (await connection.execute(SQL["find_current_in_container"], given)).fetchall()
     return await read(connection, [row["fact_id"] for row in rows])

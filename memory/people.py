@@ -51,8 +51,20 @@ async def start_reading(connection: Connection, team: TeamId, person: PersonId, 
     await events.append(connection, team, [_choice(team, "ReaderStarted", person, at)])
 
 
+async def enrol(connection: Connection, team: TeamId, person: PersonId, at: datetime) -> None:
+    """Makes a reader of somebody whom a setting names, unless they are one, or have stopped being one."""
+    if await (await connection.execute(SQL["enrol"], {"person_id": person, "at": at})).fetchone():
+        await events.append(connection, team, [_choice(team, "ReaderStarted", person, at)])
+
+
+async def reads(connection: Connection, person: PersonId) -> bool:
+    """Whether the person wants briefings."""
+    row = await (await connection.execute(SQL["reads"], {"person_id": person})).fetchone()
+    return bool(row and row["reads"])
+
+
 async def stop_reading(connection: Connection, team: TeamId, person: PersonId, at: datetime) -> None:
-    await connection.execute(SQL["stop_reading"], {"person_id": person})
+    await connection.execute(SQL["stop_reading"], {"person_id": person, "at": at})
     await events.append(connection, team, [_choice(team, "ReaderStopped", person, at)])
 
 

@@ -6,9 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import settings
 
 from bot.local.postgres import EmbeddedPostgres
 from memory.migrations import migrate
+
+# Time is no promise of a property: a busy machine must not fail one.
+settings.register_profile("daybook", deadline=None)
+settings.load_profile("daybook")
 
 _numbers = itertools.count(1)
 

@@ -19,7 +19,7 @@ _WHEN = re.compile(
     (?P<iso>20\d\d-[01]\d-[0-3]\d)
     | (?:{_DAY}\.?,?\s+)?(?:the\s+)?(?P<dm>[0-3]?\d(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH})
     | (?P<md>{_MONTH}\s+[0-3]?\d(?:st|nd|rd|th)?)
-    | (?P<slash>[01]?\d/[0-3]?\d)(?![/\d])
+    | (?P<slash>[0-3]?\d/[0-3]?\d)(?![/\d])
     | (?:{_DAY}\.?,?\s+)?(?:the\s+)?(?P<ordinal>[0-3]?\d(?:st|nd|rd|th))
     | (?P<weekday>(?:(?P<which>next|this|coming)\s+)?{_DAY})
     | (?P<span>in\s+(?P<count>\d{{1,2}}|a\s+couple\s+of|an?|one|two|three|four|five)\s+(?P<unit>days?|weeks?))

@@ -37,7 +37,7 @@ _EMPTY = frozenset(
     didn't doesn't isn't aren't wasn't won't wouldn't couldn't shouldn't i've i'd you'd we'd they'd he's she's let's
     what's who's how's there's we're they're you've we've they've we'll you'll they'll that'll it'll ain't gonna wanna
     after before since until during without within about above below over under between through into onto upon per via
-    """.split()  # noqa: SIM905  # a list of words reads best as words
+    """.split()  # a list of words reads best as words
 )
 
 

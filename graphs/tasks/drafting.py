@@ -1,104 +1,13 @@
 """What a conversation seems to say, kind by kind: drafts of facts, before anything later settles them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
-from graphs.tasks import cues, dates, lexicon, phrasing
+from graphs.tasks import cues, lexicon
+from graphs.tasks.ear import ENOUGH, REACH, Draft, Ear, Request
 from graphs.tasks.speech import Clause, Utterance, points
-from memory.models.facts import Evidence, FactKind, FactStatus
-from memory.models.ids import PersonId
-
-SURE = 4.0
-"""Log-odds above which more cues add nothing: they are not independent."""
-ENOUGH: Mapping[FactKind, float] = {
-    "commitment": 1.1,
-    "decision": 0.9,
-    "question": 0.85,
-    "blocker": 1.4,
-    "update": 1.4,
-}
-"""Points from which a kind is drafted; log-odds are what is above."""
-_REACH = 8
-"""Messages after which a request no longer waits for its yes."""
-
-
-@dataclass(slots=True)
-class Draft:
-    kind: FactKind
-    actor: PersonId | None
-    counterparty: PersonId | None
-    statement: str
-    due: date | None
-    status: FactStatus
-    points: float
-    at: datetime
-    place: int
-    evidence: list[Evidence]
-    settled_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class Request:
-    """Somebody wants something done; whoever says yes has promised it."""
-
-    said: Utterance
-    clause: Clause
-    asked: tuple[PersonId, ...]
-
-
-@dataclass(slots=True)
-class Ear:
-    """What listening to a conversation has to remember."""
-
-    names: Mapping[PersonId, str]
-    timezones: Mapping[PersonId, str]
-    told: Sequence[Utterance]
-    requests: list[Request] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
-
-    def due(self, words: str, said: Utterance) -> date | None:
-        zone = self.timezones.get(said.message.author_id, "UTC") if said.message.author_id else "UTC"
-        return dates.due(words, said.message.posted_at, zone)
-
-    def before(self, said: Utterance) -> PersonId | None:
-        """Who spoke last before, other than the author."""
-        for other in reversed(self.told[max(said.place - _REACH, 0) : said.place]):
-            if other.message.author_id != said.message.author_id:
-                return other.message.author_id
-        return None
-
-    def keep(
-        self,
-        kind: FactKind,
-        said: Utterance,
-        clause: Clause,
-        worth: float,
-        status: FactStatus,
-        *,
-        counterparty: PersonId | None = None,
-        due: date | None = None,
-        answers: Request | None = None,
-        actor: PersonId | None = None,
-    ) -> None:
-        """Drafts a fact that rests on this clause, and on the request that it answers."""
-        evidence = [_span(said, clause)]
-        if answers is not None:
-            evidence.insert(0, _span(answers.said, answers.clause))
-        actor = actor or said.message.author_id
-        draft = Draft(
-            kind,
-            actor,
-            counterparty,
-            phrasing.statement(kind, said, clause, self.names, (answers.said, answers.clause) if answers else None),
-            due,
-            status,
-            worth - ENOUGH[kind],
-            said.message.posted_at,
-            said.place,
-            evidence,
-        )
-        self.drafts.append(draft)
+from graphs.wording import MENTION
+from memory.models.ids import PersonId, person_id
 
 
 def draft(told: Sequence[Utterance], names: Mapping[PersonId, str], timezones: Mapping[PersonId, str]) -> list[Draft]:
@@ -138,8 +47,7 @@ def _keep_marked(ear: Ear, said: Utterance, clause: Clause, kind: str) -> None:
     elif kind == "decision":
         ear.keep("decision", said, clause, 5.0, "decided")
     elif kind == "commitment":
-        mentioned = [person for person in said.message.mentions if person != said.message.author_id]
-        owner = mentioned[0] if mentioned and lexicon.OWNED.match(clause.words) else said.message.author_id
+        owner = _owner(said, clause) or said.message.author_id
         giver = said.message.author_id if owner != said.message.author_id else None
         ear.keep(
             "commitment", said, clause, 4.0, "open", actor=owner, counterparty=giver, due=ear.due(clause.words, said)
@@ -150,6 +58,15 @@ def _keep_marked(ear: Ear, said: Utterance, clause: Clause, kind: str) -> None:
         ear.keep("blocker", said, clause, 4.0, "raised", counterparty=next(iter(said.message.mentions), None))
     else:
         ear.keep("update", said, clause, 3.5, "reported")
+
+
+def _owner(said: Utterance, clause: Clause) -> PersonId | None:
+    """Whom an action item names first, if it begins with them."""
+    named = MENTION.search(said.message.text, clause.start, clause.end)
+    if named is None or not lexicon.OWNED.match(clause.words):
+        return None
+    owner = person_id(said.message.team_id, "slack", named[1])
+    return owner if owner in said.message.mentions else None
 
 
 def _promise(ear: Ear, said: Utterance) -> None:
@@ -198,7 +115,7 @@ def _open_request(ear: Ear, said: Utterance) -> Request | None:
     """The latest request that this author may be answering: put to them, or to everybody."""
     author = said.message.author_id
     for request in reversed(ear.requests):
-        if said.place - request.said.place > _REACH:
+        if said.place - request.said.place > REACH:
             break
         if request.said.message.author_id != author and (not request.asked or author in request.asked):
             return request
@@ -220,8 +137,8 @@ def _note_request(ear: Ear, said: Utterance) -> None:
 def _decision(ear: Ear, said: Utterance) -> None:
     best, clause, proposed = 0.0, said.clauses[0], False
     for each in said.clauses:
-        if each.asks:
-            continue
+        if each.asks or " " not in each.words:
+            continue  # a bare "agreed" decides only what somebody proposed
         worth = points(each.words, cues.DECISIONS)
         soft = lexicon.PROPOSALS.search(each.words) is not None
         if lexicon.HEDGES.search(each.words):
@@ -242,8 +159,9 @@ def _agreed(ear: Ear, said: Utterance) -> Request | None:
     if not lexicon.AGREES.match(said.clauses[0].words) or said.clauses[0].asks or len(said.words.split()) > 12:
         return None
     for other in reversed(ear.told[max(said.place - 2, 0) : said.place]):
-        if other.message.author_id == said.message.author_id:
-            return None
+        drafted = any(each.kind == "decision" and each.place == other.place for each in ear.drafts[-5:])
+        if drafted or other.message.author_id == said.message.author_id:
+            return None  # what is drafted already is settled by this yes
         for clause in other.clauses:
             if lexicon.PROPOSALS.search(clause.words) or lexicon.SHALL_WE.search(clause.words):
                 return Request(other, clause, ())
@@ -306,7 +224,3 @@ def _news(ear: Ear, said: Utterance) -> None:
         worth -= 0.4
     if worth >= ENOUGH["update"]:
         ear.keep("update", said, clause, worth, "reported")
-
-
-def _span(said: Utterance, clause: Clause) -> Evidence:
-    return Evidence(message_id=said.message.message_id, start=clause.start, end=clause.end)

@@ -5,32 +5,18 @@ a second run on its own result changes nothing. Matching is deterministic: by th
 actor, wording and time.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-
-from rapidfuzz import fuzz
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from graphs.ports import Context
-from graphs.tasks.changes import ENDED, Add, Change, Changed, Confirm, Retire, Settle, apply
-from graphs.tasks.drafting import SURE
-from graphs.tasks.extract import VERSION as EXTRACTED_BY
+from graphs.tasks.changes import Add, Changed, Retire, Settle, applied
 from graphs.tasks.extract import Candidate, Closing
-from graphs.tasks.settling import telling
-from memory.models.facts import Evidence, Fact, FactKind, FactStatus
-from memory.models.ids import ContainerId, ConversationId, FactId, MessageId, PersonId, fact_id
+from graphs.tasks.matching import Book
+from memory.models.facts import Fact
+from memory.models.ids import ContainerId, ConversationId, MessageId
 
 VERSION = "rules-1"
-SAME = 86.0
-"""Token-set ratio from which two statements are one."""
-_RECENT = timedelta(days=21)
-"""After this, the same words are taken for a new fact."""
-_CLOSES: dict[FactStatus, tuple[FactKind, ...]] = {
-    "done": ("commitment", "blocker"),
-    "dropped": ("commitment",),
-    "cleared": ("blocker",),
-    "reversed": ("decision",),
-}
+_ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +56,31 @@ async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the m
 
 
 def rules(given: Given) -> Found:
-    """Each candidate finds its fact or becomes one; then closings settle, and what lost its ground is retired."""
-    book = _Book(given)
+    """Matches and changes until nothing moves: a candidate may find its fact only in what another has become."""
+    changes: list[Changed] = []
+    for _ in range(_ROUNDS):
+        found = _once(given)
+        if not found:
+            break
+        changes += found
+        given = replace(given, current=applied(given.current, found))
+    return Found(tuple(changes))
+
+
+def _once(given: Given) -> list[Changed]:
+    """Each candidate finds its fact or becomes one; what lost its ground is retired; closings settle what is left."""
+    quoted = {span.message_id for each in given.candidates for span in each.evidence}
+    quoted |= {each.evidence.message_id for each in given.closings}
+    reread = frozenset(message for each in given.extracted for message in each.message_ids)
+    book = Book(given.container_id, given.current, frozenset(quoted), reread)
     candidates = sorted(given.candidates, key=lambda each: each.at)
     rest = [each for each in candidates if not book.take_exact(each)]
     for candidate in rest:
         book.take(candidate)
+    book.retire({each.conversation_id: each.until for each in given.extracted})
     for closing in sorted(given.closings, key=lambda each: each.at):
         book.close(closing)
-    book.retire()
-    return Found(tuple(book.changes))
+    return book.changes
 
 
 def check(given: Given, found: Found) -> None:
@@ -89,246 +90,3 @@ def check(given: Given, found: Found) -> None:
     for each in found.changes:
         if isinstance(each, Settle | Retire) and not each.at > since[each.fact_id]:
             raise UnfoundedChange(f"Fact {each.fact_id} would end by what is no newer than it.")
-
-
-@dataclass(slots=True)
-class _Book:
-    """The facts as they stand while candidates are taken in, with the ways to find one without reading all."""
-
-    given: Given
-    facts: dict[FactId, Fact] = field(default_factory=dict)
-    by_message: dict[MessageId, dict[FactId, None]] = field(default_factory=dict)
-    by_actor: dict[tuple[FactKind, PersonId | None], dict[FactId, None]] = field(default_factory=dict)
-    by_kind: dict[FactKind, dict[FactId, None]] = field(default_factory=dict)
-    words: dict[str, set[str]] = field(default_factory=dict)
-    changes: list[Changed] = field(default_factory=list)
-    supported: set[FactId] = field(default_factory=set)
-    owned: set[FactId] = field(default_factory=set)
-    quoted: set[MessageId] = field(init=False)
-    """Messages that some candidate or closing of this run still rests on."""
-    reread: set[MessageId] = field(init=False)
-
-    def __post_init__(self) -> None:
-        for fact in self.given.current:
-            self.facts[fact.fact_id] = fact
-            self._index(fact)
-        self.quoted = {span.message_id for each in self.given.candidates for span in each.evidence}
-        self.quoted |= {each.evidence.message_id for each in self.given.closings}
-        self.reread = {message for each in self.given.extracted for message in each.message_ids}
-
-    def note(self, change: Changed) -> None:
-        self.changes.append(change)
-        apply(self.facts, change)
-        name = change.fact.fact_id if isinstance(change, Add) else change.fact_id
-        if name in self.facts:
-            self._index(self.facts[name])
-
-    def take_exact(self, candidate: Candidate) -> bool:
-        """Takes in a candidate whose fact says the very same; these go first, so that no other claims their fact."""
-        for fact in self._anchored(candidate):
-            if fact.statement == candidate.statement:
-                self._own(fact, candidate)
-                return True
-        return False
-
-    def take(self, candidate: Candidate) -> None:
-        known = self._best(candidate, self._resting_on(candidate), SAME)
-        if known is not None:
-            self.supported.add(known.fact_id)
-        elif (own := self._best(candidate, self._anchored(candidate), 0.0)) is not None:
-            self._own(own, candidate)
-        elif (same := self._best(candidate, self._alike(candidate), SAME)) is not None:
-            self._again(same, candidate)
-        else:
-            self._add(candidate)
-
-    def close(self, closing: Closing) -> None:
-        """Settles the open fact of another conversation that the remark speaks of most."""
-        spent = closing.evidence.message_id
-        if any(
-            span.message_id == spent and span.role == "settles"
-            for fact in self.facts.values()
-            for span in fact.evidence
-        ):
-            return
-        about = telling(closing.words)
-        ranked = [(self._shared(about, fact), fact) for fact in self.facts.values() if _closable(fact, closing)]
-        shared, fact = max(
-            ranked, key=lambda row: (row[0], row[1].valid_from, str(row[1].fact_id)), default=(0.0, None)
-        )
-        if fact is None or shared < 2:
-            return
-        status: FactStatus = "cleared" if fact.kind == "blocker" else closing.status
-        self.note(Settle(fact.fact_id, status, (closing.evidence,), closing.at))
-
-    def retire(self) -> None:
-        """Retires what its conversation, read anew, no longer says, unless other messages carry it."""
-        until = {each.conversation_id: each.until for each in self.given.extracted}
-        for fact in self.given.current:
-            newest = until.get(fact.conversation_id)
-            if newest is None or fact.fact_id in self.supported or fact.engine == "person":
-                continue
-            if newest > fact.valid_from and all(span.message_id in self.reread for span in _grounds(fact)):
-                self.note(Retire(fact.fact_id, newest))
-
-    def _anchored(self, candidate: Candidate) -> list[Fact]:
-        anchor = _anchor(candidate.evidence)
-        return [
-            fact
-            for fact in self._at(anchor)
-            if fact.kind == candidate.kind and fact.fact_id not in self.owned and _anchor(fact.evidence) == anchor
-        ]
-
-    def _resting_on(self, candidate: Candidate) -> list[Fact]:
-        """Facts that took this candidate in before: all its messages are among theirs, not just their first."""
-        anchor = _anchor(candidate.evidence)
-        messages = {span.message_id for span in candidate.evidence if span.role != "settles"}
-        return [
-            fact
-            for fact in self._at(anchor)
-            if fact.kind == candidate.kind
-            and fact.actor_id == candidate.actor_id
-            and (_anchor(fact.evidence) != anchor or len(messages) > 1)
-            and messages <= {span.message_id for span in fact.evidence}
-        ]
-
-    def _alike(self, candidate: Candidate) -> list[Fact]:
-        words = self._telling(candidate.statement)
-        same_actor = (self.facts[name] for name in self.by_actor.get((candidate.kind, candidate.actor_id), ()))
-        return [
-            fact
-            for fact in same_actor
-            if fact.status not in ENDED
-            and fact.valid_from < candidate.at <= fact.valid_from + _RECENT
-            and len(self._telling(fact.statement) & words) >= 2
-        ]
-
-    def _index(self, fact: Fact) -> None:
-        self.by_kind.setdefault(fact.kind, {})[fact.fact_id] = None
-        self.by_actor.setdefault((fact.kind, fact.actor_id), {})[fact.fact_id] = None
-        for span in fact.evidence:
-            self.by_message.setdefault(span.message_id, {})[fact.fact_id] = None
-
-    def _at(self, message: MessageId) -> list[Fact]:
-        """Facts that rest on this message, or are settled by it."""
-        return [self.facts[name] for name in self.by_message.get(message, ())]
-
-    def _telling(self, text: str) -> set[str]:
-        if text not in self.words:
-            self.words[text] = telling(text)
-        return self.words[text]
-
-    def _shared(self, about: set[str], fact: Fact) -> float:
-        """How many telling words they share; the name of a thing, like ER-07, counts twice."""
-        common = about & self._telling(fact.statement)
-        return sum(2 if any(character.isdigit() for character in word) else 1 for word in common)
-
-    def _best(self, candidate: Candidate, facts: Iterable[Fact], least: float) -> Fact | None:
-        ranked = [
-            (fuzz.token_set_ratio(fact.statement, candidate.statement), str(fact.fact_id), fact) for fact in facts
-        ]
-        ratio, _, fact = max(ranked, key=lambda row: row[:2], default=(0.0, "", None))
-        return fact if fact is not None and ratio >= least else None
-
-    def _add(self, candidate: Candidate) -> None:
-        anchor, ordinal = _anchor(candidate.evidence), 0
-        while (name := fact_id(self.given.container_id, candidate.kind, anchor, ordinal)) in self.facts:
-            ordinal += 1
-        fact = Fact(
-            fact_id=name,
-            container_id=self.given.container_id,
-            conversation_id=candidate.conversation_id,
-            kind=candidate.kind,
-            actor_id=candidate.actor_id,
-            counterparty_id=candidate.counterparty_id,
-            statement=candidate.statement,
-            due=candidate.due,
-            status=candidate.status,
-            log_odds=candidate.log_odds,
-            valid_from=candidate.at,
-            valid_to=candidate.settled_at if candidate.status in ENDED else None,
-            engine_version=EXTRACTED_BY,
-            evidence=candidate.evidence,
-        )
-        self.owned.add(name)
-        self.supported.add(name)
-        self.note(Add(fact))
-
-    def _own(self, fact: Fact, candidate: Candidate) -> None:
-        """The fact's own messages were read again: it follows their wording, and keeps what came from elsewhere."""
-        self.owned.add(fact.fact_id)
-        self.supported.add(fact.fact_id)
-        if fact.engine == "person":
-            return
-        fresh = tuple(span for span in candidate.evidence if span.role != "settles" and span not in fact.evidence)
-        mine = {span.message_id for span in candidate.evidence}
-        moved = any(span.role == "changes" and span.message_id not in mine for span in fact.evidence)
-        change = Change(
-            fact.fact_id,
-            candidate.statement,
-            fact.due if moved else candidate.due,
-            candidate.status if self._lost_its_end(fact, candidate) else fact.status,
-            candidate.counterparty_id,
-            candidate.conversation_id,
-            fresh,
-        )
-        if fresh or change.differs(fact):
-            self.note(change)
-        self._follow_status(self.facts[fact.fact_id], candidate)
-
-    def _lost_its_end(self, fact: Fact, candidate: Candidate) -> bool:
-        """Whether the words that settled the fact, or its own first status, are no longer there."""
-        ends = {span.message_id for span in fact.evidence if span.role == "settles"}
-        if candidate.settled_at is not None or candidate.status == fact.status:
-            return False
-        return all(message in self.reread and message not in self.quoted for message in ends)
-
-    def _again(self, fact: Fact, candidate: Candidate) -> None:
-        """The same was said again elsewhere: more evidence, perhaps another date, perhaps its end."""
-        self.supported.add(fact.fact_id)
-        grounds = tuple(span for span in candidate.evidence if span.role != "settles")
-        surer = round(min(fact.log_odds + max(candidate.log_odds, 0.2) / 2, SURE), 2)
-        self.note(Confirm(fact.fact_id, grounds, max(surer, fact.log_odds)))
-        if fact.engine != "person" and candidate.due is not None and candidate.due != fact.due:
-            moved = tuple(span.model_copy(update={"role": "changes"}) for span in grounds)
-            self.note(
-                Change(
-                    fact.fact_id,
-                    fact.statement,
-                    candidate.due,
-                    fact.status,
-                    fact.counterparty_id,
-                    fact.conversation_id,
-                    moved,
-                )
-            )
-        self._follow_status(self.facts[fact.fact_id], candidate)
-
-    def _follow_status(self, fact: Fact, candidate: Candidate) -> None:
-        if fact.status in ENDED or fact.engine == "person" or candidate.status == fact.status:
-            return
-        ends = tuple(span for span in candidate.evidence if span.role == "settles")
-        at = candidate.settled_at
-        if at is None and candidate.status == "decided" and candidate.at > fact.valid_from:
-            at, ends = candidate.at, tuple(span.model_copy(update={"role": "settles"}) for span in candidate.evidence)
-        if at is not None and at > fact.valid_from:
-            self.note(Settle(fact.fact_id, candidate.status, ends, at))
-
-
-def _closable(fact: Fact, closing: Closing) -> bool:
-    if fact.kind not in _CLOSES.get(closing.status, ()) or fact.status in ENDED or fact.engine == "person":
-        return False
-    if not fact.valid_from < closing.at <= fact.valid_from + _RECENT:
-        return False
-    if fact.kind == "blocker":
-        return True
-    concerned = {fact.actor_id} if closing.status != "dropped" else {fact.actor_id, fact.counterparty_id}
-    return closing.actor_id in concerned
-
-
-def _anchor(evidence: tuple[Evidence, ...]) -> MessageId:
-    return next(span.message_id for span in evidence if span.role == "states")
-
-
-def _grounds(fact: Fact) -> list[Evidence]:
-    return [span for span in fact.evidence if span.role != "settles"]

@@ -6,6 +6,9 @@ values (%(answer_id)s, %(team_id)s, %(question_message_id)s, %(asker_id)s, %(con
 on conflict do nothing
 returning answer_id
 
+-- name: find_question
+select answer_id from answers where answer_id = %(answer_id)s
+
 -- name: read_question
 select a.answer_id, a.asker_id, a.container_id, a.thread_ts, a.viewer_kind, a.viewer_id, a.question_message_id, a.asked_at,
        q.body as question, c.external_id as channel

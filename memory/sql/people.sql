@@ -26,10 +26,19 @@ select p.person_id, p.team_id, i.source, i.external_id, p.handle, p.real_name, p
  order by i.external_id
 
 -- name: start_reading
-update people set reader_since = coalesce(reader_since, %(at)s) where person_id = %(person_id)s
+update people set reader_since = coalesce(reader_since, %(at)s), stopped_reading_at = null where person_id = %(person_id)s
+
+-- name: enrol
+-- Named by a setting: that does not outrank who has stopped.
+update people set reader_since = %(at)s
+ where person_id = %(person_id)s and reader_since is null and stopped_reading_at is null
+returning person_id
 
 -- name: stop_reading
-update people set reader_since = null where person_id = %(person_id)s
+update people set reader_since = null, stopped_reading_at = %(at)s where person_id = %(person_id)s
+
+-- name: reads
+select exists (select from people where person_id = %(person_id)s and reader_since is not null) as reads
 
 -- name: read_readers
 select person_id, tz, reader_since, brief_at

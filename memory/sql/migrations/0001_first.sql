@@ -113,6 +113,7 @@ create table people (
     projects text[] not null default '{}',
     deactivated boolean not null default false,
     reader_since timestamptz,                     -- pressed Start, or named by DAYBOOK_LEADERS
+    stopped_reading_at timestamptz,               -- pressed Stop: no setting outranks that
     brief_at time not null default '08:30'
 );
 create index people_readers on people (team_id) where reader_since is not null;

@@ -105,12 +105,12 @@ async def connected(workspace: LocalWorkspace, bot: Bot) -> AsyncIterator[Bot]:
     """The bot, one more connection of the workspace's for as long as it lasts."""
     before = workspace.world.socket.connected
     handler = AsyncSocketModeHandler(bot.app, workspace.app_token, ping_interval=0.2)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    await handler.connect_async()
     await eventually(lambda: workspace.world.socket.connected > before)
     try:
         yield bot
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.close_async()
 
 
 @dataclass

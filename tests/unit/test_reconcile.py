@@ -1,0 +1,184 @@
+"""What reconciliation promises."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+
+from graphs.tasks import extract, reconcile
+from graphs.tasks.changes import Add, Change, Confirm, Retire, Settle, applied
+from graphs.tasks.reconcile import Extracted, Found, Given, UnfoundedChange, check, rules
+from memory.models.facts import LIFE, SETTLED, Evidence, Fact, FactKind
+from memory.models.ids import conversation_id
+from memory.models.messages import Message
+from tests.unit.chat import MONDAY, NAMES, ROOM, message, person
+
+TALKS = [message("Ana", "x", 60 * k) for k in range(8)]
+STATEMENTS = [
+    "Ana will rotate the payment keys",
+    "Ana will rotate all payment keys",
+    "Ana will write the incident runbook",
+    "the payment gateway moves to Postgres",
+]
+
+
+def reading(messages: Sequence[Message], current: tuple[Fact, ...] = ()) -> Given:
+    """What extraction makes of one conversation, against the facts known."""
+    name = conversation_id(messages[0].message_id)
+    found = extract.rules(extract.Given(name, tuple(messages), NAMES))
+    until = max(each.posted_at for each in messages)
+    whole = Extracted(name, frozenset(each.message_id for each in messages), until)
+    return Given(ROOM, found.candidates, current, (whole,), found.closings)
+
+
+def known(*messages: Message) -> tuple[Fact, ...]:
+    return applied((), rules(reading(messages)).changes)
+
+
+@st.composite
+def candidates(draw: st.DrawFn) -> extract.Candidate:
+    place = draw(st.integers(0, len(TALKS) - 1))
+    kind: FactKind = draw(st.sampled_from(sorted(LIFE)))
+    status = draw(st.sampled_from(LIFE[kind]))
+    told = TALKS[place]
+    settled = draw(st.integers(place, len(TALKS) - 1)) if status in SETTLED and draw(st.booleans()) else None
+    spans = [Evidence(message_id=told.message_id, start=0, end=1)]
+    if draw(st.booleans()) and place:
+        spans.insert(0, Evidence(message_id=TALKS[place - 1].message_id, start=0, end=1))
+    if settled is not None:
+        spans.append(Evidence(message_id=TALKS[settled].message_id, start=0, end=1, role="settles"))
+    return extract.Candidate(
+        conversation_id(TALKS[place // 3 * 3].message_id),
+        kind,
+        person(draw(st.sampled_from(["Ana", "Bo"]))),
+        None,
+        draw(st.sampled_from(STATEMENTS)),
+        draw(st.sampled_from([None, date(2026, 3, 5), date(2026, 3, 9)])),
+        status,
+        1.0,
+        told.posted_at,
+        TALKS[settled].posted_at if settled is not None else None,
+        tuple(spans),
+    )
+
+
+@st.composite
+def closings(draw: st.DrawFn) -> extract.Closing:
+    told = draw(st.sampled_from(TALKS))
+    return extract.Closing(
+        conversation_id(told.message_id),
+        person("Ana"),
+        draw(st.sampled_from(["done", "dropped", "cleared", "reversed"])),
+        draw(st.sampled_from(STATEMENTS)),
+        told.posted_at,
+        Evidence(message_id=told.message_id, start=0, end=1, role="settles"),
+    )
+
+
+WHOLE = tuple(
+    Extracted(
+        conversation_id(TALKS[k].message_id),
+        frozenset(each.message_id for each in TALKS[k : k + 3]),
+        TALKS[min(k + 2, len(TALKS) - 1)].posted_at,
+    )
+    for k in range(0, len(TALKS), 3)
+)
+
+
+@given(st.lists(candidates(), max_size=6), st.lists(candidates(), max_size=6), st.lists(closings(), max_size=3))
+def test_a_second_run_changes_nothing(
+    old: list[extract.Candidate], new: list[extract.Candidate], closed: list[extract.Closing]
+) -> None:
+    """Whatever was known and is said, reconciling its own result again yields no changes, and no end is unfounded."""
+    before = applied((), rules(Given(ROOM, tuple(old), (), WHOLE)).changes)
+    first = Given(ROOM, tuple(new), before, WHOLE, tuple(closed))
+    found = rules(first)
+    check(first, found)
+    after = applied(before, found.changes)
+    assert len({fact.fact_id for fact in after}) == len(after)
+    assert rules(dataclasses.replace(first, current=after)).changes == ()
+
+
+def test_a_new_fact_is_added_once() -> None:
+    """What was not known is added; read again, it is known."""
+    told = message("Ana", "I'll rotate the payment keys by Thursday")
+    (change,) = rules(reading([told])).changes
+    assert isinstance(change, Add)
+    assert rules(reading([told], known(told))).changes == ()
+
+
+def test_the_same_said_again_confirms() -> None:
+    """The same promise in another conversation is more evidence; another date is a change, told by the newer words."""
+    first = message("Ana", "I'll rotate the payment keys by Thursday")
+    again = message("Ana", "I'll rotate the payment keys by Friday", 600)
+    before = known(first)
+    found = rules(reading([again], before)).changes
+    assert [type(each) for each in found] == [Confirm, Change]
+    (after,) = applied(before, found)
+    assert (after.due, after.fact_id) == (date(2026, 3, 6), before[0].fact_id)
+    assert after.log_odds > before[0].log_odds
+
+
+def test_a_later_report_settles() -> None:
+    """A report of its owner in another conversation of the container settles a promise; somebody else's does not."""
+    before = known(message("Ana", "I'll rotate the payment keys by Thursday"))
+    other = rules(reading([message("Bo", "payment keys rotated, all done", 600)], before)).changes
+    assert not any(isinstance(each, Settle) for each in other)
+    settled = message("Ana", "payment keys rotated, all done", 900)
+    (after, *_) = applied(before, rules(reading([settled], before)).changes)
+    assert (after.status, after.valid_to) == ("done", settled.posted_at)
+
+
+def test_an_edit_rewords_and_a_withdrawal_retires() -> None:
+    """The fact follows an edit of its message, under the same id; when the words are gone, it is retired."""
+    told = message("Ana", "I'll rotate the payment keys by Thursday")
+    before = known(told)
+    edited = told.model_copy(update={"text": "I'll rotate the payment keys by Friday"})
+    (fact,) = applied(before, rules(reading([edited], before)).changes)
+    assert (fact.fact_id, fact.due) == (before[0].fact_id, date(2026, 3, 6))
+    gone = told.model_copy(update={"text": "hm", "posted_at": told.posted_at + timedelta(hours=1)})
+    assert rules(reading([gone], before)).changes == (Retire(before[0].fact_id, gone.posted_at),)
+
+
+def test_nothing_is_retired_without_newer_words() -> None:
+    """A fact its conversation no longer yields stays while nothing newer happened there, or it rests elsewhere."""
+    told = message("Ana", "I'll rotate the payment keys by Thursday")
+    before = known(told)
+    whole = Extracted(before[0].conversation_id, frozenset([told.message_id]), told.posted_at)
+    assert rules(Given(ROOM, (), before, (whole,))).changes == ()
+    elsewhere = applied(
+        before, [Confirm(before[0].fact_id, (Evidence(message_id=TALKS[5].message_id, start=0, end=1),), 2)]
+    )
+    later = dataclasses.replace(whole, until=told.posted_at + timedelta(hours=9))
+    assert rules(Given(ROOM, (), elsewhere, (later,))).changes == ()
+    assert rules(Given(ROOM, (), before, ())).changes == ()
+
+
+def test_a_correction_stays() -> None:
+    """What a person corrected is neither reworded, settled nor retired by an engine."""
+    told = message("Ana", "I'll rotate the payment keys by Thursday")
+    (fact,) = known(told)
+    corrected = (fact.model_copy(update={"engine": "person", "due": date(2026, 3, 20)}),)
+    gone = told.model_copy(update={"text": "hm", "posted_at": told.posted_at + timedelta(hours=1)})
+    for read in ([told], [gone], [message("Ana", "payment keys rotated, all done", 600)]):
+        after = applied(corrected, rules(reading(read, corrected)).changes)
+        assert after[0] == corrected[0]
+
+
+def test_an_unfounded_end_is_refused() -> None:
+    """To end a fact by what is no newer than it is an error."""
+    before = known(message("Ana", "I'll rotate the payment keys by Thursday"))
+    with pytest.raises(UnfoundedChange):
+        check(Given(ROOM, (), before), Found((Retire(before[0].fact_id, MONDAY),)))
+
+
+@given(st.lists(candidates(), max_size=5), st.lists(closings(), max_size=2))
+def test_changes_survive_being_stored(said: list[extract.Candidate], closed: list[extract.Closing]) -> None:
+    """What is written as JSON is read back as the same changes."""
+    found = rules(Given(ROOM, tuple(said), (), WHOLE, tuple(closed)))
+    stored = TypeAdapter(reconcile.Found)
+    assert stored.validate_json(stored.dump_json(found)) == found

@@ -1,0 +1,142 @@
+"""What segmentation promises."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphs.tasks.segment import WINDOW, Found, Given, MisplacedMessage, check, rules
+from memory.models.ids import ConversationId, MessageId, conversation_id
+from memory.models.messages import Message, MessageKind, PlacedMessage
+from tests.unit.chat import MONDAY, message, talk
+
+KINDS: list[MessageKind] = ["human", "human", "human", "bot", "notice"]
+WORDS = [
+    "deploy",
+    "lunch",
+    "why?",
+    "yes",
+    "the build is red",
+    "<@UANA>",
+    "thanks",
+    "hi all, anyone know docker?",
+    "\x00",
+    "",
+]
+
+
+@st.composite
+def channels(draw: st.DrawFn) -> tuple[Message, ...]:
+    lines = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["Ana", "Bo", "Cy"]),
+                st.lists(st.sampled_from(WORDS), max_size=3),
+                st.integers(0, 90),
+                st.sampled_from(KINDS),
+                st.integers(0, 9),
+            ),
+            max_size=140,
+        )
+    )
+    minute, told, parents = 0.0, list[Message](), list[str]()
+    for place, (name, words, gap, kind, branch) in enumerate(lines):
+        minute += gap + 0.01
+        thread = parents[-1 - branch] if branch < min(len(parents), 3) and kind == "human" else None
+        text = " ".join(words)
+        told.append(
+            message(
+                name, text, minute + place / 1000, thread=thread, kind=kind, mentions=["Ana"] if "UANA" in text else []
+            )
+        )
+        if thread is None:
+            parents.append(told[-1].external_ts)
+    return tuple(told)
+
+
+def places(messages: tuple[Message, ...]) -> dict[MessageId, ConversationId]:
+    return dict(rules(Given((), messages)).placements)
+
+
+@given(channels(), st.integers(1, 30))
+def test_batches_equal_one_go(messages: tuple[Message, ...], size: int) -> None:
+    """Placing in batches of any size, with enough context and the parents of threads, equals placing in one go."""
+    at_once = places(messages)
+    placed: list[PlacedMessage] = []
+    for start in range(0, len(messages), size):
+        new = messages[start : start + size]
+        wanted = {each.thread_ts for each in new if each.thread_ts}
+        flow = [k for k, each in enumerate(placed) if each.message.thread_ts is None and each.message.kind != "notice"]
+        since = flow[-WINDOW] if len(flow) >= WINDOW else 0
+        before = [each for k, each in enumerate(placed) if k >= since or each.message.external_ts in wanted]
+        found = rules(Given(tuple(before), new))
+        check(Given(tuple(before), new), found)
+        where = dict(found.placements)
+        placed += [PlacedMessage(message=each, conversation_id=where[each.message_id]) for each in new]
+    assert {each.message.message_id: each.conversation_id for each in placed} == at_once
+
+
+@given(channels())
+def test_every_message_is_in_one_conversation_named_by_its_first(messages: tuple[Message, ...]) -> None:
+    """A conversation bears the id of its first message, and the same input gives the same output."""
+    found = places(messages)
+    assert found == places(messages)
+    first: dict[ConversationId, MessageId] = {}
+    for each in messages:
+        first.setdefault(found[each.message_id], each.message_id)
+    assert all(name == conversation_id(anchor) for name, anchor in first.items())
+
+
+def test_a_thread_stays_with_its_parent() -> None:
+    """A reply in a thread belongs to its parent's conversation, however late it comes."""
+    parent = message("Ana", "who takes the release?")
+    other = message("Bo", "lunch?", 600)
+    reply = message("Cy", "me", 9000, thread=parent.external_ts)
+    found = places((parent, other, reply))
+    assert found[reply.message_id] == found[parent.message_id] != found[other.message_id]
+
+
+def test_an_answer_joins_and_a_new_day_does_not() -> None:
+    """An answer joins its question; the next day's remark opens a conversation; a join line stands alone."""
+    told = talk("Ana: is the staging build red for you?", "Bo: yes, since ten", "Ana: hm ok")
+    joined = message("Cy", "Cy has joined the channel", 3, kind="notice")
+    later = message("Cy", "reminder: demo on friday", 60 * 26)
+    found = places((*told, joined, later))
+    assert len({found[each.message_id] for each in told}) == 1
+    assert len(set(found.values())) == 3
+
+
+def test_a_mention_bridges_other_talk() -> None:
+    """Whoever is mentioned is answered in their own conversation, past what came between."""
+    question = message("Ana", "does the cache survive a restart of the gateway?")
+    other = message("Bo", "the invoices for February went out to finance", 30)
+    answer = message("Cy", "<@UANA> it does not", 34, mentions=["Ana"])
+    found = places((question, other, answer))
+    assert found[answer.message_id] == found[question.message_id] != found[other.message_id]
+
+
+def test_time_may_run_backwards() -> None:
+    """Messages out of order, or of one moment, are placed like any others."""
+    told = talk("Ana: one", "Bo: two", "Cy: three")
+    backwards = tuple(each.model_copy(update={"posted_at": MONDAY - timedelta(hours=k)}) for k, each in enumerate(told))
+    assert set(places(backwards)) == {each.message_id for each in told}
+
+
+def test_a_lost_or_doubled_message_is_refused() -> None:
+    """A result that leaves a message out, or places it twice, is an error."""
+    told = talk("Ana: one", "Bo: two")
+    given_ = Given((), told)
+    placements = rules(given_).placements
+    for broken in (placements[:1], (*placements, placements[0])):
+        with pytest.raises(MisplacedMessage):
+            check(given_, Found(broken))
+
+
+@pytest.mark.parametrize("text", ["a" * 40_000, "<" * 40_000, "א" * 9000, "\x00\ud800", "a b " * 10_000])
+def test_any_text_is_placed(text: str) -> None:
+    """Long, foreign or broken text is placed like any other."""
+    told = talk(*(f"Ana: {text}" for _ in range(3)))
+    assert len(places(told)) == len({each.message_id for each in told})
+    assert all(one.posted_at < two.posted_at for one, two in pairwise(told))

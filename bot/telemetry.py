@@ -19,8 +19,10 @@ log = logging.getLogger(__name__)
 
 counters: Counter[str] = Counter()
 """How often something happened since this program was started."""
-_QUOTING = frozenset("asyncio slack_bolt slack_sdk aiohttp procrastinate httpx psycopg langgraph langchain openai".split())
-"""Libraries whose log lines quote payloads, parameters or replies: of them only errors are told, without the quotation."""
+_QUOTING = frozenset(
+    "asyncio slack_bolt slack_sdk aiohttp procrastinate httpx psycopg langgraph langchain openai".split()
+)
+"""Libraries whose log lines quote payloads and parameters: of them only errors are told, without the quotation."""
 _QUOTATION = re.compile(r"[(:{\['\"\n].*", re.DOTALL)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from bot import telemetry
 from bot.app import Daybook
 from bot.clock import FollowedClock
-from bot.errors import BadSettings, BotFailure
+from bot.errors import BadInput, BadSettings, BotFailure
 from bot.leaders import find_people
 from handlers.errors import is_passing, reason_of
 from handlers.listeners import Door
@@ -100,11 +100,15 @@ async def arrive(daybook: Daybook) -> None:
 
 
 async def enrol_leaders(daybook: Daybook) -> None:
-    """Makes readers of the leaders that the settings name; raises BadInput where a name fits nobody or several."""
+    """Makes readers of the leaders that the settings name; raises BadSettings where a name fits nobody or several."""
     team = daybook.workspace.team
     async with daybook.database.house() as connection:
         roster = await people.roster(connection, team)
-    for person in find_people(daybook.settings.leader_names, roster.values()):
+    try:
+        found = find_people(daybook.settings.leader_names, roster.values())
+    except BadInput as error:
+        raise BadSettings(f"DAYBOOK_LEADERS: {error}") from None
+    for person in found:
         async with daybook.database.house() as connection:
             await people.enrol(connection, team, person.person_id, daybook.clock.now())
 

@@ -1,10 +1,8 @@
-"""Raw payloads -> models. The only reader of raw dicts; what it cannot read raises Undecodable."""
+"""Raw payloads -> models. With `raw`, the only reader of raw dicts; what it cannot read raises Undecodable."""
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
 from zoneinfo import available_timezones
 
 from handlers.arrivals import (
@@ -18,15 +16,13 @@ from handlers.arrivals import (
     Pressed,
     Reacted,
 )
-from handlers.errors import Undecodable
+from handlers.raw import LONGEST_TEXT, Raw, moment, needed, part, text
 from memory.models.containers import Container, ContainerKind, Membership
 from memory.models.ids import ContainerId, TeamId, container_id, message_id, person_id
 from memory.models.messages import Deletion, Message, MessageKind, Reaction
 from memory.models.people import Person
 
-Raw = Mapping[str, Any]
 SLACK = "slack"
-LONGEST_TEXT = 40_000
 _MENTION = re.compile(r"<@([A-Z0-9]{2,20})(?:\|[^>]{0,80})?>")
 _ZONES = frozenset(available_timezones())
 _CHANNEL_KINDS: dict[str, ContainerKind] = {
@@ -38,36 +34,14 @@ _CHANNEL_KINDS: dict[str, ContainerKind] = {
 }
 _SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast", "bot_message"})
 """Subtypes that are somebody's words; every other one is a line that the platform wrote."""
-_EARLIEST = Decimal(946_684_800)  # the year 2000: what is older is no message
-_LATEST = Decimal(4_102_444_800)  # the year 2100
-
-
-def text(value: object) -> str:
-    """Any text as text: without NUL, with lone surrogates replaced, at most 40,000 characters."""
-    if not isinstance(value, str):
-        return ""
-    clean = value.replace("\x00", "")
-    return clean.encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT]
-
-
-def moment(ts: object) -> datetime:
-    """A Slack timestamp as a time in UTC, to the microsecond."""
-    try:
-        seconds = Decimal(str(ts))
-    except InvalidOperation as error:
-        raise Undecodable("A timestamp is not a number.") from error
-    if not seconds.is_finite() or not _EARLIEST <= seconds <= _LATEST:
-        raise Undecodable("A timestamp lies outside the years 2000 to 2100.")
-    whole = int(seconds)
-    return datetime.fromtimestamp(whole, UTC).replace(microsecond=int((seconds - whole) * 1_000_000))
 
 
 def body(payload: Raw, own_id: str) -> list[Arrival]:
     """What a Slack envelope's payload tells; nothing for kinds that Daybook does not need."""
-    team = TeamId(_needed(payload, "team_id") if "team_id" in payload else _needed(_part(payload, "team"), "id"))
+    team = TeamId(needed(payload, "team_id") if "team_id" in payload else needed(part(payload, "team"), "id"))
     match payload.get("type"):
         case "event_callback":
-            return event(_part(payload, "event"), team, own_id)
+            return event(part(payload, "event"), team, own_id)
         case "block_actions":
             return list(pressed(payload, team))
     return []
@@ -75,13 +49,13 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
 
 def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     """What one event tells. `own_id` is Daybook's own user id in this workspace."""
-    read = _EVENTS.get(str(raw.get("type")))
+    read = EVENTS.get(str(raw.get("type")))
     return read(raw, team, own_id) if read else []
 
 
 def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     """One message, live or from an export."""
-    ts = str(_needed(raw, "ts"))
+    ts = str(needed(raw, "ts"))
     posted_at = moment(ts)
     author = raw.get("user") or raw.get("bot_id")
     edited = raw.get("edited")
@@ -123,7 +97,7 @@ def person(raw: Raw, team: TeamId) -> Person:
     """A user as `users.info`, `users.list`, `user_change` and exports describe one."""
     profile = raw.get("profile") or {}
     guest = any(raw.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger"))
-    external = str(_needed(raw, "id"))
+    external = str(needed(raw, "id"))
     zone = text(raw.get("tz"))
     return Person(
         person_id=person_id(team, SLACK, external),
@@ -141,7 +115,7 @@ def person(raw: Raw, team: TeamId) -> Person:
 
 def container(raw: Raw, team: TeamId) -> Container:
     """A channel as `conversations.list`, `conversations.info` and exports describe one."""
-    external = str(_needed(raw, "id"))
+    external = str(needed(raw, "id"))
     kind: ContainerKind = "public"
     if raw.get("is_im"):
         kind = "dm"
@@ -161,7 +135,7 @@ def container(raw: Raw, team: TeamId) -> Container:
 
 
 def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
-    user = str(_needed(_part(raw, "user"), "id"))
+    user = str(needed(part(raw, "user"), "id"))
     found: list[Pressed] = []
     for action in raw.get("actions") or ():
         chosen = action.get("selected_option") or {}
@@ -186,12 +160,12 @@ def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     at = raw.get("event_ts") or raw.get("ts")
     match raw.get("subtype"):
         case "message_deleted":
-            ts = str(_needed(raw, "deleted_ts"))
+            ts = str(needed(raw, "deleted_ts"))
             return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
         case "message_changed":
-            changed = _part(raw, "message")
+            changed = part(raw, "message")
             if changed.get("subtype") == "tombstone":
-                ts = str(_needed(changed, "ts"))
+                ts = str(needed(changed, "ts"))
                 return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
             return [_arrived(changed, team, where, own_id)]
         case "channel_convert_to_private" | "channel_convert_to_public":
@@ -236,14 +210,14 @@ def _deletion(team: TeamId, where: ContainerId, ts: str, at: object) -> Deletion
 
 
 def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
-    item = _part(raw, "item")
+    item = part(raw, "item")
     if item.get("type") != "message" or raw.get("user") == own_id:
         return []
-    where = container_id(team, SLACK, str(_needed(item, "channel")))
+    where = container_id(team, SLACK, str(needed(item, "channel")))
     found = Reaction(
-        message_id=message_id(where, str(_needed(item, "ts"))),
+        message_id=message_id(where, str(needed(item, "ts"))),
         container_id=where,
-        person_id=person_id(team, SLACK, str(_needed(raw, "user"))),
+        person_id=person_id(team, SLACK, str(needed(raw, "user"))),
         name=text(raw.get("reaction")),
         added=raw.get("type") == "reaction_added",
         at=moment(raw.get("event_ts") or item["ts"]),
@@ -253,7 +227,7 @@ def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 
 def _member_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     where = _place(raw, team)
-    user = str(_needed(raw, "user"))
+    user = str(needed(raw, "user"))
     change = Membership(
         container_id=where.container_id,
         person_id=person_id(team, SLACK, user),
@@ -288,17 +262,17 @@ def _channel_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noq
 
 
 def _person_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001
-    return [PersonChanged(person=person(_part(raw, "user"), team))]
+    return [PersonChanged(person=person(part(raw, "user"), team))]
 
 
 def _home_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001
-    user = str(_needed(raw, "user"))
+    user = str(needed(raw, "user"))
     at = moment(raw.get("event_ts"))
     tab = "messages" if raw.get("tab") == "messages" else "home"
     return [HomeOpened(team_id=team, person_id=person_id(team, SLACK, user), external_id=user, at=at, tab=tab)]
 
 
-_EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
+EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
     "message": _message_event,
     "app_mention": _mention_event,
     "reaction_added": _reaction_event,
@@ -340,25 +314,11 @@ def _words(raw: Raw) -> str:
         return words
     attached = (text(each.get("fallback") or each.get("text")) for each in raw.get("attachments") or ())
     named = (text(each.get("title") or each.get("name")) for each in raw.get("files") or ())
-    return "\n".join(part for part in (*attached, *named) if part)[:LONGEST_TEXT]
+    return "\n".join(each for each in (*attached, *named) if each)[:LONGEST_TEXT]
 
 
 def _place(raw: Raw, team: TeamId) -> Container:
-    external = str(_needed(raw, "channel"))
+    external = str(needed(raw, "channel"))
     letter: ContainerKind = "dm" if external.startswith("D") else "private"
     kind = _CHANNEL_KINDS.get(str(raw.get("channel_type")), letter)
     return Container(container_id=container_id(team, SLACK, external), team_id=team, external_id=external, kind=kind)
-
-
-def _part(raw: Raw, name: str) -> Raw:
-    found = raw.get(name)
-    if not isinstance(found, Mapping):
-        raise Undecodable(f"A payload has no {name}.")
-    return found
-
-
-def _needed(raw: Raw, name: str) -> Any:
-    found = raw.get(name)
-    if found is None or found == "":
-        raise Undecodable(f"A payload has no {name}.")
-    return found

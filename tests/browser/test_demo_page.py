@@ -1,6 +1,6 @@
 """The demo as a newcomer meets it: the sample team's page, opened by a leader on Friday morning.
 
-With DAYBOOK_PICTURES naming a folder the first test also keeps what it sees: `make pictures` makes the README's that way.
+With DAYBOOK_PICTURES naming a folder the first test also keeps what it sees there; see `make pictures`.
 """
 
 import os

@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import decode
+from handlers import decode, raw
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.surfaces import Surfaces
@@ -49,7 +49,7 @@ class Intake:
             inbox_id=delivery_id(self.team, _key(body)),
             team_id=self.team,
             place=place,
-            kind=decode.kind_of(body),
+            kind=raw.kind_of(body),
             payload=json.dumps(body),
         )
         async with self.database.house() as connection:
@@ -187,4 +187,4 @@ def _place(body: Mapping[str, Any]) -> str:
 
 def _plain(value: object) -> str:
     """A name as a database takes it."""
-    return decode.text(value).strip()
+    return raw.text(value).strip()

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from graphs.ports import Clock
-from handlers import decode
+from handlers import decode, raw
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
@@ -81,7 +81,7 @@ class Router:
                 try:
                     await self._handle(delivery.inbox_id, payload)
                 except UNREADABLE as error:
-                    remains = json.dumps(decode.bones(payload))
+                    remains = json.dumps(raw.bones(payload))
                     async with self.database.house() as connection:
                         await inbox.failed(connection, delivery.inbox_id, type(error).__name__, remains)
                     aside.append(SetAside(delivery.inbox_id, delivery.kind, error))

@@ -50,6 +50,9 @@ select container_id, team_id, source, external_id, kind, name, archived, read_by
 -- name: readable_containers
 select readable_containers(%(viewer_kind)s, %(viewer_id)s) as container_id
 
+-- name: note_members_read
+update containers set members_read_at = greatest(members_read_at, %(at)s) where container_id = %(container_id)s
+
 -- name: note_history_read
 update containers set history_read_until = greatest(history_read_until, %(until)s) where container_id = %(container_id)s
 
@@ -64,6 +67,3 @@ on conflict (container_id, person_id) do update set joined = excluded.joined, at
 
 -- name: read_members
 select person_id from memberships where container_id = %(container_id)s and joined
-
--- name: note_members_read
-update containers set members_read_at = greatest(members_read_at, %(at)s) where container_id = %(container_id)s

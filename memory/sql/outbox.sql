@@ -27,11 +27,11 @@ update outbox set state = 'intended', sending_since = null, failure = %(failure)
 -- name: drop_intent
 update outbox set state = 'dropped', failure = %(failure)s where outbox_id = %(outbox_id)s and state <> 'sent'
 
--- name: find_sent
+-- name: find_postings
 select outbox_id, team_id, key, surface, subject_id, operation, person_id, channel, thread_ts, state, sent_channel, sent_ts,
        intended_at, sending_since
   from outbox
- where subject_id = %(subject_id)s and operation = 'post' and state = 'sent'
+ where subject_id = %(subject_id)s and operation = 'post' and state <> 'dropped'
  order by sent_at
 
 -- name: find_waiting

@@ -239,7 +239,9 @@ async def test_a_deleted_question_takes_its_answer_along(place: Database, databa
 
 async def test_a_cited_message_is_named_by_ids_alone(place: Database, database: TestDatabase) -> None:
     """What was posted, delivered or set aside holds ids; a handled delivery holds nothing."""
-    received = Delivery(inbox_id=delivery_id(TEAM, "e1"), team_id=TEAM, kind="message", payload=f'"{CANARY}"')
+    received = Delivery(
+        inbox_id=delivery_id(TEAM, "e1"), team_id=TEAM, place="C1", kind="message", payload=f'"{CANARY}"'
+    )
     async with place.house() as connection:
         await inbox.receive(connection, received)
         await outbox.intend(connection, TEAM, "k", "briefing", derive("subject"), at=at(0), person=who("ANA"))

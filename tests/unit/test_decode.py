@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import decode
+from handlers import decode, raw
 from handlers.arrivals import (
     ContainerChanged,
     HomeOpened,
@@ -35,7 +35,7 @@ def told(**event: Any) -> list[Any]:
 @given(st.text())
 def test_any_text_is_text(text: str) -> None:
     """Whatever comes in is valid UTF-8 without NUL, and at most 40,000 characters."""
-    clean = decode.text(text)
+    clean = raw.text(text)
     clean.encode()
     assert "\x00" not in clean
 
@@ -43,14 +43,14 @@ def test_any_text_is_text(text: str) -> None:
 @given(st.lists(st.characters(categories=["Cs", "Cc", "Ll"]), max_size=20))
 def test_odd_characters_never_fail(characters: list[str]) -> None:
     """Lone surrogates and control characters become text that Postgres can store."""
-    clean = decode.text("".join(characters))
+    clean = raw.text("".join(characters))
     clean.encode()
     assert "\x00" not in clean
 
 
 def test_long_text_is_cut() -> None:
     """Text ends at Slack's own limit."""
-    assert len(decode.text("x" * 50_000)) == 40_000
+    assert len(raw.text("x" * 50_000)) == 40_000
 
 
 @given(st.text())
@@ -69,12 +69,12 @@ def test_an_id_can_be_derived_of_anything(text: str) -> None:
 def test_absurd_timestamps_are_refused(ts: object) -> None:
     """Only plain numbers of the years 2000 to 2100 are times."""
     with pytest.raises(Undecodable):
-        decode.moment(ts)
+        raw.moment(ts)
 
 
 def test_a_timestamp_is_exact() -> None:
     """Microseconds survive: they are what tells messages apart."""
-    assert decode.moment(TS) == datetime(2025, 11, 16, 9, 0, 0, 100, tzinfo=UTC)
+    assert raw.moment(TS) == datetime(2025, 11, 16, 9, 0, 0, 100, tzinfo=UTC)
 
 
 JSON = st.recursive(
@@ -112,8 +112,8 @@ def test_any_envelope_is_read_or_refused(envelope: Any) -> None:
     """So is an envelope of any shape; its kind and what remains of it can always be stored."""
     for kind in ("event_callback", "block_actions", None):
         payload = {"type": kind, "team_id": "T1", "event": envelope, "user": envelope, "actions": envelope}
-        assert decode.kind_of(payload).isascii()
-        json.dumps(decode.bones(payload)).encode()
+        assert raw.kind_of(payload).isascii()
+        json.dumps(raw.bones(payload)).encode()
         with suppress(Undecodable):
             decode.body(payload, OWN)
 
@@ -124,7 +124,7 @@ def test_no_words_remain_in_bones(words: str) -> None:
     payload = {"event": {**SAID, "text": words, "user": words, "message": {"text": words, "blocks": [words]}}}
     event: dict[str, Any] = dict(SAID, message={}, user=None)
     del event["text"]
-    assert decode.bones(payload) == {"event": event}
+    assert raw.bones(payload) == {"event": event}
 
 
 def test_a_message_is_read() -> None:

@@ -348,13 +348,14 @@ create index answers_by_text on answers (text_id);
 create table inbox (
     inbox_id uuid primary key,                    -- derived from the delivery's own key: a repeat changes nothing
     team_id text not null,
+    place text not null,                          -- what is handled in order: a channel's deliveries, or a person's
     kind text not null,
     payload text,                                 -- as it came; emptied once handled
     received_at timestamptz not null default now(),
     handled_at timestamptz,
-    failure text
+    failure text                                  -- why it was set aside
 );
-create index inbox_waiting on inbox (received_at) where handled_at is null;
+create index inbox_waiting on inbox (team_id, place, received_at) where handled_at is null and failure is null;
 
 create table outbox (
     outbox_id uuid primary key,

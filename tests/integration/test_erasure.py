@@ -1,7 +1,9 @@
 import asyncio
 from datetime import date
+from typing import TypedDict
 
 import pytest
+from langgraph.graph import END, START, StateGraph
 
 from memory import answers, briefings, contents, conversations, facts, inbox, messages, outbox, results
 from memory.answers import Question
@@ -139,7 +141,7 @@ async def place(house: Database) -> Database:
 
 
 async def test_what_rests_on_a_deleted_message_is_gone(place: Database, database: TestDatabase) -> None:
-    """A deleted message's words stand nowhere any more: not in gists, facts, caches, briefings, answers or elsewhere."""
+    """A deleted message's words stand nowhere any more: not in gists, facts, caches, briefings or answers."""
     message = said("C1", 0, f"we go with {CANARY}")
     await say(place, message)
     await say(place, said("C1", 0, f"we go with {CANARY}!", edited_at=at(0.5)))
@@ -233,7 +235,9 @@ async def test_a_deleted_question_takes_its_answer_along(place: Database, databa
 
 async def test_a_cited_message_is_named_by_ids_alone(place: Database, database: TestDatabase) -> None:
     """What was posted, delivered or set aside holds ids; a handled delivery holds nothing."""
-    received = Delivery(inbox_id=delivery_id(TEAM, "e1"), team_id=TEAM, kind="message", payload=f'"{CANARY}"')
+    received = Delivery(
+        inbox_id=delivery_id(TEAM, "e1"), team_id=TEAM, place="C1", kind="message", payload=f'"{CANARY}"'
+    )
     async with place.house() as connection:
         await inbox.receive(connection, received)
         await outbox.intend(connection, TEAM, "k", "briefing", derive("subject"), at=at(0), person=who("ANA"))
@@ -241,17 +245,20 @@ async def test_a_cited_message_is_named_by_ids_alone(place: Database, database: 
     assert canaries(database.admin_dsn, CANARY) == []
 
 
+class Nothing(TypedDict):
+    """A state that holds nothing."""
+
+
 async def test_an_error_in_a_checkpoint_is_its_type(place: Database, database: TestDatabase) -> None:
     """A node's failure is kept without what it said, which may quote a message."""
     kept = saver(place.pool)
     assert isinstance(kept, WordlessSaver)
-    from langgraph.graph import END, START, StateGraph
 
-    async def fails(_: dict[str, str]) -> dict[str, str]:
+    async def fails(state: Nothing) -> Nothing:  # noqa: ARG001 - a node is given its state by name
         raise ValueError(f"cannot read {CANARY}")
 
-    graph = StateGraph(dict)
-    graph.add_node("fails", fails)  # type: ignore[type-var]
+    graph = StateGraph(Nothing)
+    graph.add_node("fails", fails)
     graph.add_edge(START, "fails")
     graph.add_edge("fails", END)
     with pytest.raises(ValueError, match="cannot read"):

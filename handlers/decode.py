@@ -68,6 +68,7 @@ def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     posted_at = moment(ts)
     author = next((external_id(raw, name) for name in ("user", "bot_id") if raw.get(name)), None)
     edited = raw.get("edited")
+    edited_at = moment(edited["ts"]) if isinstance(edited, Mapping) and "ts" in edited else None
     words = _words(raw)
     thread = external_id(raw, "thread_ts") if raw.get("thread_ts") else None
     return Message(
@@ -81,7 +82,7 @@ def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
         posted_at=posted_at,
         text=words,
         mentions=tuple(dict.fromkeys(person_id(team, SLACK, found) for found in _MENTION.findall(words))),
-        edited_at=max(moment(edited["ts"]), posted_at) if isinstance(edited, Mapping) and "ts" in edited else None,
+        edited_at=edited_at if edited_at and edited_at > posted_at else None,
         client_msg_id=text(raw.get("client_msg_id")) or None,
     )
 
@@ -106,6 +107,7 @@ def person(raw: Raw, team: TeamId) -> Person:
     """A user as `users.info`, `users.list`, `user_change` and exports describe one."""
     profile = raw.get("profile") or {}
     guest = any(raw.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger"))
+    guest = guest or _from_elsewhere(raw, team)
     external = external_id(raw, "id")
     zone = text(raw.get("tz"))
     return Person(
@@ -120,6 +122,12 @@ def person(raw: Raw, team: TeamId) -> Person:
         role="bot" if raw.get("is_bot") or external == "USLACKBOT" else "guest" if guest else "member",
         deactivated=bool(raw.get("deleted")),
     )
+
+
+def _from_elsewhere(raw: Raw, team: TeamId) -> bool:
+    """Whether a user's home is another workspace: Slack flags no partner who shares a channel with us."""
+    homes = (raw.get("enterprise_user") or {}).get("teams") or [raw.get("team_id") or team]
+    return team not in homes
 
 
 def container(raw: Raw, team: TeamId) -> Container:

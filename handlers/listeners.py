@@ -59,13 +59,13 @@ class Intake:
         return new
 
     async def set_aside(self, frame: Mapping[str, Any], failure: str) -> None:
-        """Keeps for a person to look at what does not even have the shape of a delivery."""
+        """Keeps for a person to look at, without its words, what does not even have the shape of a delivery."""
         delivery = Delivery(
             inbox_id=delivery_id(self.team, f"frame:{derive(json.dumps(frame, sort_keys=True))}"),
             team_id=self.team,
             place="nowhere",
             kind=_plain(frame.get("type"))[:80] or "unknown",
-            payload=json.dumps(frame),
+            payload=json.dumps(raw.bones(frame)),
             failure=failure,
         )
         async with self.database.house() as connection:

@@ -14,7 +14,7 @@ LONGEST_ID = 100
 _TS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 _BONES = frozenset(
     "team_id event_id event_time event event_ts ts thread_ts deleted_ts channel user bot_id"
-    " id item message previous_message edited actions action_ts".split()
+    " id envelope_id payload item message previous_message edited actions action_ts".split()
 )
 _KINDS = ("type", "subtype", "channel_type", "action_id")
 _BONE = re.compile(r"(?:Ev)?[A-Z0-9]{1,20}|[0-9.]{1,24}")

@@ -29,6 +29,7 @@ SQL = statements.load("messages")
 
 async def store(connection: Connection, team: TeamId, messages: Sequence[Message]) -> list[MessageId]:
     """Stores messages and their edits, and returns those that this changed: repeats and stale wordings do not."""
+    messages = [_plain(message) for message in messages]
     if not messages:
         return []
     given = {"team_id": team, "rows": as_json(_heads(messages)), "wordings": as_json(_wordings(messages))}
@@ -140,6 +141,12 @@ async def coverage(connection: Connection, viewer: Viewer, since: datetime, unti
 def text_of(message: Message) -> ContentId:
     """The id of a message's words, in this wording."""
     return content_id("message", message.message_id, _version(message).isoformat())
+
+
+def _plain(message: Message) -> Message:
+    """An edit from before the message was posted is none: one wording has one time."""
+    edited = message.edited_at is not None and message.edited_at > message.posted_at
+    return message if edited else message.model_copy(update={"edited_at": None})
 
 
 def _version(message: Message) -> datetime:

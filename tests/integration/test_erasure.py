@@ -49,6 +49,10 @@ CANARY = "xylophonic"
 ANA, C1 = Viewer.person(who("ANA")), where("C1")
 
 
+class Nothing(TypedDict):
+    """The state of a graph without any."""
+
+
 def derived(name: str, *rests_on: ContentId, viewer: Viewer | None = None) -> Text:
     return Text(
         content_id=content_id("gist", derive(name)),
@@ -254,7 +258,7 @@ async def test_an_error_in_a_checkpoint_is_its_type(place: Database, database: T
     kept = saver(place.pool)
     assert isinstance(kept, WordlessSaver)
 
-    async def fails(state: Nothing) -> Nothing:  # noqa: ARG001 - a node is given its state by name
+    async def fails(state: Nothing) -> Nothing:
         raise ValueError(f"cannot read {CANARY}")
 
     graph = StateGraph(Nothing)

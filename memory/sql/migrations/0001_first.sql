@@ -406,9 +406,18 @@ $$;
 create function readable_containers(viewer_kind text, viewer uuid) returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
     with audience as materialized (
-        select a.person_id, a.role from audience_of(viewer) a where viewer_kind = 'channel'
-    ), outsiders as materialized (
-        select a.person_id from audience a where a.role <> 'member'
+        select a.person_id, a.role <> 'member' as outside from audience_of(viewer) a where viewer_kind = 'channel'
+    ), crowd as materialized (
+        select count(*) as size, count(*) filter (where outside) as outsiders from audience
+    ), shared as materialized (
+        -- How many of them are in a container: looked for only where one of them, an outsider if there is any, is.
+        select m.container_id, count(*) as size, count(*) filter (where a.outside) as outsiders
+          from memberships seen
+          join memberships m on m.container_id = seen.container_id and m.joined
+          join audience a on a.person_id = m.person_id
+         where seen.joined
+           and seen.person_id = (select person_id from audience order by outside desc, person_id limit 1)
+         group by m.container_id
     )
     -- A source is what Daybook reads; its own conversations with people never are one.
     select c.container_id
@@ -421,20 +430,14 @@ language sql stable security definer set search_path = public, pg_temp as $$
     union all
     -- A channel may read what everybody who could open it may read: of one whose members are not known, itself alone.
     select c.container_id
-      from containers here join containers c on c.team_id = here.team_id
+      from containers here join containers c on c.team_id = here.team_id cross join crowd
+      left join shared s on s.container_id = c.container_id
      where viewer_kind = 'channel' and here.container_id = viewer
        and c.read_by_daybook and c.personal_to is null and c.kind <> 'dm'
        and (c.container_id = viewer
-            or here.members_read_at is not null and exists (select from audience)
-               and case when c.kind = 'public'
-                        then not exists (select from outsiders o
-                                          where not exists (select from memberships m
-                                                             where m.container_id = c.container_id
-                                                               and m.person_id = o.person_id and m.joined))
-                        else not exists (select from audience a
-                                          where not exists (select from memberships m
-                                                             where m.container_id = c.container_id
-                                                               and m.person_id = a.person_id and m.joined)) end)
+            or here.members_read_at is not null and crowd.size > 0
+               and (coalesce(s.size, 0) = crowd.size
+                    or c.kind = 'public' and coalesce(s.outsiders, 0) = crowd.outsiders))
 $$;
 
 create function current_viewer_kind() returns text language sql stable as

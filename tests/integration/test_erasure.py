@@ -249,10 +249,6 @@ async def test_a_cited_message_is_named_by_ids_alone(place: Database, database: 
     assert canaries(database.admin_dsn, CANARY) == []
 
 
-class Nothing(TypedDict):
-    """A state that holds nothing."""
-
-
 async def test_an_error_in_a_checkpoint_is_its_type(place: Database, database: TestDatabase) -> None:
     """A node's failure is kept without what it said, which may quote a message."""
     kept = saver(place.pool)

@@ -35,7 +35,9 @@ async def _database(settings: Settings) -> list[Finding]:
             async with await connecting as connection:
                 bound = await health.app_is_bound(connection)
                 known = await health.newest_migration(connection)
-    except (psycopg.Error, EmbeddedPostgresError, MemoryFailure, BotFailure) as error:
+    except (EmbeddedPostgresError, MemoryFailure, BotFailure) as error:
+        return [Finding(well=False, what=str(error))]
+    except psycopg.Error as error:
         first = str(error).strip().splitlines()[0]
         return [
             Finding(

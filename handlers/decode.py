@@ -1,4 +1,4 @@
-"""Raw payloads -> models. With `raw`, the only reader of raw dicts; what it cannot read raises Undecodable."""
+"""Raw payloads -> models. The only reader of raw dicts; what it cannot read raises Undecodable."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +16,8 @@ from handlers.arrivals import (
     Pressed,
     Reacted,
 )
-from handlers.raw import LONGEST_TEXT, Raw, moment, needed, part, text
+from handlers.errors import Undecodable
+from handlers.raw import LONGEST_TEXT, Raw, external_id, moment, part, text
 from memory.models.containers import Container, ContainerKind, Membership
 from memory.models.ids import ContainerId, TeamId, container_id, message_id, person_id
 from memory.models.messages import Deletion, Message, MessageKind, Reaction
@@ -37,37 +38,45 @@ _SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast", "bot_messag
 
 
 def body(payload: Raw, own_id: str) -> list[Arrival]:
-    """What a Slack envelope's payload tells; nothing for kinds that Daybook does not need."""
-    team = TeamId(needed(payload, "team_id") if "team_id" in payload else needed(part(payload, "team"), "id"))
-    match payload.get("type"):
-        case "event_callback":
-            return event(part(payload, "event"), team, own_id)
-        case "block_actions":
-            return list(pressed(payload, team))
-    return []
+    """What a Slack envelope's payload tells; nothing for events and views that Daybook does not need."""
+    try:
+        team = TeamId(
+            external_id(payload, "team_id") if "team_id" in payload else external_id(part(payload, "team"), "id")
+        )
+        match payload.get("type"):
+            case "event_callback":
+                return event(part(payload, "event"), team, own_id)
+            case "block_actions":
+                return list(pressed(payload, team))
+            case "view_submission" | "view_closed":
+                return []
+    except (AttributeError, TypeError, KeyError, ValueError) as error:
+        # Not chained: what the error says may quote somebody's words.
+        raise Undecodable(f"A payload is malformed ({type(error).__name__}).") from None
+    raise Undecodable("A payload of a kind that we do not know.")
 
 
 def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     """What one event tells. `own_id` is Daybook's own user id in this workspace."""
-    read = EVENTS.get(str(raw.get("type")))
+    read = _EVENTS.get(str(raw.get("type")))
     return read(raw, team, own_id) if read else []
 
 
 def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     """One message, live or from an export."""
-    ts = str(needed(raw, "ts"))
+    ts = external_id(raw, "ts")
     posted_at = moment(ts)
-    author = raw.get("user") or raw.get("bot_id")
+    author = next((external_id(raw, name) for name in ("user", "bot_id") if raw.get(name)), None)
     edited = raw.get("edited")
     words = _words(raw)
-    thread = str(raw["thread_ts"]) if raw.get("thread_ts") else None
+    thread = external_id(raw, "thread_ts") if raw.get("thread_ts") else None
     return Message(
         message_id=message_id(container, ts),
         team_id=team,
         container_id=container,
         external_ts=ts,
         thread_ts=thread if thread != ts else None,
-        author_id=person_id(team, SLACK, str(author)) if author else None,
+        author_id=person_id(team, SLACK, author) if author else None,
         kind=_message_kind(raw),
         posted_at=posted_at,
         text=words,
@@ -97,7 +106,7 @@ def person(raw: Raw, team: TeamId) -> Person:
     """A user as `users.info`, `users.list`, `user_change` and exports describe one."""
     profile = raw.get("profile") or {}
     guest = any(raw.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger"))
-    external = str(needed(raw, "id"))
+    external = external_id(raw, "id")
     zone = text(raw.get("tz"))
     return Person(
         person_id=person_id(team, SLACK, external),
@@ -115,7 +124,7 @@ def person(raw: Raw, team: TeamId) -> Person:
 
 def container(raw: Raw, team: TeamId) -> Container:
     """A channel as `conversations.list`, `conversations.info` and exports describe one."""
-    external = str(needed(raw, "id"))
+    external = external_id(raw, "id")
     kind: ContainerKind = "public"
     if raw.get("is_im"):
         kind = "dm"
@@ -135,7 +144,7 @@ def container(raw: Raw, team: TeamId) -> Container:
 
 
 def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
-    user = str(needed(part(raw, "user"), "id"))
+    user = external_id(part(raw, "user"), "id")
     found: list[Pressed] = []
     for action in raw.get("actions") or ():
         chosen = action.get("selected_option") or {}
@@ -160,12 +169,12 @@ def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     at = raw.get("event_ts") or raw.get("ts")
     match raw.get("subtype"):
         case "message_deleted":
-            ts = str(needed(raw, "deleted_ts"))
+            ts = external_id(raw, "deleted_ts")
             return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
         case "message_changed":
             changed = part(raw, "message")
             if changed.get("subtype") == "tombstone":
-                ts = str(needed(changed, "ts"))
+                ts = external_id(changed, "ts")
                 return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
             return [_arrived(changed, team, where, own_id)]
         case "channel_convert_to_private" | "channel_convert_to_public":
@@ -213,11 +222,11 @@ def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     item = part(raw, "item")
     if item.get("type") != "message" or raw.get("user") == own_id:
         return []
-    where = container_id(team, SLACK, str(needed(item, "channel")))
+    where = container_id(team, SLACK, external_id(item, "channel"))
     found = Reaction(
-        message_id=message_id(where, str(needed(item, "ts"))),
+        message_id=message_id(where, external_id(item, "ts")),
         container_id=where,
-        person_id=person_id(team, SLACK, str(needed(raw, "user"))),
+        person_id=person_id(team, SLACK, external_id(raw, "user")),
         name=text(raw.get("reaction")),
         added=raw.get("type") == "reaction_added",
         at=moment(raw.get("event_ts") or item["ts"]),
@@ -227,7 +236,7 @@ def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 
 def _member_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     where = _place(raw, team)
-    user = str(needed(raw, "user"))
+    user = external_id(raw, "user")
     change = Membership(
         container_id=where.container_id,
         person_id=person_id(team, SLACK, user),
@@ -249,7 +258,7 @@ def _left_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 def _channel_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001 - one signature for all events
     """`channel` is an id, or for some kinds an object with a name."""
     channel = raw.get("channel")
-    external = str(channel.get("id") if isinstance(channel, Mapping) else channel)
+    external = external_id(channel if isinstance(channel, Mapping) else {"id": channel}, "id")
     kind = str(raw.get("type"))
     change = ContainerChanged(
         container_id=container_id(team, SLACK, external),
@@ -266,13 +275,13 @@ def _person_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa
 
 
 def _home_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001
-    user = str(needed(raw, "user"))
+    user = external_id(raw, "user")
     at = moment(raw.get("event_ts"))
     tab = "messages" if raw.get("tab") == "messages" else "home"
     return [HomeOpened(team_id=team, person_id=person_id(team, SLACK, user), external_id=user, at=at, tab=tab)]
 
 
-EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
+_EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
     "message": _message_event,
     "app_mention": _mention_event,
     "reaction_added": _reaction_event,
@@ -314,11 +323,11 @@ def _words(raw: Raw) -> str:
         return words
     attached = (text(each.get("fallback") or each.get("text")) for each in raw.get("attachments") or ())
     named = (text(each.get("title") or each.get("name")) for each in raw.get("files") or ())
-    return "\n".join(each for each in (*attached, *named) if each)[:LONGEST_TEXT]
+    return "\n".join(part for part in (*attached, *named) if part)[:LONGEST_TEXT]
 
 
 def _place(raw: Raw, team: TeamId) -> Container:
-    external = str(needed(raw, "channel"))
+    external = external_id(raw, "channel")
     letter: ContainerKind = "dm" if external.startswith("D") else "private"
     kind = _CHANNEL_KINDS.get(str(raw.get("channel_type")), letter)
     return Container(container_id=container_id(team, SLACK, external), team_id=team, external_id=external, kind=kind)

@@ -49,7 +49,7 @@ def guarded(command_line: Callable[[], object]) -> None:
 
 
 def _fail(sentence: str) -> None:
-    print(f"daybook: {' '.join(sentence.split())}", file=sys.stderr)  # noqa: T201 - what a command says last
+    print(f"daybook: {' '.join(sentence.split())}", file=sys.stderr)
     raise SystemExit(2)
 
 

@@ -51,7 +51,7 @@ USERS = [ANA, BO, CY, user("U4", "Alex Roe"), user("U5", "Alex Poe"), user("USLA
 
 
 def team_export(path: Path, **more: Any) -> Path:
-    """Thursday the 19th and Friday the 20th of November 2026 in #dev and the private #leads (Bo and the nameless U3)."""
+    """Thursday 19 and Friday 20 November 2026 in #dev and the private #leads (Bo and the nameless U3)."""
     thursday = [
         said("2026-11-19T09:00:00+01:00", "U2", "We decided to ship the importer on Monday."),
         said("2026-11-19T09:05:00+01:00", "U1", "<@U2> I will send you the release notes by Friday."),

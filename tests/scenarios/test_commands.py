@@ -23,7 +23,7 @@ from bot.local.postgres import EmbeddedPostgres
 from bot.local.workspace import LocalWorkspace
 from bot.manifest import read_manifest
 from tests.scenarios.command import ROOT, Commands, ended, interrupted, read_until
-from tests.scenarios.exports import ANA, USERS, channel, team_export, write_export
+from tests.scenarios.exports import ANA, channel, team_export, write_export
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 NOWHERE = "postgresql://ana:secret@127.0.0.1:9/daybook"
@@ -58,7 +58,7 @@ def workspace() -> Iterator[dict[str, str]]:
 
 
 def test_a_bad_setting_is_named(daybook: Commands) -> None:
-    """A setting that is missing, malformed or leads nowhere is named, and what to do about it; no secret is repeated."""
+    """A setting that is missing, malformed or leads nowhere is named, and what to do about it; no secret is told."""
     cases: list[tuple[str, dict[str, str], str]] = [
         ("run", {}, r"SLACK_BOT_TOKEN is not set: .*https://api\.slack\.com/apps"),
         ("worker", {"SLACK_BOT_TOKEN": "xoxb-1"}, r"SLACK_APP_TOKEN is not set: .*https://api\.slack\.com/apps"),
@@ -262,7 +262,7 @@ def test_a_segment_file_that_cannot_be_used_is_told(daybook: Commands, tmp_path:
 
 
 def test_a_reader_who_leaves_is_no_failure(daybook: Commands, export: Path) -> None:
-    """Output into a pipe that closes (`| head -1`), or to nobody at all, ends quietly; onto a full disk with one line."""
+    """Output into a pipe that closes (`| head -1`) ends quietly; onto a full disk with one line."""
     program = daybook.start("brief", "--export", export, "--for", "Ana")
     assert program.stdout is not None
     program.stdout.close()

@@ -37,7 +37,7 @@ lint: $(DEV)
 check: lint test
 
 eval:
-	@echo "eval: nothing is measured yet. The engines are rules of thumb; what they are worth nobody has counted."
+	@echo "eval: no task is measured yet."
 
 bench: $(DEV)
 	@$(if $(DATA),$(BIN)/python -m tests.bench "$(DATA)",echo "bench: say what to measure with: make bench DATA=EXPORT.zip")

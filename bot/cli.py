@@ -1,30 +1,28 @@
-"""The command line: what each command is told, and what it says."""
+"""The command line: what each command is told, and what it says.
+
+What a command needs is loaded by the command, after what it was told was looked at: bad input, `--help` and `segment`
+need not wait a second for libraries that they do not use.
+"""
 
 import asyncio
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import app as composition
-from bot import databases, offline, printing, running, schedule, telemetry
-from bot.clock import FixedClock, SystemClock
 from bot.commands import guarded
 from bot.commands import run as run_work
-from bot.databases import Databases
-from bot.doctor import examine
 from bot.errors import BadInput, BotFailure
 from bot.leaders import find_person
-from bot.local import demo as sample_demo
 from bot.progress import Meter
-from bot.segment_file import segment_file
 from bot.settings import Settings, is_address, read_settings
-from graphs.days import zone
 from handlers.sources.export import Export
-from memory import people
-from memory.migrations import migrate as bring_up_to_date
+
+if TYPE_CHECKING:
+    from bot.databases import Databases
+    from bot.offline import Report
 
 cli = typer.Typer(
     name="daybook",
@@ -52,9 +50,14 @@ def demo(
 ) -> None:
     """Run Daybook in a local workspace with a sample team, and post each leader's briefing."""
     settings = _begin(quiet=True)
+    from bot import databases, printing
+    from bot.local import demo as sample_demo
+    from bot.local.workspace import PortTaken
+    from memory.migrations import migrate as bring_up_to_date
+
     chosen = port if port is not None else 0 if once else DEMO_PORT
 
-    async def play(here: Databases) -> None:
+    async def play(here: "Databases") -> None:
         await bring_up_to_date(here.admin_dsn)
         async with sample_demo.playing(settings, here.app_dsn, chosen, _tell) as (workspace, daybook):
             async for told in sample_demo.mornings(workspace, daybook):
@@ -66,7 +69,10 @@ def demo(
                 await asyncio.Event().wait()
 
     with databases.throwaway(settings) as here:
-        run_work(here, play(here), endless=not once)
+        try:
+            run_work(here, play(here), endless=not once)
+        except PortTaken as error:
+            raise BadInput(str(error)) from None
 
 
 @cli.command()
@@ -89,8 +95,10 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     settings = _begin()
+    from bot import databases
+    from memory.migrations import migrate as bring_up_to_date
 
-    async def update(here: Databases) -> None:
+    async def update(here: "Databases") -> None:
         applied = await bring_up_to_date(here.admin_dsn)
         print(f"Applied {', '.join(applied)}." if applied else "The database is up to date.")
 
@@ -102,6 +110,8 @@ def migrate() -> None:
 def doctor() -> None:
     """Look at settings, database and Slack, and say what to mend."""
     settings = _begin(quiet=True)
+    from bot.doctor import examine
+
     findings = asyncio.run(examine(settings))
     for finding in findings:
         print(f"{'ok  ' if finding.well else 'MEND'}  {finding.what}")
@@ -117,8 +127,12 @@ def import_export(
     """Read a Slack export into memory and work it out. Repeating it changes nothing."""
     settings = _begin(quiet=True)
     base = _with_slash(url)
+    _check_export(export)
+    from bot import databases, offline
+    from bot.clock import SystemClock
+    from memory.migrations import migrate as bring_up_to_date
 
-    async def read(here: Databases) -> None:
+    async def read(here: "Databases") -> None:
         await bring_up_to_date(here.admin_dsn)
         with Export(export) as opened, Meter() as meter:
             async with offline.offline(here.app_dsn, opened.team, SystemClock()) as room:
@@ -127,7 +141,6 @@ def import_export(
                 await offline.work_out(room, places, report, meter.show)
         _tell_report(report)
 
-    _check_export(export)
     with databases.usual(settings) as here:
         run_work(here, read(here))
 
@@ -155,8 +168,11 @@ def brief(
     with Export(export) as opened:
         person = find_person(for_name, opened.people())
         moment = _moment(opened, wanted, person.tz)
+        from bot import databases, offline, printing
+        from bot.clock import FixedClock
+        from memory.migrations import migrate as bring_up_to_date
 
-        async def tell(here: Databases) -> None:
+        async def tell(here: "Databases") -> None:
             await bring_up_to_date(here.admin_dsn)
             with Meter() as meter:
                 async with offline.offline(here.app_dsn, opened.team, FixedClock(moment)) as room:
@@ -181,6 +197,8 @@ def segment(
     target: Annotated[Path, typer.Option("--output", help="JSON lines {id, conversation_id}.")],
 ) -> None:
     """Tell apart the conversations in a file of chat lines."""
+    from bot.segment_file import segment_file
+
     many = segment_file(source, target)
     _tell(f"{many} lines in {target}.")
 
@@ -189,12 +207,18 @@ def _begin(*, quiet: bool = False) -> Settings:
     settings = read_settings()
     if quiet and settings.log_level == "INFO":
         settings = settings.model_copy(update={"log_level": "ERROR"})
+    from bot import telemetry
+
     telemetry.start(settings)
     return settings
 
 
 def _serve(settings: Settings, *, listen: bool) -> None:
-    async def serve(here: Databases) -> None:
+    from bot import app as composition
+    from bot import databases, running
+    from memory.migrations import migrate as bring_up_to_date
+
+    async def serve(here: "Databases") -> None:
         if here.embedded:
             await bring_up_to_date(here.admin_dsn)
         await databases.check(here)
@@ -217,11 +241,16 @@ def _check_export(export: Path) -> None:
 
 def _moment(opened: Export, wanted: datetime | None, tz: str) -> datetime:
     if wanted is not None:
+        from graphs.days import zone
+
         moment = wanted if wanted.tzinfo else wanted.replace(tzinfo=zone(tz))
         return moment.astimezone(UTC)
     last = opened.last_posted_at()
     if last is None:
         raise BadInput("The export has no messages: nothing to brief anybody on.")
+    from bot import schedule
+    from memory import people
+
     return schedule.next_morning(last, tz, people.USUAL_TIME)
 
 
@@ -245,7 +274,7 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _tell_report(report: offline.Report) -> None:
+def _tell_report(report: "Report") -> None:
     print(
         f"{report.messages} messages in {report.containers} channels by {report.people} people;"
         f" {report.new} of them new or changed."
@@ -256,6 +285,6 @@ def _tell_report(report: offline.Report) -> None:
     _tell_skipped(report)
 
 
-def _tell_skipped(report: offline.Report) -> None:
+def _tell_skipped(report: "Report") -> None:
     for reason, many in sorted(report.skipped.items()):
         _tell(f"Skipped {many}: {reason}")

@@ -5,21 +5,21 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
 
-from bot.databases import Databases
 from bot.errors import BotFailure
-from bot.local.postgres import EmbeddedPostgresError
-from bot.local.workspace import PortTaken
-from bot.segment_file import BadLine
+from bot.local.postgres_home import EmbeddedPostgresError
 from handlers.errors import HandlerFailure
 from memory.errors import MemoryFailure
 
-EXPECTED = (BotFailure, MemoryFailure, HandlerFailure, EmbeddedPostgresError, PortTaken, BadLine)
+if TYPE_CHECKING:
+    from bot.databases import Databases
+
+EXPECTED = (BotFailure, MemoryFailure, HandlerFailure, EmbeddedPostgresError)
 """What is told in its own sentence."""
 UNREACHABLE = (psycopg.OperationalError, PoolTimeout, ConnectorException)
 
@@ -49,11 +49,11 @@ def guarded(command_line: Callable[[], object]) -> None:
 
 
 def _fail(sentence: str) -> None:
-    print(f"daybook: {' '.join(sentence.split())}", file=sys.stderr)  # noqa: T201 - what a command says last
+    print(f"daybook: {' '.join(sentence.split())}", file=sys.stderr)
     raise SystemExit(2)
 
 
-def run(here: Databases, work: Coroutine[Any, Any, None], *, endless: bool = False) -> None:
+def run(here: "Databases", work: Coroutine[Any, Any, None], *, endless: bool = False) -> None:
     """Runs until done, until asked to end, or until the embedded server ends under us.
 
     Being asked to end is how endless work ends well; other work is then unfinished, and the exit code says so.

@@ -16,7 +16,12 @@ class Settings(BaseSettings):
     """Every setting, under the name of its environment variable."""
 
     model_config = SettingsConfigDict(
-        env_file=None, env_ignore_empty=True, extra="ignore", populate_by_name=True, frozen=True
+        env_prefix="DAYBOOK_",  # else a field would also be read under its bare name: `home` from HOME
+        env_file=None,
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
+        frozen=True,
     )
 
     slack_bot_token: str = Field("", alias="SLACK_BOT_TOKEN")

@@ -58,7 +58,7 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
 
 def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     """What one event tells. `own_id` is Daybook's own user id in this workspace."""
-    read = _EVENTS.get(str(raw.get("type")))
+    read = EVENTS.get(str(raw.get("type")))
     return read(raw, team, own_id) if read else []
 
 
@@ -289,7 +289,7 @@ def _home_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: 
     return [HomeOpened(team_id=team, person_id=person_id(team, SLACK, user), external_id=user, at=at, tab=tab)]
 
 
-_EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
+EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
     "message": _message_event,
     "app_mention": _mention_event,
     "reaction_added": _reaction_event,

@@ -240,7 +240,7 @@ class House:
         jobs = "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
         inbox = "select count(*) from inbox where handled_at is null and failure is null"
         outbox = "select count(*) from outbox where state in ('intended', 'sending')"
-        return await self.value(f"select ({jobs}) + ({inbox}) + ({outbox})") == 0
+        return bool(await self.value(f"select ({jobs}) + ({inbox}) + ({outbox})") == 0)
 
     async def rows(self, statement: str, *given: object) -> list[tuple[Any, ...]]:
         """Rows of the database, as its owner sees it."""
@@ -289,4 +289,4 @@ def links(message: Payload) -> list[tuple[str, str]]:
 
 def words(message: Payload) -> str:
     """All that a message shows, for looking up words in."""
-    return message["text"] + json.dumps(message["blocks"], ensure_ascii=False)
+    return str(message["text"]) + json.dumps(message["blocks"], ensure_ascii=False)

@@ -72,7 +72,9 @@ def _called() -> Iterator[str]:
                 yield node.attr
 
 
-METHODS = frozenset(_called()) - {"web_client"}  # a part of the socket's client
+# Of the socket's client, and of Bolt's: none of them a method of Slack's.
+NO_METHODS = {"web_client", "connect", "close", "message_listeners", "send_socket_mode_response"}
+METHODS = frozenset(_called()) - NO_METHODS
 
 
 def _events() -> set[str]:

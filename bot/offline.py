@@ -82,6 +82,7 @@ async def take_in(
     team = export.team
     async with here.database.house() as connection:
         await teams.see(connection, Team(team_id=team, name=str(team), url=url))
+    async with here.database.house() as connection:
         known, places = export.people(), export.containers()
         await people.see(connection, team, known)
         await containers.see(connection, places)

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     leaders: str = Field("", alias="DAYBOOK_LEADERS")
     clock_url: str = Field("", alias="DAYBOOK_CLOCK_URL")
     extraction_delay: float = Field(5.0, alias="DAYBOOK_EXTRACTION_DELAY", ge=0, le=600)
+    stalled_after: float = Field(10.0, alias="DAYBOOK_STALLED_AFTER", ge=1, le=600)
     workers: int = Field(8, alias="DAYBOOK_WORKERS", ge=1, le=64)
     log_format: Literal["text", "json"] = Field("text", alias="DAYBOOK_LOG_FORMAT")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="DAYBOOK_LOG_LEVEL")

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from handlers import decode
 from handlers.errors import HandlerFailure, Undecodable
+from handlers.raw import moment
 from memory.models.containers import Container, Membership
 from memory.models.ids import MessageId, TeamId, person_id
 from memory.models.messages import Message, Reaction
@@ -181,7 +182,7 @@ class Export:
         known = tuple(dict.fromkeys(member for member in members if isinstance(member, str) and member))
         self.skipped.note("member: no id", sum(not isinstance(member, str) or not member for member in members))
         try:
-            created = decode.moment(raw.get("created") or 0)
+            created = moment(raw.get("created") or 0)
         except Undecodable:
             created = datetime.fromtimestamp(0, UTC)
         folder = str(raw.get("name") or raw["id"])

@@ -10,7 +10,7 @@ from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.briefings import Coverage
 from memory.models.events import Event
-from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, answer_id, content_id
 from memory.models.messages import Deletion, Message, PlacedMessage, Reaction
 
 _WORD = re.compile(r"[^\W_]+")
@@ -35,7 +35,8 @@ async def bury(connection: Connection, deletion: Deletion) -> None:
     """Deletes a message: its words and all that was derived from them go, its place stays as a tombstone."""
     given = deletion.model_dump()
     row = await (await connection.execute(SQL["bury_message"], given)).fetchone()
-    await contents.erase(connection, row["contents"] if row else [])
+    asked = content_id("question", answer_id(deletion.message_id))
+    await contents.erase(connection, [*(row["contents"] if row else []), asked])
     happened = Event(
         team_id=deletion.team_id,
         kind="MessageDeleted",

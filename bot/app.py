@@ -30,7 +30,7 @@ from handlers.messenger import Messenger
 from handlers.routes import Router
 from handlers.sources.history import History
 from handlers.surfaces import Surfaces
-from memory import checkpoints, containers, people, teams
+from memory import checkpoints, containers, events, people, teams
 from memory.database import Database, open_pool
 from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId, person_id
 from memory.teams import Team
@@ -162,6 +162,8 @@ async def bootstrap(
                     bot_person_id=person_id(workspace.team, decode.SLACK, workspace.own_id),
                 )
                 await teams.see(connection, team)
+            async with database.house() as connection:
+                await events.open_partitions(connection)
             yield daybook
     finally:
         await pool.close()

@@ -15,18 +15,19 @@ from slack_sdk.errors import SlackApiError
 from bot import telemetry
 from bot.app import Daybook
 from bot.clock import FollowedClock
-from bot.errors import BadSettings, BotFailure
+from bot.errors import BadInput, BadSettings, BotFailure
 from bot.leaders import find_people
 from handlers.errors import is_passing, reason_of
 from handlers.listeners import Door
 from handlers.messenger import TryAgain
-from memory import briefings, inbox, outbox, people
+from memory import briefings, events, inbox, outbox, people
 from memory.leases import LeaseHeld
 
 log = logging.getLogger(__name__)
 
 FORGOTTEN_AFTER = timedelta(minutes=2)
 READ_BACK_EVERY = 3600.0
+A_DAY = 86_400.0
 _PASSING = (
     *(psycopg.Error, PoolTimeout, ConnectorException),
     *(SlackApiError, aiohttp.ClientError, OSError, TimeoutError),
@@ -99,12 +100,16 @@ async def arrive(daybook: Daybook) -> None:
 
 
 async def enrol_leaders(daybook: Daybook) -> None:
-    """Makes readers of the leaders that the settings name; raises BadInput where a name fits nobody or several."""
+    """Makes readers of the leaders that the settings name; raises BadSettings where a name fits nobody or several."""
     team = daybook.workspace.team
     async with daybook.database.house() as connection:
         roster = await people.roster(connection, team)
+    try:
         found = find_people(daybook.settings.leader_names, roster.values())
-        for person in found:
+    except BadInput as error:
+        raise BadSettings(f"DAYBOOK_LEADERS: {error}") from None
+    for person in found:
+        async with daybook.database.house() as connection:
             await people.enrol(connection, team, person.person_id, daybook.clock.now())
 
 
@@ -115,6 +120,7 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
         (daybook.settings.stalled_after / 2, lambda: daybook.jobs.rescue(daybook.settings.stalled_after)),
         (30.0, lambda: _take_up_forgotten(daybook)),
         (READ_BACK_EVERY, daybook.history.look_round),
+        (A_DAY, lambda: _open_partitions(daybook)),
     ]
     if isinstance(daybook.clock, FollowedClock):
         duties.insert(0, (pace, daybook.clock.follow))
@@ -131,6 +137,11 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
                 telemetry.failed("round_failed", error, passing=isinstance(error, _PASSING))
         telemetry.count("rounds")
         await asyncio.sleep(pace / 2)
+
+
+async def _open_partitions(daybook: Daybook) -> None:
+    async with daybook.database.house() as connection:
+        await events.open_partitions(connection)
 
 
 async def _take_up_forgotten(daybook: Daybook) -> None:

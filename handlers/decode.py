@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
 from zoneinfo import available_timezones
 
 from handlers.arrivals import (
@@ -19,14 +17,13 @@ from handlers.arrivals import (
     Reacted,
 )
 from handlers.errors import Undecodable
+from handlers.raw import LONGEST_TEXT, Raw, external_id, moment, part, text
 from memory.models.containers import Container, ContainerKind, Membership
 from memory.models.ids import ContainerId, TeamId, container_id, message_id, person_id
 from memory.models.messages import Deletion, Message, MessageKind, Reaction
 from memory.models.people import Person
 
-Raw = Mapping[str, Any]
 SLACK = "slack"
-LONGEST_TEXT = 40_000
 _MENTION = re.compile(r"<@([A-Z0-9]{2,20})(?:\|[^>]{0,80})?>")
 _ZONES = frozenset(available_timezones())
 _CHANNEL_KINDS: dict[str, ContainerKind] = {
@@ -38,69 +35,54 @@ _CHANNEL_KINDS: dict[str, ContainerKind] = {
 }
 _SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast", "bot_message"})
 """Subtypes that are somebody's words; every other one is a line that the platform wrote."""
-_EARLIEST = Decimal(946_684_800)  # the year 2000: what is older is no message
-_LATEST = Decimal(4_102_444_800)  # the year 2100
-
-
-def text(value: object) -> str:
-    """Any text as text: without NUL, with lone surrogates replaced, at most 40,000 characters."""
-    if not isinstance(value, str):
-        return ""
-    clean = value.replace("\x00", "")
-    return clean.encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT]
-
-
-def moment(ts: object) -> datetime:
-    """A Slack timestamp as a time in UTC, to the microsecond."""
-    try:
-        seconds = Decimal(str(ts))
-    except InvalidOperation as error:
-        raise Undecodable("A timestamp is not a number.") from error
-    if not seconds.is_finite() or not _EARLIEST <= seconds <= _LATEST:
-        raise Undecodable("A timestamp lies outside the years 2000 to 2100.")
-    whole = int(seconds)
-    return datetime.fromtimestamp(whole, UTC).replace(microsecond=int((seconds - whole) * 1_000_000))
 
 
 def body(payload: Raw, own_id: str) -> list[Arrival]:
     """What a Slack envelope's payload tells; nothing for events and views that Daybook does not need."""
-    team = TeamId(_needed(payload, "team_id") if "team_id" in payload else _needed(_part(payload, "team"), "id"))
-    match payload.get("type"):
-        case "event_callback":
-            return event(_part(payload, "event"), team, own_id)
-        case "block_actions":
-            return list(pressed(payload, team))
-        case "view_submission" | "view_closed":
-            return []
+    try:
+        team = TeamId(
+            external_id(payload, "team_id") if "team_id" in payload else external_id(part(payload, "team"), "id")
+        )
+        match payload.get("type"):
+            case "event_callback":
+                return event(part(payload, "event"), team, own_id)
+            case "block_actions":
+                return list(pressed(payload, team))
+            case "view_submission" | "view_closed":
+                return []
+    except (AttributeError, TypeError, KeyError, ValueError) as error:
+        # Not chained: what the error says may quote somebody's words.
+        raise Undecodable(f"A payload is malformed ({type(error).__name__}).") from None
     raise Undecodable("A payload of a kind that we do not know.")
 
 
 def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     """What one event tells. `own_id` is Daybook's own user id in this workspace."""
-    read = _EVENTS.get(str(raw.get("type")))
+    read = EVENTS.get(str(raw.get("type")))
     return read(raw, team, own_id) if read else []
 
 
 def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     """One message, live or from an export."""
-    ts = str(_needed(raw, "ts"))
+    ts = external_id(raw, "ts")
     posted_at = moment(ts)
-    author = raw.get("user") or raw.get("bot_id")
+    author = next((external_id(raw, name) for name in ("user", "bot_id") if raw.get(name)), None)
     edited = raw.get("edited")
+    edited_at = moment(edited["ts"]) if isinstance(edited, Mapping) and "ts" in edited else None
     words = _words(raw)
-    thread = str(raw["thread_ts"]) if raw.get("thread_ts") else None
+    thread = external_id(raw, "thread_ts") if raw.get("thread_ts") else None
     return Message(
         message_id=message_id(container, ts),
         team_id=team,
         container_id=container,
         external_ts=ts,
         thread_ts=thread if thread != ts else None,
-        author_id=person_id(team, SLACK, str(author)) if author else None,
+        author_id=person_id(team, SLACK, author) if author else None,
         kind=_message_kind(raw),
         posted_at=posted_at,
         text=words,
         mentions=tuple(dict.fromkeys(person_id(team, SLACK, found) for found in _MENTION.findall(words))),
-        edited_at=max(moment(edited["ts"]), posted_at) if isinstance(edited, Mapping) and "ts" in edited else None,
+        edited_at=edited_at if edited_at and edited_at > posted_at else None,
         client_msg_id=text(raw.get("client_msg_id")) or None,
     )
 
@@ -125,7 +107,8 @@ def person(raw: Raw, team: TeamId) -> Person:
     """A user as `users.info`, `users.list`, `user_change` and exports describe one."""
     profile = raw.get("profile") or {}
     guest = any(raw.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger"))
-    external = str(_needed(raw, "id"))
+    guest = guest or _from_elsewhere(raw, team)
+    external = external_id(raw, "id")
     zone = text(raw.get("tz"))
     return Person(
         person_id=person_id(team, SLACK, external),
@@ -141,9 +124,15 @@ def person(raw: Raw, team: TeamId) -> Person:
     )
 
 
+def _from_elsewhere(raw: Raw, team: TeamId) -> bool:
+    """Whether a user's home is another workspace: Slack flags no partner who shares a channel with us."""
+    homes = (raw.get("enterprise_user") or {}).get("teams") or [raw.get("team_id") or team]
+    return team not in homes
+
+
 def container(raw: Raw, team: TeamId) -> Container:
     """A channel as `conversations.list`, `conversations.info` and exports describe one."""
-    external = str(_needed(raw, "id"))
+    external = external_id(raw, "id")
     kind: ContainerKind = "public"
     if raw.get("is_im"):
         kind = "dm"
@@ -163,7 +152,7 @@ def container(raw: Raw, team: TeamId) -> Container:
 
 
 def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
-    user = str(_needed(_part(raw, "user"), "id"))
+    user = external_id(part(raw, "user"), "id")
     found: list[Pressed] = []
     for action in raw.get("actions") or ():
         chosen = action.get("selected_option") or {}
@@ -188,12 +177,12 @@ def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     at = raw.get("event_ts") or raw.get("ts")
     match raw.get("subtype"):
         case "message_deleted":
-            ts = str(_needed(raw, "deleted_ts"))
+            ts = external_id(raw, "deleted_ts")
             return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
         case "message_changed":
-            changed = _part(raw, "message")
+            changed = part(raw, "message")
             if changed.get("subtype") == "tombstone":
-                ts = str(_needed(changed, "ts"))
+                ts = external_id(changed, "ts")
                 return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
             return [_arrived(changed, team, where, own_id)]
         case "channel_convert_to_private" | "channel_convert_to_public":
@@ -238,14 +227,14 @@ def _deletion(team: TeamId, where: ContainerId, ts: str, at: object) -> Deletion
 
 
 def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
-    item = _part(raw, "item")
+    item = part(raw, "item")
     if item.get("type") != "message" or raw.get("user") == own_id:
         return []
-    where = container_id(team, SLACK, str(_needed(item, "channel")))
+    where = container_id(team, SLACK, external_id(item, "channel"))
     found = Reaction(
-        message_id=message_id(where, str(_needed(item, "ts"))),
+        message_id=message_id(where, external_id(item, "ts")),
         container_id=where,
-        person_id=person_id(team, SLACK, str(_needed(raw, "user"))),
+        person_id=person_id(team, SLACK, external_id(raw, "user")),
         name=text(raw.get("reaction")),
         added=raw.get("type") == "reaction_added",
         at=moment(raw.get("event_ts") or item["ts"]),
@@ -255,7 +244,7 @@ def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 
 def _member_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     where = _place(raw, team)
-    user = str(_needed(raw, "user"))
+    user = external_id(raw, "user")
     change = Membership(
         container_id=where.container_id,
         person_id=person_id(team, SLACK, user),
@@ -277,7 +266,7 @@ def _left_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 def _channel_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001 - one signature for all events
     """`channel` is an id, or for some kinds an object with a name."""
     channel = raw.get("channel")
-    external = str(channel.get("id") if isinstance(channel, Mapping) else channel)
+    external = external_id(channel if isinstance(channel, Mapping) else {"id": channel}, "id")
     kind = str(raw.get("type"))
     change = ContainerChanged(
         container_id=container_id(team, SLACK, external),
@@ -290,17 +279,17 @@ def _channel_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noq
 
 
 def _person_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001
-    return [PersonChanged(person=person(_part(raw, "user"), team))]
+    return [PersonChanged(person=person(part(raw, "user"), team))]
 
 
 def _home_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001
-    user = str(_needed(raw, "user"))
+    user = external_id(raw, "user")
     at = moment(raw.get("event_ts"))
     tab = "messages" if raw.get("tab") == "messages" else "home"
     return [HomeOpened(team_id=team, person_id=person_id(team, SLACK, user), external_id=user, at=at, tab=tab)]
 
 
-_EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
+EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
     "message": _message_event,
     "app_mention": _mention_event,
     "reaction_added": _reaction_event,
@@ -346,21 +335,7 @@ def _words(raw: Raw) -> str:
 
 
 def _place(raw: Raw, team: TeamId) -> Container:
-    external = str(_needed(raw, "channel"))
+    external = external_id(raw, "channel")
     letter: ContainerKind = "dm" if external.startswith("D") else "private"
     kind = _CHANNEL_KINDS.get(str(raw.get("channel_type")), letter)
     return Container(container_id=container_id(team, SLACK, external), team_id=team, external_id=external, kind=kind)
-
-
-def _part(raw: Raw, name: str) -> Raw:
-    found = raw.get(name)
-    if not isinstance(found, Mapping):
-        raise Undecodable(f"A payload has no {name}.")
-    return found
-
-
-def _needed(raw: Raw, name: str) -> Any:
-    found = raw.get(name)
-    if found is None or found == "":
-        raise Undecodable(f"A payload has no {name}.")
-    return found

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import decode
+from handlers import decode, raw
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.surfaces import Surfaces
@@ -27,6 +28,7 @@ from memory.inbox import Delivery, delivery_id
 from memory.models.ids import ItemId, TeamId, derive
 
 log = logging.getLogger(__name__)
+_ID = re.compile(r"[A-Z0-9]{2,40}")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Intake:
             inbox_id=delivery_id(self.team, _key(body)),
             team_id=self.team,
             place=place,
-            kind=_kind(body),
+            kind=raw.kind_of(body),
             payload=json.dumps(body),
         )
         async with self.database.house() as connection:
@@ -57,13 +59,13 @@ class Intake:
         return new
 
     async def set_aside(self, frame: Mapping[str, Any], failure: str) -> None:
-        """Keeps for a person to look at what does not even have the shape of a delivery."""
+        """Keeps for a person to look at, without its words, what does not even have the shape of a delivery."""
         delivery = Delivery(
             inbox_id=delivery_id(self.team, f"frame:{derive(json.dumps(frame, sort_keys=True))}"),
             team_id=self.team,
             place="nowhere",
             kind=_plain(frame.get("type"))[:80] or "unknown",
-            payload=json.dumps(frame),
+            payload=json.dumps(raw.bones(frame)),
             failure=failure,
         )
         async with self.database.house() as connection:
@@ -170,25 +172,19 @@ def _key(body: Mapping[str, Any]) -> str:
     return f"body:{derive(json.dumps(body, sort_keys=True))}"
 
 
-def _kind(body: Mapping[str, Any]) -> str:
-    event = body.get("event")
-    told = event if isinstance(event, Mapping) else body
-    return _plain(told.get("type"))[:80] or "unknown"
-
-
 def _place(body: Mapping[str, Any]) -> str:
     """What is handled in order: the deliveries of one channel, or else of one person. An id, never words."""
-    told = body.get("event")
-    event = told if isinstance(told, Mapping) else {}
+    event = body.get("event")
+    event = event if isinstance(event, Mapping) else {}
     item = event.get("item")
     found = event.get("channel") or (item.get("channel") if isinstance(item, Mapping) else None)
     for place in (found, body.get("channel"), event.get("user"), body.get("user")):
-        external = _plain(place.get("id") if isinstance(place, Mapping) else place)
-        if external:
-            return external[:40]
+        external = place.get("id") if isinstance(place, Mapping) else place
+        if isinstance(external, str) and _ID.fullmatch(external):
+            return external
     return "workspace"
 
 
 def _plain(value: object) -> str:
     """A name as a database takes it."""
-    return decode.text(value).strip()
+    return raw.text(value).strip()

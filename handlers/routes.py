@@ -1,15 +1,16 @@
 """What each arrival sets going: messages are stored, questions asked, choices noted, and work is dispatched."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 from uuid import UUID
 
 import psycopg
 
 from graphs.ports import Clock
-from handlers import decode
+from handlers import decode, raw
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
@@ -26,7 +27,6 @@ from handlers.errors import Undecodable
 from memory import answers, briefings, containers, events, inbox, messages, outbox, people
 from memory.answers import Question
 from memory.database import Connection, Database
-from memory.inbox import Delivery
 from memory.models.audience import Viewer
 from memory.models.events import Event
 from memory.models.ids import ItemId, PersonId, TeamId, answer_id
@@ -77,18 +77,20 @@ class Router:
             if not waiting:
                 return aside
             for delivery in waiting:
+                payload = json.loads(delivery.payload)
                 try:
-                    await self._handle(delivery)
+                    await self._handle(delivery.inbox_id, payload)
                 except UNREADABLE as error:
+                    remains = json.dumps(raw.bones(payload))
                     async with self.database.house() as connection:
-                        await inbox.failed(connection, delivery.inbox_id, type(error).__name__)
+                        await inbox.failed(connection, delivery.inbox_id, type(error).__name__, remains)
                     aside.append(SetAside(delivery.inbox_id, delivery.kind, error))
 
-    async def _handle(self, delivery: Delivery) -> None:
-        for arrival in decode.body(json.loads(delivery.payload), self.own_id):
+    async def _handle(self, inbox_id: UUID, payload: Mapping[str, Any]) -> None:
+        for arrival in decode.body(payload, self.own_id):
             await self.route(arrival)
         async with self.database.house() as connection:
-            await inbox.handled(connection, delivery.inbox_id)
+            await inbox.handled(connection, inbox_id)
 
     async def route(self, arrival: Arrival) -> None:
         match arrival:
@@ -126,8 +128,9 @@ class Router:
                 await self.dispatch.extract(connection, self.team, where.container_id)
             if found.author_id and self._is_active(found) and await people.reads(connection, found.author_id):
                 await self.dispatch.notice_activity(connection, self.team, found.author_id)
+            buried = await messages.is_buried(connection, found.message_id)
         to_us = arrived.asks_daybook or (owner is not None and owner == found.author_id and found.kind == "human")
-        if to_us and found.author_id:
+        if to_us and found.author_id and not buried:
             await self._ask(arrived, found.author_id, private=where.kind == "dm")
 
     def _is_active(self, found: Message) -> bool:
@@ -167,10 +170,11 @@ class Router:
         change = changed.membership
         async with self.database.house() as connection:
             new = await containers.note(connection, changed.container)
-            await containers.change_members(connection, self.team, [change])
-            if changed.own and not change.joined:
+            gone = changed.own and not change.joined
+            if gone:
                 await containers.left(connection, change.container_id)
-            elif new or changed.own:
+            await containers.change_members(connection, self.team, [change])
+            if not gone and (new or changed.own):
                 await self.dispatch.read_container(connection, self.team, changed.container.external_id)
 
     async def _container(self, changed: ContainerChanged) -> None:
@@ -219,7 +223,10 @@ class Router:
                 await self._done(pressed)
 
     async def _done(self, pressed: Pressed) -> None:
-        item = ItemId(UUID(pressed.value))
+        try:
+            item = ItemId(UUID(pressed.value))
+        except ValueError:
+            raise Undecodable("A button names no item.") from None
         async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
             briefing = await briefings.done(connection, item, pressed.at)
             if briefing is None:
@@ -235,8 +242,6 @@ class Router:
                 operation="update",
                 person=pressed.person_id,
             )
-            if intent:
-                await self.dispatch.send(connection, intent)
             done = Event(
                 team_id=self.team,
                 kind="ItemDone",
@@ -246,3 +251,5 @@ class Router:
                 payload={"item_id": str(item)},
             )
             await events.append(connection, self.team, [done])
+            if intent:
+                await self.dispatch.send(connection, intent)

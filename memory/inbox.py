@@ -47,9 +47,13 @@ async def handled(connection: Connection, inbox_id: UUID) -> None:
     await connection.execute(SQL["mark_handled"], {"inbox_id": inbox_id})
 
 
-async def failed(connection: Connection, inbox_id: UUID, failure: str) -> None:
-    """Sets a delivery aside. `failure` names the error's type, never its text: that may quote the payload."""
-    await connection.execute(SQL["mark_failed"], {"inbox_id": inbox_id, "failure": failure})
+async def failed(connection: Connection, inbox_id: UUID, failure: str, remains: str) -> None:
+    """Sets a delivery aside, with what remains of its payload when the words are taken out.
+
+    `failure` names the error's type, never its text: that may quote the payload.
+    """
+    given = {"inbox_id": inbox_id, "failure": failure, "remains": remains}
+    await connection.execute(SQL["mark_failed"], given)
 
 
 async def forgotten(connection: Connection, team: TeamId) -> list[str]:

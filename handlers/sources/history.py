@@ -120,9 +120,8 @@ class History:
             found.append(message)
             reactions += decode.reactions(raw, message)
         async with self.database.scribing(place.container_id) as connection:
-            changed = await messages.store(connection, self.team, found)
             await messages.react(connection, self.team, reactions)
-            if changed:
+            if await messages.store(connection, self.team, found):
                 await self.dispatch.extract(connection, self.team, place.container_id)
 
     async def _own_containers(self, kinds: str) -> AsyncIterator[Container]:

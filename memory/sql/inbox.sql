@@ -15,8 +15,8 @@ select inbox_id, team_id, place, kind, payload, failure, received_at
 update inbox set handled_at = now(), payload = null where inbox_id = %(inbox_id)s
 
 -- name: mark_failed
--- Set aside for a person to look at; the payload stays until then.
-update inbox set failure = %(failure)s where inbox_id = %(inbox_id)s and handled_at is null
+-- Set aside for a person to look at, without its words.
+update inbox set failure = %(failure)s, payload = %(remains)s where inbox_id = %(inbox_id)s and handled_at is null
 
 -- name: find_forgotten
 -- Acked a while ago, and perhaps with no job left that would handle it.

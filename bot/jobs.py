@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+import aiohttp
 import procrastinate
 import psycopg
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
@@ -25,7 +26,7 @@ from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, Perso
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 12
-_PASSING = (psycopg.Error, SlackApiError, OSError, TimeoutError)
+_PASSING = (psycopg.Error, SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 Work = Callable[..., Awaitable[None]]
 
 

@@ -94,8 +94,8 @@ async def listening(daybook: Daybook, *, ping_interval: float = 5.0) -> AsyncIte
 
 
 async def arrive(daybook: Daybook) -> None:
-    """Reads who and what is there, and makes readers of the leaders that the settings name."""
-    await daybook.history.read_workspace()
+    """Looks who and what is there, and makes readers of the leaders that the settings name."""
+    await daybook.history.look_round()
     await enrol_leaders(daybook)
 
 
@@ -119,7 +119,7 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
         (pace, daybook.rooms.brief_due),
         (daybook.settings.stalled_after / 2, lambda: daybook.jobs.rescue(daybook.settings.stalled_after)),
         (30.0, lambda: _take_up_forgotten(daybook)),
-        (READ_BACK_EVERY, daybook.history.read_workspace),
+        (READ_BACK_EVERY, daybook.history.look_round),
         (A_DAY, lambda: _open_partitions(daybook)),
     ]
     if isinstance(daybook.clock, FollowedClock):

@@ -28,7 +28,7 @@ _UNSENT = frozenset({"ratelimited"})
 
 
 _NOWHERE = frozenset({"channel_not_found", "not_in_channel", "thread_not_found"})
-_WAIT = 5.0
+_WAIT = 2.0
 """Seconds until the next try, where Slack does not say."""
 
 

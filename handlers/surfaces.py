@@ -108,7 +108,9 @@ class Surfaces:
             briefing_blocks.fallback(briefing), briefing_blocks.blocks(briefing, url, channels=channels, tz=zone)
         )
 
-    async def _answer(self, connection: Connection, answer_id: AnswerId) -> Rendered:
+    async def _answer(self, connection: Connection, answer_id: AnswerId) -> Rendered | None:
+        if await answers.question(connection, answer_id) is None:
+            return None  # whoever asked has taken the question back
         found = await answers.read(connection, answer_id) or Answer(answer_id=answer_id, text=NO_LONGER, sources=())
         cited = await messages.read(connection, [source.message_id for source in found.sources])
         channels = await self._channel_names(connection, [each.container_id for each in cited])

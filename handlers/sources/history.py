@@ -39,8 +39,19 @@ class History:
     dispatch: Dispatch
     clock: Clock
 
+    async def look_round(self) -> None:
+        """Notes everybody and every container that Daybook is in, and has each container read, as work for later."""
+        found = await self._note_workspace()
+        async with self.database.house() as connection:
+            for place in found:
+                await self.dispatch.read_container(connection, self.team, place.external_id)
+
     async def read_workspace(self) -> None:
-        """Notes everybody and every container that Daybook is in, and has each container read."""
+        """Notes everybody and every container that Daybook is in, and reads each container."""
+        for place in await self._note_workspace():
+            await self.read_container(place.external_id)
+
+    async def _note_workspace(self) -> list[Container]:
         everybody = [decode.person(raw, self.team) async for raw in self._pages(self.client.users_list, "members")]
         async with self.database.house() as connection:
             await people.see(connection, self.team, everybody)
@@ -54,8 +65,7 @@ class History:
             for place in await containers.read_by_daybook(connection, self.team):
                 if place.container_id not in here:
                     await containers.left(connection, place.container_id)
-        for place in found:
-            await self.read_container(place.external_id)
+        return found
 
     async def read_container(self, external_id: str) -> None:
         """Notes what the container is, who is in it, and what was said there since we last read it."""

@@ -23,7 +23,7 @@ from bot.app import Daybook
 from bot.local.workspace import LocalWorkspace
 from bot.settings import Settings
 from tests.conftest import TestDatabase
-from tests.scenarios.team import BOT, DAY, EVENING, LEADERS, SEED
+from tests.scenarios.team import BOT, DAY, EVENING, LEADERS
 
 Payload = dict[str, Any]
 Found = TypeVar("Found")
@@ -206,7 +206,7 @@ class House:
 
         async def greeted() -> tuple[Payload, Payload] | None:
             seen = await self.from_daybook(person)
-            return next(((place, m) for place, m in seen if m["blocks"][-2].get("block_id") == "welcome"), None)
+            return next(((place, m) for place, m in seen if "welcome" in {b["block_id"] for b in m["blocks"]}), None)
 
         found: tuple[Payload, Payload] = await until(greeted, f"a welcome for {person}")
         return found
@@ -240,7 +240,7 @@ class House:
         jobs = "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
         inbox = "select count(*) from inbox where handled_at is null and failure is null"
         outbox = "select count(*) from outbox where state in ('intended', 'sending')"
-        return bool(await self.value(f"select ({jobs}) + ({inbox}) + ({outbox})") == 0)
+        return int(await self.value(f"select ({jobs}) + ({inbox}) + ({outbox})")) == 0
 
     async def rows(self, statement: str, *given: object) -> list[tuple[Any, ...]]:
         """Rows of the database, as its owner sees it."""
@@ -258,10 +258,6 @@ class House:
 
     def at(self, moment: datetime, **later: float) -> None:
         self.workspace.clock.set(moment + timedelta(**later))
-
-
-def make_workspace(manifest: Payload, **given: Any) -> LocalWorkspace:
-    return LocalWorkspace(SEED, manifest, DAY_BEGINS, **given)
 
 
 DAY_BEGINS = datetime.fromisoformat("2026-11-19T17:00:00+00:00")

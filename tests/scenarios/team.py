@@ -67,7 +67,7 @@ _DAY = [
     (42, LEADS, ADA, "Understood. We decided to staff Marigold with Eli and Fay from January."),
     (44, LEADS, DEE, "I will draft the Marigold announcement by Tuesday."),
     (50, PAYMENTS, ELI, "Which ledger version do we ship on Monday?"),
-    (52, PAYMENTS, ADA, "We decided to ship ledger 4.2 on Monday and drop the old importer."),
+    (52, PAYMENTS, ADA, "We decided to ship ledger Quince on Monday and drop the old importer."),
     (53, PAYMENTS, FAY, "+1"),
     (60, PLATFORM, DEE, "<@UCHI> could you send me the capacity plan for the first quarter?"),
     (63, PLATFORM, BEN, "I'll write the runbook for the proxy by Friday."),

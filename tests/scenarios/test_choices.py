@@ -83,7 +83,7 @@ async def test_done_pressed_while_the_post_is_uncertain_still_shows(house: House
     """Done is shown even when it is pressed before Daybook knows that the briefing stands in Slack."""
     async with house.after_the_day():
         await house.fault("chat.postMessage", "lost_reply")
-        await house.fault("conversations.history", "error", 2, error="internal_error")
+        await house.fault("conversations.history", "error", error="internal_error")
         house.at(MORNINGS[ADA], seconds=1)
         place, briefing = await house.briefing(ADA)
         value = _values(briefing, "item_done")[0]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot import running
 from bot.app import Daybook
-from tests.scenarios.house import House, links, words
+from tests.scenarios.house import House, Payload, links, words
 from tests.scenarios.team import (
     ADA,
     BEN,
@@ -57,8 +57,8 @@ async def test_a_day_of_messages_becomes_one_briefing_a_leader(house: House) -> 
         assert SECRET not in words((await house.briefings(CHI))[0][1])
 
 
-async def _every_item_has_sources_for(house: House, reader: str, briefing: dict[str, object]) -> None:
-    items = [b for b in briefing["blocks"] if str(b.get("block_id", "")).startswith("item-")]  # type: ignore[attr-defined]
+async def _every_item_has_sources_for(house: House, reader: str, briefing: Payload) -> None:
+    items = [block for block in briefing["blocks"] if str(block.get("block_id", "")).startswith("item-")]
     assert items, json.dumps(briefing)
     for item in items:
         cited = links({"blocks": [item]})

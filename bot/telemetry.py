@@ -27,6 +27,12 @@ _QUOTATION = re.compile(r"[(:{\['\"\n].*", re.DOTALL)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
+_TOLD = frozenset(
+    "event_id timestamp level platform release environment server_name logger sdk exception threads".split()
+)
+"""What an event for Sentry may have: everything else may hold words of a message."""
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line: time, level, logger, event, and what was given as `extra`."""
 
@@ -116,6 +122,6 @@ def scrub(event: Event, hint: Hint) -> Event:  # noqa: ARG001 - Sentry's signatu
     for each in (*raised, *((event.get("threads") or {}).get("values") or ())):
         for frame in (each.get("stacktrace") or {}).get("frames") or ():
             frame.pop("vars", None)
-    for part in ("logentry", "message", "extra", "request", "breadcrumbs", "contexts"):
+    for part in set(event) - _TOLD:
         event.pop(part, None)  # type: ignore[misc]
     return event

@@ -34,6 +34,7 @@ from tests.integration.chat import (
     bury,
     canaries,
     container,
+    deleted,
     introduce,
     members,
     open_containers,
@@ -220,6 +221,26 @@ async def test_deleting_and_deriving_at_once_leaves_nothing(place: Database, dat
         await bury(place, message)
 
     await asyncio.gather(derive_slowly(), delete())
+    assert canaries(database.admin_dsn, CANARY) == []
+
+
+async def test_deleting_and_storing_at_once_leaves_nothing(place: Database, database: TestDatabase) -> None:
+    """A wording that is stored while its message is being deleted does not survive it."""
+    message = said("C1", 0, "first")
+    await say(place, message)
+    buried = asyncio.Event()
+
+    async def delete_slowly() -> None:
+        async with place.scribing(C1) as connection:
+            await messages.bury(connection, deleted(message, 5))
+            buried.set()
+            await asyncio.sleep(0.3)
+
+    async def read_back() -> None:
+        await buried.wait()
+        await say(place, said("C1", 0, f"edited {CANARY}", edited_at=at(2)))
+
+    await asyncio.gather(delete_slowly(), read_back())
     assert canaries(database.admin_dsn, CANARY) == []
 
 

@@ -79,10 +79,12 @@ def interrupted(program: subprocess.Popen[str], sign: signal.Signals, within: fl
 def read_until(program: subprocess.Popen[str], words: str) -> str:
     """Reads stderr up to the line that holds these words, and returns it."""
     assert program.stderr is not None
+    heard: list[str] = []
     for line in program.stderr:
         if words in line:
             return line
-    raise AssertionError(f"It ended without saying {words!r}.")
+        heard.append(line)
+    raise AssertionError(f"It ended without saying {words!r}: {''.join(heard)}")
 
 
 def eventually_gone(home: Path, within: float = 3.0) -> bool:

@@ -32,9 +32,9 @@ def big_export(tmp_path: Path) -> Path:
             f"U{1 + n % 3}",
             f"We decided on plan {n} today, <@U2>.",
         )
-        for n in range(4000)
+        for n in range(1200)
     ]
-    days = {f"dev/2026-11-{1 + day:02}": many[day * 200 : day * 200 + 200] for day in range(20)}
+    days = {f"dev/2026-11-{1 + day:02}": many[day * 200 : day * 200 + 200] for day in range(6)}
     return team_export(tmp_path / "big.zip", days=days)
 
 
@@ -95,5 +95,5 @@ def test_an_import_that_was_killed_goes_on(daybook: Commands, big_export: Path) 
     program.kill()
     program.communicate()
     again = ended(daybook.start("import", big_export), 60)
-    assert again.out.startswith("4000 messages"), again
+    assert again.out.startswith("1200 messages"), again
     assert "; 0 of them new" in daybook.run("import", big_export).out

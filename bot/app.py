@@ -28,6 +28,7 @@ from handlers.listeners import Intake
 from handlers.messenger import Messenger
 from handlers.routes import Router
 from handlers.sources.history import History
+from handlers.sources.rereading import Rereading
 from handlers.surfaces import Surfaces
 from memory import checkpoints, inbox, people, teams
 from memory.database import Database, open_pool
@@ -61,6 +62,7 @@ class Daybook:
     router: Router
     messenger: Messenger
     history: History
+    rereading: Rereading
     surfaces: Surfaces
     bolt: AsyncApp
 
@@ -201,6 +203,8 @@ def _compose(
     destinations = Destinations(team, own_id, client, database, clock)
     bolt = AsyncApp(client=client, request_verification_enabled=False, raise_error_for_unhandled_request=False)
     listeners.register(bolt, Intake(team, database, jobs), surfaces)
+    router = Router(team, own_id, database, jobs, clock)
+    history = History(team, own_id, client, database, jobs, clock)
     return Daybook(
         settings=settings,
         workspace=workspace,
@@ -209,9 +213,10 @@ def _compose(
         client=client,
         jobs=jobs,
         rooms=EngineRoom(team, database, runs, jobs, clock),
-        router=Router(team, own_id, database, jobs, clock),
+        router=router,
         messenger=Messenger(team, client, database, destinations, surfaces, clock, owner),
-        history=History(team, own_id, client, database, jobs, clock),
+        history=history,
+        rereading=Rereading(history, router),
         surfaces=surfaces,
         bolt=bolt,
     )

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 FORGOTTEN_AFTER = timedelta(minutes=2)
 READ_BACK_EVERY = 3600.0
+REREAD_EVERY = 60.0
 _PASSING = (psycopg.Error, PoolTimeout, SlackApiError, OSError, TimeoutError, LeaseHeld, TryAgain)
 """What goes by itself: the next round tries again."""
 
@@ -96,6 +97,7 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
         (pace, daybook.rooms.brief_due),
         (STALLED_AFTER / 2, daybook.jobs.rescue),
         (30.0, lambda: _take_up_forgotten(daybook)),
+        (REREAD_EVERY, daybook.rereading.take_up),
         (READ_BACK_EVERY, daybook.history.read_workspace),
     ]
     if isinstance(daybook.clock, FollowedClock):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -19,6 +19,7 @@ from handlers.arrivals import (
     Reacted,
 )
 from handlers.errors import Undecodable
+from handlers.redaction import redact
 from memory.models.containers import Container, ContainerKind, Membership
 from memory.models.ids import ContainerId, TeamId, container_id, message_id, person_id
 from memory.models.messages import Deletion, Message, MessageKind, Reaction
@@ -27,7 +28,9 @@ from memory.models.people import Person
 Raw = Mapping[str, Any]
 SLACK = "slack"
 LONGEST_TEXT = 40_000
+LONGEST_ID = 100
 _MENTION = re.compile(r"<@([A-Z0-9]{2,20})(?:\|[^>]{0,80})?>")
+_TS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 _ZONES = frozenset(available_timezones())
 _CHANNEL_KINDS: dict[str, ContainerKind] = {
     "channel": "public",
@@ -38,25 +41,32 @@ _CHANNEL_KINDS: dict[str, ContainerKind] = {
 }
 _SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast", "bot_message"})
 """Subtypes that are somebody's words; every other one is a line that the platform wrote."""
+_BONES = frozenset(
+    "type subtype team_id event_id event_time event event_ts ts thread_ts deleted_ts channel channel_type user bot_id"
+    " id item message previous_message edited actions action_id action_ts value reaction tab".split()
+)
+_BONE = re.compile(r"[A-Z0-9]{2,20}|[0-9.]{1,24}|[a-z_]{1,40}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DEEPEST = 5
+_WORDED = frozenset({"message", "app_mention", "user_change", "team_join"})
 _EARLIEST = Decimal(946_684_800)  # the year 2000: what is older is no message
 _LATEST = Decimal(4_102_444_800)  # the year 2100
 
 
 def text(value: object) -> str:
-    """Any text as text: without NUL, with lone surrogates replaced, at most 40,000 characters."""
+    """Any text as text: without secrets and NUL, with lone surrogates replaced, at most 40,000 characters."""
     if not isinstance(value, str):
         return ""
-    clean = value.replace("\x00", "")
+    # Secrets first: what is cut off or left out could hide one.
+    clean = redact(value).replace("\x00", "")
     return clean.encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT]
 
 
 def moment(ts: object) -> datetime:
     """A Slack timestamp as a time in UTC, to the microsecond."""
-    try:
-        seconds = Decimal(str(ts))
-    except InvalidOperation as error:
-        raise Undecodable("A timestamp is not a number.") from error
-    if not seconds.is_finite() or not _EARLIEST <= seconds <= _LATEST:
+    if not _TS.fullmatch(str(ts)):
+        raise Undecodable("A timestamp is not a number.")
+    seconds = Decimal(str(ts))
+    if not _EARLIEST <= seconds <= _LATEST:
         raise Undecodable("A timestamp lies outside the years 2000 to 2100.")
     whole = int(seconds)
     return datetime.fromtimestamp(whole, UTC).replace(microsecond=int((seconds - whole) * 1_000_000))
@@ -64,13 +74,47 @@ def moment(ts: object) -> datetime:
 
 def body(payload: Raw, own_id: str) -> list[Arrival]:
     """What a Slack envelope's payload tells; nothing for kinds that Daybook does not need."""
-    team = TeamId(_needed(payload, "team_id") if "team_id" in payload else _needed(_part(payload, "team"), "id"))
-    match payload.get("type"):
-        case "event_callback":
-            return event(_part(payload, "event"), team, own_id)
-        case "block_actions":
-            return list(pressed(payload, team))
+    try:
+        team = TeamId(
+            _external(payload, "team_id") if "team_id" in payload else _external(_part(payload, "team"), "id")
+        )
+        match payload.get("type"):
+            case "event_callback":
+                return event(_part(payload, "event"), team, own_id)
+            case "block_actions":
+                return list(pressed(payload, team))
+    except (AttributeError, TypeError, KeyError, ValueError) as error:
+        # Not chained: what the error says may quote somebody's words.
+        raise Undecodable(f"A payload is malformed ({type(error).__name__}).") from None
     return []
+
+
+def kind_of(payload: Raw) -> str:
+    """What kind of delivery this says it is; of any delivery, however it looks."""
+    event = payload.get("event")
+    named = (event if isinstance(event, Mapping) else payload).get("type")
+    return named if isinstance(named, str) and _BONE.fullmatch(named) else "unknown"
+
+
+def bones(payload: object, depth: int = 0) -> object:
+    """What remains of a payload without anybody's words: its shape, its kinds, its ids and times."""
+    if depth > _DEEPEST:
+        return None
+    if isinstance(payload, Mapping):
+        return {name: bones(part, depth + 1) for name, part in payload.items() if name in _BONES}
+    if isinstance(payload, list):
+        return [bones(part, depth + 1) for part in payload[:20]]
+    if isinstance(payload, str):
+        return payload if _BONE.fullmatch(payload) else None
+    return payload if isinstance(payload, bool | int | float) else None
+
+
+def has_words(payload: Raw) -> bool:
+    """Whether a delivery tells something that its bones do not."""
+    told = payload.get("event")
+    event = told if isinstance(told, Mapping) else {}
+    kind, subtype = event.get("type"), event.get("subtype")
+    return (kind in _WORDED and subtype != "message_deleted") or str(kind).endswith("_rename")
 
 
 def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
@@ -81,19 +125,19 @@ def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 
 def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     """One message, live or from an export."""
-    ts = str(_needed(raw, "ts"))
+    ts = _external(raw, "ts")
     posted_at = moment(ts)
-    author = raw.get("user") or raw.get("bot_id")
+    author = next((_external(raw, name) for name in ("user", "bot_id") if raw.get(name)), None)
     edited = raw.get("edited")
     words = _words(raw)
-    thread = str(raw["thread_ts"]) if raw.get("thread_ts") else None
+    thread = _external(raw, "thread_ts") if raw.get("thread_ts") else None
     return Message(
         message_id=message_id(container, ts),
         team_id=team,
         container_id=container,
         external_ts=ts,
         thread_ts=thread if thread != ts else None,
-        author_id=person_id(team, SLACK, str(author)) if author else None,
+        author_id=person_id(team, SLACK, author) if author else None,
         kind=_message_kind(raw),
         posted_at=posted_at,
         text=words,
@@ -123,7 +167,7 @@ def person(raw: Raw, team: TeamId) -> Person:
     """A user as `users.info`, `users.list`, `user_change` and exports describe one."""
     profile = raw.get("profile") or {}
     guest = any(raw.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger"))
-    external = str(_needed(raw, "id"))
+    external = _external(raw, "id")
     zone = text(raw.get("tz"))
     return Person(
         person_id=person_id(team, SLACK, external),
@@ -141,7 +185,7 @@ def person(raw: Raw, team: TeamId) -> Person:
 
 def container(raw: Raw, team: TeamId) -> Container:
     """A channel as `conversations.list`, `conversations.info` and exports describe one."""
-    external = str(_needed(raw, "id"))
+    external = _external(raw, "id")
     kind: ContainerKind = "public"
     if raw.get("is_im"):
         kind = "dm"
@@ -161,7 +205,7 @@ def container(raw: Raw, team: TeamId) -> Container:
 
 
 def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
-    user = str(_needed(_part(raw, "user"), "id"))
+    user = _external(_part(raw, "user"), "id")
     found: list[Pressed] = []
     for action in raw.get("actions") or ():
         chosen = action.get("selected_option") or {}
@@ -186,12 +230,12 @@ def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     at = raw.get("event_ts") or raw.get("ts")
     match raw.get("subtype"):
         case "message_deleted":
-            ts = str(_needed(raw, "deleted_ts"))
+            ts = _external(raw, "deleted_ts")
             return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
         case "message_changed":
             changed = _part(raw, "message")
             if changed.get("subtype") == "tombstone":
-                ts = str(_needed(changed, "ts"))
+                ts = _external(changed, "ts")
                 return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
             return [_arrived(changed, team, where, own_id)]
         case "channel_convert_to_private" | "channel_convert_to_public":
@@ -239,11 +283,11 @@ def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     item = _part(raw, "item")
     if item.get("type") != "message" or raw.get("user") == own_id:
         return []
-    where = container_id(team, SLACK, str(_needed(item, "channel")))
+    where = container_id(team, SLACK, _external(item, "channel"))
     found = Reaction(
-        message_id=message_id(where, str(_needed(item, "ts"))),
+        message_id=message_id(where, _external(item, "ts")),
         container_id=where,
-        person_id=person_id(team, SLACK, str(_needed(raw, "user"))),
+        person_id=person_id(team, SLACK, _external(raw, "user")),
         name=text(raw.get("reaction")),
         added=raw.get("type") == "reaction_added",
         at=moment(raw.get("event_ts") or item["ts"]),
@@ -253,7 +297,7 @@ def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 
 def _member_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     where = _place(raw, team)
-    user = str(_needed(raw, "user"))
+    user = _external(raw, "user")
     change = Membership(
         container_id=where.container_id,
         person_id=person_id(team, SLACK, user),
@@ -275,7 +319,7 @@ def _left_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 def _channel_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001 - one signature for all events
     """`channel` is an id, or for some kinds an object with a name."""
     channel = raw.get("channel")
-    external = str(channel.get("id") if isinstance(channel, Mapping) else channel)
+    external = _external(channel if isinstance(channel, Mapping) else {"id": channel}, "id")
     kind = str(raw.get("type"))
     change = ContainerChanged(
         container_id=container_id(team, SLACK, external),
@@ -292,7 +336,7 @@ def _person_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa
 
 
 def _home_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001
-    user = str(_needed(raw, "user"))
+    user = _external(raw, "user")
     at = moment(raw.get("event_ts"))
     tab = "messages" if raw.get("tab") == "messages" else "home"
     return [HomeOpened(team_id=team, person_id=person_id(team, SLACK, user), external_id=user, at=at, tab=tab)]
@@ -338,13 +382,13 @@ def _words(raw: Raw) -> str:
     words = text(raw.get("text"))
     if words:
         return words
-    attached = (text(each.get("fallback") or each.get("text")) for each in raw.get("attachments") or ())
-    named = (text(each.get("title") or each.get("name")) for each in raw.get("files") or ())
-    return "\n".join(part for part in (*attached, *named) if part)[:LONGEST_TEXT]
+    attached = (each.get("fallback") or each.get("text") for each in raw.get("attachments") or ())
+    named = (each.get("title") or each.get("name") for each in raw.get("files") or ())
+    return text("\n".join(part for part in (*attached, *named) if isinstance(part, str) and part))
 
 
 def _place(raw: Raw, team: TeamId) -> Container:
-    external = str(_needed(raw, "channel"))
+    external = _external(raw, "channel")
     letter: ContainerKind = "dm" if external.startswith("D") else "private"
     kind = _CHANNEL_KINDS.get(str(raw.get("channel_type")), letter)
     return Container(container_id=container_id(team, SLACK, external), team_id=team, external_id=external, kind=kind)
@@ -357,8 +401,12 @@ def _part(raw: Raw, name: str) -> Raw:
     return found
 
 
-def _needed(raw: Raw, name: str) -> Any:
+def _external(raw: Raw, name: str) -> str:
+    """An id or a timestamp of the source's: short, and nothing but visible characters."""
     found = raw.get(name)
     if found is None or found == "":
         raise Undecodable(f"A payload has no {name}.")
-    return found
+    written = str(found)
+    if not isinstance(found, str | int | float) or len(written) > LONGEST_ID or not written.isprintable():
+        raise Undecodable(f"A payload's {name} is no id.")
+    return written

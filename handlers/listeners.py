@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import decode
+from handlers import decode, payloads
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.surfaces import Surfaces
@@ -22,6 +23,7 @@ from memory.inbox import Delivery, delivery_id
 from memory.models.ids import ItemId, TeamId, derive
 
 log = logging.getLogger(__name__)
+_ID = re.compile(r"[A-Z0-9]{2,40}")
 
 
 @dataclass(frozen=True)
@@ -31,20 +33,32 @@ class Intake:
     team: TeamId
     database: Database
     dispatch: Dispatch
+    redact: Callable[[Mapping[str, Any]], Mapping[str, Any]] = payloads.redacted
 
     async def take(self, body: Mapping[str, Any]) -> bool:
         """Stores a delivery with its job, in one transaction; says whether it is new. Raises when it is not stored."""
+        payload, failure = self._without_secrets(body)
         delivery = Delivery(
             inbox_id=delivery_id(self.team, _key(body)),
             team_id=self.team,
-            kind=str((body.get("event") or body).get("type", "unknown"))[:80],
-            payload=json.dumps(body),
+            kind=decode.kind_of(body),
+            payload=payload,
+            failure=failure,
         )
         async with self.database.house() as connection:
             new = await inbox.receive(connection, delivery)
-            if new:
+            if new and not failure:
                 await self.dispatch.handle(connection, delivery.inbox_id, _place(body))
         return new
+
+    def _without_secrets(self, body: Mapping[str, Any]) -> tuple[str, str | None]:
+        """The payload to be stored. Where redaction fails, only its bones, and why, if words are missing in them."""
+        try:
+            return json.dumps(self.redact(body)), None
+        except Exception as error:  # noqa: BLE001 - whatever is wrong there, secrets are not stored and Slack gets its ack
+            kind = decode.kind_of(body)
+            log.error("redaction_failed", extra={"kind": kind, "reason": type(error).__name__})  # noqa: TRY400 - a traceback may quote
+            return json.dumps(decode.bones(body)), inbox.REDACTION_FAILED if decode.has_words(body) else None
 
 
 def register(app: AsyncApp, intake: Intake, surfaces: Surfaces) -> None:
@@ -76,20 +90,20 @@ async def _open_why(body: dict[str, Any], client: AsyncWebClient, surfaces: Surf
 
 def _key(body: Mapping[str, Any]) -> str:
     """What makes a delivery this one and no other, in whatever envelope it comes again."""
-    if body.get("event_id"):
-        return f"event:{body['event_id']}"
-    if body.get("trigger_id"):
-        return f"trigger:{body['trigger_id']}"
+    for kind in ("event", "trigger"):
+        if body.get(f"{kind}_id"):
+            return f"{kind}:{body[f'{kind}_id']}".encode("ascii", "backslashreplace").decode()
     return f"body:{derive(json.dumps(body, sort_keys=True))}"
 
 
 def _place(body: Mapping[str, Any]) -> str:
     """What is handled in order: the deliveries of one channel, or else of one person. An id, never words."""
-    event = body.get("event") or {}
+    event = body.get("event")
+    event = event if isinstance(event, Mapping) else {}
     item = event.get("item")
     found = event.get("channel") or (item.get("channel") if isinstance(item, Mapping) else None)
     for place in (found, body.get("channel"), event.get("user"), body.get("user")):
         external = place.get("id") if isinstance(place, Mapping) else place
-        if isinstance(external, str) and external:
-            return external[:40]
+        if isinstance(external, str) and _ID.fullmatch(external):
+            return external
     return "workspace"

@@ -20,6 +20,7 @@ from handlers.arrivals import (
     Reacted,
 )
 from handlers.dispatch import Dispatch
+from handlers.errors import Undecodable
 from memory import answers, briefings, containers, events, inbox, messages, outbox, people
 from memory.answers import Question
 from memory.database import Connection, Database
@@ -172,7 +173,10 @@ class Router:
                 await self._done(pressed)
 
     async def _done(self, pressed: Pressed) -> None:
-        item = ItemId(UUID(pressed.value))
+        try:
+            item = ItemId(UUID(pressed.value))
+        except ValueError:
+            raise Undecodable("A button names no item.") from None
         async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
             briefing = await briefings.done(connection, item, pressed.at)
             if briefing is None:

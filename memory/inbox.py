@@ -9,15 +9,21 @@ from memory.models.base import Model
 from memory.models.ids import TeamId, derive
 
 SQL = statements.load("inbox")
+REDACTION_FAILED = "redaction_failed"
+"""The failure of a delivery that was kept without its words, to be read back."""
 
 
 class Delivery(Model):
-    """`payload` is JSON as it came; `inbox_id` derives from the delivery's own key."""
+    """`payload` is JSON as it came, without secrets; `inbox_id` derives from the delivery's own key.
+
+    `failure` says why one was set aside.
+    """
 
     inbox_id: UUID
     team_id: TeamId
     kind: str
     payload: str
+    failure: str | None = None
     received_at: datetime | None = None
 
 
@@ -44,6 +50,13 @@ async def handled(connection: Connection, inbox_id: UUID) -> None:
 async def failed(connection: Connection, inbox_id: UUID, failure: str) -> None:
     """Sets a delivery aside. `failure` names the error's type, never its text: that may quote the payload."""
     await connection.execute(SQL["mark_failed"], {"inbox_id": inbox_id, "failure": failure})
+
+
+async def without_words(connection: Connection, team: TeamId) -> list[Delivery]:
+    """The deliveries whose words were not kept and are to be read back, oldest first."""
+    given = {"team_id": team, "failure": REDACTION_FAILED}
+    rows = await (await connection.execute(SQL["read_without_words"], given)).fetchall()
+    return [Delivery.model_validate(row) for row in rows]
 
 
 async def forgotten(connection: Connection) -> list[tuple[UUID, str]]:

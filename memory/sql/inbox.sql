@@ -1,6 +1,6 @@
 -- name: receive
-insert into inbox (inbox_id, team_id, kind, payload)
-values (%(inbox_id)s, %(team_id)s, %(kind)s, %(payload)s)
+insert into inbox (inbox_id, team_id, kind, payload, failure)
+values (%(inbox_id)s, %(team_id)s, %(kind)s, %(payload)s, %(failure)s)
 on conflict do nothing
 returning inbox_id
 
@@ -15,6 +15,13 @@ update inbox set handled_at = now(), payload = null where inbox_id = %(inbox_id)
 -- name: mark_failed
 -- Set aside for a person to look at; the payload stays until then.
 update inbox set failure = %(failure)s where inbox_id = %(inbox_id)s and handled_at is null
+
+-- name: read_without_words
+select inbox_id, team_id, kind, payload, failure, received_at
+  from inbox
+ where team_id = %(team_id)s and failure = %(failure)s and handled_at is null
+ order by received_at, inbox_id
+ limit 200
 
 -- name: find_forgotten
 -- Acked, but with no job left that would handle it.

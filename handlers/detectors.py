@@ -49,7 +49,7 @@ class Detector:
 
 
 _PLACEHOLDER = re.compile(
-    r"\$|%[({sd]|\{\{|<|\[redacted: |\*{2,}|\.{3}|…|(.)\1*$|x{4,}|your|my[-_]|changeme|change_me|example|placeholder|"
+    r"\$|%[({sd]|\{\{|<|\[redacted:|\*{2,}|\.{3}|…|(.)\1*$|x{4,}|your|my[-_]|changeme|change_me|example|placeholder|"
     r"(?:pass(?:word|wd|phrase)?|pwd|pw|secret|token|api[-_]?key|none|null|nil|undefined|true|false|string|required)$",
     re.IGNORECASE,
 )
@@ -100,8 +100,16 @@ def _context(kind: str, hints: str, pattern: str, unless: Callable[[str], bool] 
     return Detector(kind, wanted, whole, unless, bare=bare)
 
 
+def _shape(kind: str, hints: str, pattern: str) -> Detector:
+    """Named by a literal within it, and distinctive by its shape."""
+    wanted = tuple(hints.split())
+    return Detector(
+        kind, wanted, re.compile(pattern), bare=Detector(kind, wanted, re.compile(pattern.replace("_", "")))
+    )
+
+
 def _exact(kind: str, hints: str, pattern: str, unless: Callable[[str], bool] = is_placeholder) -> Detector:
-    """Not distinctive without its underscores, or without any."""
+    """Not distinctive without its underscores, or indifferent to them."""
     return Detector(kind, tuple(hints.split()), re.compile(pattern), unless)
 
 
@@ -164,7 +172,7 @@ DETECTORS: tuple[Detector, ...] = (
     _token(
         "hashicorp vault token", *(rf"hv{letter}\.[A-Za-z0-9_\-]{{24,300}}" for letter in "sbr"), hints="hvs. hvb. hvr."
     ),
-    _exact("terraform token", ".atlasv1.", r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-=]{60,90}"),
+    _shape("terraform token", ".atlasv1.", r"(?<![A-Za-z0-9])[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-=]{60,90}"),
     _token("pulumi token", r"pul-[a-f0-9]{40}"),
     _token("databricks token", r"dapi[a-f0-9]{32}(?:-[0-9])?"),
     # Code and packages
@@ -197,7 +205,7 @@ DETECTORS: tuple[Detector, ...] = (
         "hooks.slack.com",
         r"hooks\.slack\.com/(?:services|workflows|triggers|actions|commands|app)/(?P<secret>[A-Za-z0-9/_\-]{10,120})",
     ),
-    _exact(
+    _shape(
         "discord token",
         ".",
         r"(?<![A-Za-z0-9_\-])[MNO][A-Za-z0-9_\-]{22,28}\.[A-Za-z0-9_\-]{6}\.[A-Za-z0-9_\-]{27,45}(?![A-Za-z0-9_\-])",
@@ -207,13 +215,13 @@ DETECTORS: tuple[Detector, ...] = (
         "api/webhooks/",
         r"discord(?:app)?\.com/api/webhooks/(?P<secret>[0-9]{15,20}/[A-Za-z0-9_\-]{40,100})",
     ),
-    _exact("telegram token", ":AA", r"(?<![A-Za-z0-9])[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,36}"),
+    _shape("telegram token", ":AA", r"(?<![A-Za-z0-9])[0-9]{8,10}:AA[A-Za-z0-9_\-]{32,36}"),
     _token("twilio key", r"SK[0-9a-f]{32}(?![0-9a-f])"),
     _context("twilio token", "twilio", r"twilio" + _SERVICE_KEY + r"(?P<secret>[0-9a-f]{32})(?![0-9a-f])"),
     _token("sendgrid key", r"SG\.[A-Za-z0-9_\-]{16,32}\.[A-Za-z0-9_\-]{16,64}", hints="SG."),
     _token("mailgun key", r"key-[0-9a-f]{32}(?![0-9a-f])"),
-    _exact("mailgun key", "-", r"(?<![0-9a-f])[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}(?![0-9a-f])"),
-    _exact("mailchimp key", "-us", r"(?<![0-9a-f])[0-9a-f]{32}-us[0-9]{1,2}"),
+    _shape("mailgun key", "-", r"(?<![0-9a-f])[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}(?![0-9a-f])"),
+    _shape("mailchimp key", "-us", r"(?<![0-9a-f])[0-9a-f]{32}-us[0-9]{1,2}"),
     # Money and shops
     _token(
         "stripe key",
@@ -248,7 +256,7 @@ DETECTORS: tuple[Detector, ...] = (
         r"NRJS-[a-f0-9]{19}",
         r"NRII-[A-Za-z0-9_\-]{32}",
     ),
-    _exact("new relic key", "NRAL", r"(?<![A-Za-z0-9])[A-Za-z0-9]{6,10}[0-9a-f]{26,30}NRAL"),
+    _shape("new relic key", "NRAL", r"(?<![A-Za-z0-9])[A-Za-z0-9]{6,10}[0-9a-f]{26,30}NRAL"),
     _context(
         "datadog key",
         "datadog dd_ dd-",

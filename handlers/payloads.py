@@ -15,6 +15,8 @@ LARGEST = 1_000_000
 """Characters: more is no message, and would take longer than Slack waits for an ack."""
 _BY_NAME = frozenset({"token", "bot_access_token", "access_token", "refresh_token", "response_url"})
 """What these hold is a secret whatever it looks like."""
+_LONGEST_NAME = 20
+"""Characters that Slack's own names have at most, and ours; what is longer may be anything."""
 _LAID_OUT = frozenset({"blocks", "attachments", "elements", "files"})
 _SHOWN = ("pretext", "title", "text", "value", "fallback", "plain_text", "preview", "footer")
 _INLINE = frozenset({"text", "link", "user", "usergroup", "channel", "emoji", "broadcast", "date", "color"})
@@ -38,9 +40,11 @@ def redacted(payload: Mapping[str, Any]) -> dict[str, Any]:
     """
     if _size(payload, DEEPEST) > LARGEST:
         raise RedactionFailed("A payload is too large.")
-    clean: dict[str, Any] = _copy(payload)
-    for part in _layouts(clean):
+    # Together first: half a secret that looks like a whole one would hide where the other half belongs.
+    joined = _copy(payload)
+    for part in _layouts(joined):
         _redact_together(list(_pieces(part)))
+    clean: dict[str, Any] = _redacted(joined)
     return clean
 
 
@@ -55,15 +59,23 @@ def _size(value: object, deeper: int) -> int:
 
 
 def _copy(value: Any) -> Any:
-    if isinstance(value, str):
-        return redaction.redact(value)
     if isinstance(value, list):
         return [_copy(part) for part in value]
     if isinstance(value, Mapping):
+        return {str(name): _copy(part) for name, part in value.items()}
+    return value
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, str):
+        return redaction.redact(value)
+    if isinstance(value, list):
+        return [_redacted(part) for part in value]
+    if isinstance(value, dict):
         return {
-            redaction.redact(str(name)): f"[redacted: {name}]"
+            (redaction.redact(name) if len(name) > _LONGEST_NAME else name): f"[redacted: {name}]"
             if name in _BY_NAME and isinstance(part, str) and part
-            else _copy(part)
+            else _redacted(part)
             for name, part in value.items()
         }
     return value

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 from zoneinfo import available_timezones
 
 from handlers.arrivals import (
@@ -26,6 +27,8 @@ from memory.models.messages import Deletion, Message, MessageKind, Reaction
 from memory.models.people import Person
 
 Raw = Mapping[str, Any]
+Given = ParamSpec("Given")
+Read = TypeVar("Read")
 SLACK = "slack"
 LONGEST_TEXT = 40_000
 LONGEST_ID = 100
@@ -50,6 +53,22 @@ _DEEPEST = 5
 _WORDED = frozenset({"message", "app_mention", "user_change", "team_join"})
 _EARLIEST = Decimal(946_684_800)  # the year 2000: what is older is no message
 _LATEST = Decimal(4_102_444_800)  # the year 2100
+
+
+def _refusing(read: Callable[Given, Read]) -> Callable[Given, Read]:
+    """The same decoder, which says Undecodable of whatever it stumbles over.
+
+    Not chained: what the error says may quote somebody's words.
+    """
+
+    @wraps(read)
+    def attempt(*given: Given.args, **named: Given.kwargs) -> Read:
+        try:
+            return read(*given, **named)
+        except (AttributeError, TypeError, KeyError, ValueError) as error:
+            raise Undecodable(f"A payload is malformed ({type(error).__name__}).") from None
+
+    return attempt
 
 
 def text(value: object) -> str:
@@ -113,8 +132,8 @@ def has_words(payload: Raw) -> bool:
     """Whether a delivery tells something that its bones do not."""
     told = payload.get("event")
     event = told if isinstance(told, Mapping) else {}
-    kind, subtype = event.get("type"), event.get("subtype")
-    return (kind in _WORDED and subtype != "message_deleted") or str(kind).endswith("_rename")
+    kind = str(event.get("type"))
+    return (kind in _WORDED and event.get("subtype") != "message_deleted") or kind.endswith("_rename")
 
 
 def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
@@ -123,6 +142,7 @@ def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     return read(raw, team, own_id) if read else []
 
 
+@_refusing
 def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     """One message, live or from an export."""
     ts = _external(raw, "ts")
@@ -147,6 +167,7 @@ def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     )
 
 
+@_refusing
 def reactions(raw: Raw, message_of: Message) -> list[Reaction]:
     """The reactions that an export or a history lists on a message."""
     return [
@@ -163,6 +184,7 @@ def reactions(raw: Raw, message_of: Message) -> list[Reaction]:
     ]
 
 
+@_refusing
 def person(raw: Raw, team: TeamId) -> Person:
     """A user as `users.info`, `users.list`, `user_change` and exports describe one."""
     profile = raw.get("profile") or {}
@@ -183,6 +205,7 @@ def person(raw: Raw, team: TeamId) -> Person:
     )
 
 
+@_refusing
 def container(raw: Raw, team: TeamId) -> Container:
     """A channel as `conversations.list`, `conversations.info` and exports describe one."""
     external = _external(raw, "id")

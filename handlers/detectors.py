@@ -6,6 +6,7 @@ A pattern takes linear time: every length is bounded, and what is repeated canno
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -25,19 +26,31 @@ class Detector:
     bare: "Detector | None" = None
     """The same for a text whose underscores were taken out, if it is distinctive without them."""
 
+    @cached_property
+    def _ignores_case(self) -> bool:
+        return bool(self.pattern.flags & re.IGNORECASE)
+
+    @cached_property
+    def _group(self) -> str | int:
+        return "secret" if "secret" in self.pattern.groupindex else 0
+
     def secrets(self, text: str, folded: str) -> Iterator[tuple[int, int]]:
         """Where a text (`folded`: the same in lower case) has such secrets."""
-        group = "secret" if "secret" in self.pattern.groupindex else 0
-        for match in self._matches(text, folded):
-            if not self.unless(match[group]):
-                yield match.span(group)
-
-    def _matches(self, text: str, folded: str) -> Iterator[re.Match[str]]:
         if self.prefixed:
-            for hint in self.hints:
-                yield from self._behind(hint, text)
-        elif any(hint in (folded if self.pattern.flags & re.IGNORECASE else text) for hint in self.hints):
-            yield from self.pattern.finditer(text)
+            matches: Iterator[re.Match[str]] = (match for hint in self.hints for match in self._behind(hint, text))
+        elif self._is_hinted(folded if self._ignores_case else text):
+            matches = self.pattern.finditer(text)
+        else:
+            return
+        for match in matches:
+            if not self.unless(match[self._group]):
+                yield match.span(self._group)
+
+    def _is_hinted(self, text: str) -> bool:
+        for hint in self.hints:  # noqa: SIM110 - called for every text and detector, where any() takes three times as long
+            if hint in text:
+                return True
+        return False
 
     def _behind(self, hint: str, text: str) -> Iterator[re.Match[str]]:
         at = text.find(hint)
@@ -48,6 +61,8 @@ class Detector:
             at = text.find(hint, match.end() if match else at + 1)
 
 
+TOKEN_LIKE = re.compile(r"[A-Za-z0-9_.\-]{14}")
+"""What every prefixed secret has in it, and most of what people say has not."""
 _PLACEHOLDER = re.compile(
     r"\$|%[({sd]|\{\{|<|\[redacted:|\*{2,}|\.{3}|…|(.)\1*$|x{4,}|your|my[-_]|changeme|change_me|example|placeholder|"
     r"(?:pass(?:word|wd|phrase)?|pwd|pw|secret|token|api[-_]?key|none|null|nil|undefined|true|false|string|required)$",

@@ -99,11 +99,11 @@ def _pieces(node: object) -> Iterator[_Piece]:
     if isinstance(node, list):
         for part in node:
             yield from _pieces(part)
-            if not (isinstance(part, Mapping) and part.get("type") in _INLINE):
+            if not _is_inline(part):
                 yield _Piece("\n")
     elif isinstance(node, dict):
         shown = [name for name in _SHOWN if isinstance(node.get(name), str)]
-        if not shown and node.get("type") in _INLINE:
+        if not shown and _is_inline(node):
             yield _Piece(node["url"], node, "url") if isinstance(node.get("url"), str) else _Piece(" ")
         for name in shown:
             yield _Piece(node[name], node, name)
@@ -112,6 +112,11 @@ def _pieces(node: object) -> Iterator[_Piece]:
         for part in node.values():
             if isinstance(part, list | dict):
                 yield from _pieces(part)
+
+
+def _is_inline(node: object) -> bool:
+    kind = node.get("type") if isinstance(node, dict) else None
+    return isinstance(kind, str) and kind in _INLINE
 
 
 def _redact_together(pieces: list[_Piece]) -> None:

@@ -60,7 +60,9 @@ def spans(text: str) -> list[Span]:
 
 def _found(reading: Reading) -> Iterator[Span]:
     folded = reading.text.lower()
+    token_like = detectors.TOKEN_LIKE.search(reading.text) is not None
     for rank, detector in enumerate(detectors.DETECTORS):
         sought = detector.bare if reading.bare else detector
-        for start, end in sought.secrets(reading.text, folded) if sought else ():
-            yield Span(*reading.origin(start, end), rank)
+        if sought and (token_like or not sought.prefixed):
+            for start, end in sought.secrets(reading.text, folded):
+                yield Span(*reading.origin(start, end), rank)

@@ -1,5 +1,7 @@
 import json
 import logging
+import random
+import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +14,7 @@ from bot.clock import FixedClock
 from bot.jobs import Jobs
 from bot.local.workspace import LocalWorkspace, Seed
 from handlers import detectors
+from handlers.errors import Undecodable
 from handlers.listeners import Intake
 from handlers.routes import Router
 from handlers.sources.history import History
@@ -25,7 +28,7 @@ from memory.teams import Team
 from tests.conftest import TestDatabase
 from tests.integration.tables import every_text
 from tests.scenarios.workspace.stage import NOW, TEAM, manifest
-from tests.unit import secrets
+from tests.unit import oddities, secrets
 from tests.unit.disguised import envelope, rich, spoken, survives
 
 T1 = TeamId("T1")
@@ -108,14 +111,14 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_: str) -> bool:
         raise ZeroDivisionError(TOKEN)
 
-    first = replace(detectors.DETECTORS[0], hints=("",), pattern=detectors.re.compile("."), unless=fail)
+    first = replace(detectors.DETECTORS[0], hints=("",), pattern=re.compile("."), unless=fail)
     monkeypatch.setattr(detectors, "DETECTORS", (first,))
 
 
 async def test_what_redaction_fails_on_is_kept_without_its_words_and_read_back(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A failing detector costs no message: it is acked, flagged, and read back from Slack when redaction works again."""
+    """A failing detector costs no message: it is acked, flagged, and read back when redaction works again."""
     ana = house.workspace.actor("U1")
     ts = await ana.post("C1", f"the token is {TOKEN}, ship it")
     event = envelope(spoken(f"the token is {TOKEN}, ship it", ts=ts))
@@ -170,3 +173,21 @@ async def test_what_has_no_words_is_handled_at_once(house: House, monkeypatch: p
         await house.take(envelope(event))
     assert house.rows("select count(*) from messages where deleted_at is not null") == [(1,)]
     assert house.rows("select count(*) from inbox where handled_at is null") == [(0,)]
+
+
+async def test_any_payload_gets_through_or_is_set_aside(house: House) -> None:
+    """With a real database behind it, too, whatever arrives is taken in, and then handled or undecodable."""
+    chance = random.Random(17)
+    undecodable = 0
+    for number in range(400):
+        body = oddities.payload(chance) | {"event_id": f"Ev{number}"}
+        assert await house.intake.take(body)
+        try:
+            await house.router.take(delivery_id(T1, f"event:Ev{number}"))
+        except Undecodable:
+            undecodable += 1
+    assert 100 < undecodable < 300
+    await house.rereading.take_up()
+    again = oddities.payload(chance) | {"event_id": "Ev\ud800\x00"}
+    assert await house.intake.take(again)
+    assert not await house.intake.take(again)

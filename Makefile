@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 
-.PHONY: setup demo test check lint eval bench chaos lock clean
+.PHONY: setup demo test lint check eval bench chaos diagrams pictures lock clean
 .DEFAULT_GOAL := setup
 
 setup: $(DEV)
@@ -24,8 +24,9 @@ $(DEV): requirements-dev.lock $(RUNTIME)
 demo: $(RUNTIME)
 	$(BIN)/daybook demo
 
+# Two at a time, each file on one of them: browser and Postgres are started once per worker.
 test: $(DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10 -m "not chaos and not benchmark"
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -34,6 +35,22 @@ lint: $(DEV)
 	$(BIN)/lint-imports
 
 check: lint test
+
+eval:
+	@echo "eval: no task is measured yet."
+
+bench: $(DEV)
+	@$(if $(DATA),$(BIN)/python -m tests.bench "$(DATA)",echo "bench: say what to measure with: make bench DATA=EXPORT.zip")
+
+# pytest ends with 5 when there is nothing to run.
+chaos: $(DEV)
+	@$(BIN)/python -m pytest -m chaos --timeout 3600 || { test $$? -eq 5 && echo "chaos: no test is marked chaos yet."; }
+
+diagrams: $(DEV)
+	$(BIN)/python -m tests.diagrams
+
+pictures: $(DEV)
+	DAYBOOK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_demo_page.py
 
 # The lock files carry hashes and no index address: they install from whatever index pip is set up with.
 lock: | $(BIN)/python

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
@@ -23,14 +24,14 @@ from bot.settings import Settings
 from graphs.ports import Clock
 from handlers import decode, listeners
 from handlers.destinations import Destinations
-from handlers.errors import Undecodable
+from handlers.errors import Undecodable, is_passing, reason_of
 from handlers.listeners import Intake
 from handlers.messenger import Messenger
 from handlers.routes import Router
 from handlers.sources.history import History
 from handlers.sources.rereading import Rereading
 from handlers.surfaces import Surfaces
-from memory import checkpoints, inbox, people, teams
+from memory import checkpoints, containers, events, people, teams
 from memory.database import Database, open_pool
 from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId, person_id
 from memory.teams import Team
@@ -64,6 +65,7 @@ class Daybook:
     history: History
     rereading: Rereading
     surfaces: Surfaces
+    intake: Intake
     bolt: AsyncApp
 
     def declare_work(self) -> None:
@@ -82,14 +84,17 @@ class Daybook:
             }
         )
 
-    async def _handle(self, inbox_id: str) -> None:
-        try:
-            await self.router.take(UUID(inbox_id))
-        except Undecodable as error:
-            async with self.database.house() as connection:
-                await inbox.failed(connection, UUID(inbox_id), type(error).__name__)
-            telemetry.count("delivery_set_aside")
-            log.warning("delivery_set_aside", extra={"inbox_id": inbox_id, "reason": str(error)})
+    async def read_back(self) -> None:
+        """Has every container read again, from where it was last read: something may have been missed."""
+        async with self.database.house() as connection:
+            for place in await containers.read_by_daybook(connection, self.workspace.team):
+                await self.jobs.read_container(connection, self.workspace.team, place.external_id)
+
+    async def _handle(self, place: str) -> None:
+        for each in await self.router.take(place):
+            foreseen = isinstance(each.error, Undecodable)
+            given = {"inbox_id": str(each.inbox_id), "kind": each.kind}
+            telemetry.failed("delivery_set_aside", each.error, passing=foreseen, **given)
 
     async def _read_container(self, external_id: str) -> None:
         await self.history.read_container(external_id)
@@ -121,8 +126,10 @@ class Daybook:
         try:
             await self.client.views_publish(user_id=external_id, view=await self.surfaces.home(person))
         except SlackApiError as error:
+            if is_passing(error):
+                raise
             # A plan or server without a Home tab: everything in it can be had elsewhere.
-            log.warning("home_not_shown", extra={"reason": str(error.response.get("error"))})
+            log.warning("home_not_shown", extra={"reason": reason_of(error)})
 
 
 @asynccontextmanager
@@ -145,6 +152,8 @@ async def bootstrap(
         async with jobs.app.open_async():
             database = Database(pool)
             ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
+            if isinstance(ticking, FollowedClock):
+                await ticking.follow()  # before anything asks for the time
             daybook = _compose(settings, workspace, database, ticking, client, jobs, owner or _own_name())
             daybook.declare_work()
             async with database.house() as connection:
@@ -155,6 +164,8 @@ async def bootstrap(
                     bot_person_id=person_id(workspace.team, decode.SLACK, workspace.own_id),
                 )
                 await teams.see(connection, team)
+            async with database.house() as connection:
+                await events.open_partitions(connection)
             yield daybook
     finally:
         await pool.close()
@@ -175,12 +186,13 @@ async def greet(client: AsyncWebClient, settings: Settings) -> Workspace:
     try:
         us = await client.auth_test()
     except SlackApiError as error:
-        reason = error.response.get("error")
+        if is_passing(error):
+            raise BotFailure(f"Slack does not answer ({reason_of(error)}): try again in a minute.") from None
         raise BadSettings(
-            f"Slack refuses SLACK_BOT_TOKEN ({reason}): copy it anew from https://api.slack.com/apps,"
+            f"Slack refuses SLACK_BOT_TOKEN ({reason_of(error)}): copy it anew from https://api.slack.com/apps,"
             " “OAuth & Permissions”, “Bot User OAuth Token”."
         ) from None
-    except (OSError, TimeoutError) as error:
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
         raise BotFailure(
             f"{settings.slack_api_url} cannot be reached ({type(error).__name__}): check the network, or SLACK_API_URL."
         ) from None
@@ -198,11 +210,11 @@ def _compose(
 ) -> Daybook:
     team, own_id = workspace.team, workspace.own_id
     saver = checkpoints.saver(database.pool)
-    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner)
+    lease = settings.stalled_after * 1.5
+    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, lease)
     surfaces = Surfaces(team, database)
     destinations = Destinations(team, own_id, client, database, clock)
-    bolt = AsyncApp(client=client, request_verification_enabled=False, raise_error_for_unhandled_request=False)
-    listeners.register(bolt, Intake(team, database, jobs), surfaces)
+    intake = Intake(team, own_id, database, jobs)
     router = Router(team, own_id, database, jobs, clock)
     history = History(team, own_id, client, database, jobs, clock)
     return Daybook(
@@ -214,11 +226,12 @@ def _compose(
         jobs=jobs,
         rooms=EngineRoom(team, database, runs, jobs, clock),
         router=router,
-        messenger=Messenger(team, client, database, destinations, surfaces, clock, owner),
+        messenger=Messenger(team, client, database, destinations, surfaces, clock, owner, lease),
         history=history,
         rereading=Rereading(history, router),
         surfaces=surfaces,
-        bolt=bolt,
+        intake=intake,
+        bolt=listeners.make_app(client, intake, surfaces),
     )
 
 

@@ -1,36 +1,28 @@
-"""The command line. What goes wrong is one sentence on stderr and exit code 2."""
+"""The command line: what each command is told, and what it says.
+
+What a command needs is loaded by the command, after what it was told was looked at: bad input, `--help` and `segment`
+need not wait a second for libraries that they do not use.
+"""
 
 import asyncio
-import signal
 import sys
-from collections.abc import Coroutine
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import psycopg
 import typer
-from psycopg_pool import PoolTimeout
 
-from bot import app as composition
-from bot import databases, offline, printing, running, schedule, telemetry
-from bot.clock import FixedClock, SystemClock
-from bot.databases import Databases
-from bot.doctor import examine
+from bot.commands import guarded
+from bot.commands import run as run_work
 from bot.errors import BadInput, BotFailure
 from bot.leaders import find_person
-from bot.local import demo as sample_demo
-from bot.local.postgres import EmbeddedPostgresError
-from bot.local.workspace import PortTaken
 from bot.progress import Meter
-from bot.segment_file import BadLine, segment_file
-from bot.settings import Settings, read_settings
-from graphs.days import zone
-from handlers.errors import HandlerFailure
+from bot.settings import Settings, is_address, read_settings
 from handlers.sources.export import Export
-from memory import people
-from memory.errors import MemoryFailure
-from memory.migrations import migrate as bring_up_to_date
+
+if TYPE_CHECKING:
+    from bot.databases import Databases
+    from bot.offline import Report
 
 cli = typer.Typer(
     name="daybook",
@@ -41,39 +33,31 @@ cli = typer.Typer(
 )
 DEMO_PORT = 8035
 UNKNOWN_WORKSPACE = "https://slack.com/"
-EXPECTED = (BotFailure, MemoryFailure, HandlerFailure, EmbeddedPostgresError, PortTaken, BadLine)
-"""What is told in its own sentence."""
 
 ExportFile = Annotated[Path, typer.Argument(help="A Slack export (.zip).", metavar="EXPORT.zip")]
 
 
 def main() -> None:
     """Runs a command; anything expected that goes wrong ends it with one line and exit code 2."""
-    try:
-        cli()
-    except EXPECTED as error:
-        _fail(str(error))
-    except (psycopg.OperationalError, PoolTimeout) as error:
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        _fail(f"The database cannot be reached ({first}): check DATABASE_URL, or unset it to use the embedded one.")
-
-
-def _fail(sentence: str) -> None:
-    print(f"daybook: {sentence}", file=sys.stderr)
-    raise SystemExit(2)
+    guarded(lambda: cli(prog_name="daybook"))
 
 
 @cli.command()
 def demo(
     *,
     once: Annotated[bool, typer.Option("--once", help="Print the briefings, and end.")] = False,
-    port: Annotated[int | None, typer.Option(help="Port of the page.", min=1, max=65535)] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the page; 0 for any free one.", min=0, max=65535)] = None,
 ) -> None:
     """Run Daybook in a local workspace with a sample team, and post each leader's briefing."""
     settings = _begin(quiet=True)
+    from bot import databases, printing
+    from bot.local import demo as sample_demo
+    from bot.local.workspace import PortTaken
+    from memory.migrations import migrate as bring_up_to_date
+
     chosen = port if port is not None else 0 if once else DEMO_PORT
 
-    async def play(here: Databases) -> None:
+    async def play(here: "Databases") -> None:
         await bring_up_to_date(here.admin_dsn)
         async with sample_demo.playing(settings, here.app_dsn, chosen, _tell) as (workspace, daybook):
             async for told in sample_demo.mornings(workspace, daybook):
@@ -85,7 +69,10 @@ def demo(
                 await asyncio.Event().wait()
 
     with databases.throwaway(settings) as here:
-        _run(here, play(here))
+        try:
+            run_work(here, play(here), endless=not once)
+        except PortTaken as error:
+            raise BadInput(str(error)) from None
 
 
 @cli.command()
@@ -108,15 +95,23 @@ def worker() -> None:
 def migrate() -> None:
     """Bring the database up to date."""
     settings = _begin()
+    from bot import databases
+    from memory.migrations import migrate as bring_up_to_date
+
+    async def update(here: "Databases") -> None:
+        applied = await bring_up_to_date(here.admin_dsn)
+        print(f"Applied {', '.join(applied)}." if applied else "The database is up to date.")
+
     with databases.usual(settings) as here:
-        applied = asyncio.run(bring_up_to_date(here.admin_dsn))
-    print(f"Applied {', '.join(applied)}." if applied else "The database is up to date.")
+        run_work(here, update(here))
 
 
 @cli.command()
 def doctor() -> None:
     """Look at settings, database and Slack, and say what to mend."""
     settings = _begin(quiet=True)
+    from bot.doctor import examine
+
     findings = asyncio.run(examine(settings))
     for finding in findings:
         print(f"{'ok  ' if finding.well else 'MEND'}  {finding.what}")
@@ -131,19 +126,23 @@ def import_export(
 ) -> None:
     """Read a Slack export into memory and work it out. Repeating it changes nothing."""
     settings = _begin(quiet=True)
+    base = _with_slash(url)
+    _check_export(export)
+    from bot import databases, offline
+    from bot.clock import SystemClock
+    from memory.migrations import migrate as bring_up_to_date
 
-    async def read(here: Databases) -> None:
+    async def read(here: "Databases") -> None:
         await bring_up_to_date(here.admin_dsn)
         with Export(export) as opened, Meter() as meter:
             async with offline.offline(here.app_dsn, opened.team, SystemClock()) as room:
-                report = await offline.take_in(room, opened, _with_slash(url), meter.show)
+                report = await offline.take_in(room, opened, base, meter.show)
                 places = [container.container_id for container in opened.containers()]
                 await offline.work_out(room, places, report, meter.show)
         _tell_report(report)
 
-    _check_export(export)
     with databases.usual(settings) as here:
-        _run(here, read(here))
+        run_work(here, read(here))
 
 
 @cli.command()
@@ -151,7 +150,12 @@ def brief(
     export: Annotated[Path, typer.Option(help="A Slack export (.zip).", metavar="EXPORT.zip")],
     for_name: Annotated[str, typer.Option("--for", help="Whose morning: name, handle, e-mail or id.", metavar="NAME")],
     at: Annotated[
-        str | None, typer.Option(help="When, as 2026-11-20T08:30; without an offset in the person's own zone.")
+        str | None,
+        typer.Option(
+            help="When, as 2026-11-20T08:30; without an offset in the person's own zone. Left out: the first workday"
+            " morning at 08:30 after the export's last message.",
+            metavar="TIME",
+        ),
     ] = None,
     url: Annotated[str, typer.Option(help="Where the workspace's permalinks begin.")] = UNKNOWN_WORKSPACE,
     *,
@@ -159,13 +163,16 @@ def brief(
 ) -> None:
     """Print the briefing that somebody would have got from an export; keeps nothing."""
     settings = _begin(quiet=True)
-    wanted = _parse_time(at) if at else None
+    wanted = _parse_time(at) if at is not None else None
+    base = _with_slash(url)
     with Export(export) as opened:
         person = find_person(for_name, opened.people())
         moment = _moment(opened, wanted, person.tz)
-        base = _with_slash(url)
+        from bot import databases, offline, printing
+        from bot.clock import FixedClock
+        from memory.migrations import migrate as bring_up_to_date
 
-        async def tell(here: Databases) -> None:
+        async def tell(here: "Databases") -> None:
             await bring_up_to_date(here.admin_dsn)
             with Meter() as meter:
                 async with offline.offline(here.app_dsn, opened.team, FixedClock(moment)) as room:
@@ -175,11 +182,13 @@ def brief(
                 raise BotFailure(
                     "The briefing was not made: run it again with DAYBOOK_LOG_LEVEL=INFO and read the log."
                 )
+            if json:
+                sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # as JSON is, wherever it goes
             print(printing.as_json(told, person, base) if json else printing.as_text(told, person, base))
             _tell_skipped(report)
 
         with databases.throwaway(settings) as here:
-            _run(here, tell(here))
+            run_work(here, tell(here))
 
 
 @cli.command()
@@ -188,6 +197,8 @@ def segment(
     target: Annotated[Path, typer.Option("--output", help="JSON lines {id, conversation_id}.")],
 ) -> None:
     """Tell apart the conversations in a file of chat lines."""
+    from bot.segment_file import segment_file
+
     many = segment_file(source, target)
     _tell(f"{many} lines in {target}.")
 
@@ -196,14 +207,21 @@ def _begin(*, quiet: bool = False) -> Settings:
     settings = read_settings()
     if quiet and settings.log_level == "INFO":
         settings = settings.model_copy(update={"log_level": "ERROR"})
+    from bot import telemetry
+
     telemetry.start(settings)
     return settings
 
 
 def _serve(settings: Settings, *, listen: bool) -> None:
-    async def serve(here: Databases) -> None:
+    from bot import app as composition
+    from bot import databases, running
+    from memory.migrations import migrate as bring_up_to_date
+
+    async def serve(here: "Databases") -> None:
         if here.embedded:
             await bring_up_to_date(here.admin_dsn)
+        await databases.check(here)
         async with composition.bootstrap(settings, here.app_dsn) as daybook, running.working(daybook):
             if not listen:
                 await asyncio.Event().wait()
@@ -212,32 +230,7 @@ def _serve(settings: Settings, *, listen: bool) -> None:
                 await asyncio.Event().wait()
 
     with databases.usual(settings) as here:
-        _run(here, serve(here))
-
-
-def _run(here: Databases, work: Coroutine[Any, Any, None]) -> None:
-    """Runs until done, until asked to end, or until the embedded server ends under us."""
-
-    async def watched() -> None:
-        loop = asyncio.get_running_loop()
-        working = asyncio.create_task(work)
-        for sign in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(sign, working.cancel)
-        watching = asyncio.create_task(here.embedded.until_ended()) if here.embedded else None
-        try:
-            await asyncio.wait([working, *([watching] if watching else [])], return_when=asyncio.FIRST_COMPLETED)
-            if watching and watching.done() and not working.done():
-                working.cancel()
-                await asyncio.gather(working, return_exceptions=True)
-                watching.result()
-            await working
-        except asyncio.CancelledError:
-            await asyncio.gather(working, return_exceptions=True)
-        finally:
-            if watching and not watching.done():
-                watching.cancel()
-
-    asyncio.run(watched())
+        run_work(here, serve(here), endless=True)
 
 
 def _check_export(export: Path) -> None:
@@ -248,22 +241,31 @@ def _check_export(export: Path) -> None:
 
 def _moment(opened: Export, wanted: datetime | None, tz: str) -> datetime:
     if wanted is not None:
-        return wanted if wanted.tzinfo else wanted.replace(tzinfo=zone(tz))
+        from graphs.days import zone
+
+        moment = wanted if wanted.tzinfo else wanted.replace(tzinfo=zone(tz))
+        return moment.astimezone(UTC)
     last = opened.last_posted_at()
     if last is None:
         raise BadInput("The export has no messages: nothing to brief anybody on.")
+    from bot import schedule
+    from memory import people
+
     return schedule.next_morning(last, tz, people.USUAL_TIME)
 
 
 def _parse_time(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text.strip())
     except ValueError:
         raise BadInput(f"{text!r} is no time: write it as 2026-11-20T08:30 or 2026-11-20T08:30+01:00.") from None
+    if not 2000 <= found.year < 2100:
+        raise BadInput(f"{text!r} lies outside the years 2000 to 2099, in which there are messages.")
+    return found
 
 
 def _with_slash(url: str) -> str:
-    if not url.startswith(("http://", "https://")):
+    if not is_address(url):
         raise BadInput(f"{url!r} is no address: write it as https://your-workspace.slack.com/.")
     return url if url.endswith("/") else url + "/"
 
@@ -272,7 +274,7 @@ def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def _tell_report(report: offline.Report) -> None:
+def _tell_report(report: "Report") -> None:
     print(
         f"{report.messages} messages in {report.containers} channels by {report.people} people;"
         f" {report.new} of them new or changed."
@@ -283,6 +285,6 @@ def _tell_report(report: offline.Report) -> None:
     _tell_skipped(report)
 
 
-def _tell_skipped(report: offline.Report) -> None:
+def _tell_skipped(report: "Report") -> None:
     for reason, many in sorted(report.skipped.items()):
         _tell(f"Skipped {many}: {reason}")

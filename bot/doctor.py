@@ -31,29 +31,23 @@ async def _database(settings: Settings) -> list[Finding]:
         with databases.usual(settings) as here:
             if here.embedded:
                 await migrate(here.admin_dsn)
+            await databases.check(here)
             connecting = psycopg.AsyncConnection.connect(here.app_dsn, row_factory=dict_row, connect_timeout=10)
             async with await connecting as connection:
                 bound = await health.app_is_bound(connection)
-                known = await health.newest_migration(connection)
-    except (psycopg.Error, EmbeddedPostgresError, MemoryFailure, BotFailure) as error:
+    except (EmbeddedPostgresError, MemoryFailure, BotFailure) as error:
+        return [Finding(well=False, what=str(error))]
+    except psycopg.Error as error:
         first = str(error).strip().splitlines()[0]
-        return [
-            Finding(
-                well=False, what=f"The database cannot be used ({first}): check DATABASE_URL, or `daybook migrate`."
-            )
-        ]
-    newest = read(FOLDER)[-1].name
-    current = known == newest
+        return [Finding(well=False, what=f"The database cannot be used ({first}): check DATABASE_URL.")]
     return [
         Finding(well=True, what=f"The database answers ({'embedded' if here.embedded else 'DATABASE_URL'})."),
+        Finding(well=True, what=f"The schema is {read(FOLDER)[-1].name}."),
         Finding(
             well=bound,
             what="The application's role is bound by row-level security."
             if bound
             else "The application's role owns tables or bypasses row-level security: connect as daybook_app.",
-        ),
-        Finding(
-            well=current, what=f"The schema is {newest}." if current else "The schema is older: run `daybook migrate`."
         ),
     ]
 

@@ -5,27 +5,28 @@ Job arguments are ids. One kind of job per kind of work; what the work is, stand
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from uuid import UUID
+from datetime import datetime
 
+import aiohttp
 import procrastinate
 import psycopg
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
+from procrastinate.manager import QUEUEING_LOCK_CONSTRAINT, JobManager
 from slack_sdk.errors import SlackApiError
 
 from bot import telemetry
 from handlers.errors import Undecodable
 from handlers.messenger import TryAgain
+from memory import queue
 from memory.database import Connection
 from memory.leases import LeaseHeld
 from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId
 
 log = logging.getLogger(__name__)
 
-STALLED_AFTER = 10.0
-"""Seconds without a heartbeat after which a worker counts as dead."""
 MOST_ATTEMPTS = 12
-_PASSING = (psycopg.Error, SlackApiError, OSError, TimeoutError)
+_PASSING = (psycopg.Error, SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 Work = Callable[..., Awaitable[None]]
 
 
@@ -34,15 +35,39 @@ class Patience(procrastinate.BaseRetryStrategy):
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> procrastinate.RetryDecision | None:
         telemetry.count(f"job_failed:{job.task_name}:{type(exception).__name__}")
+        if isinstance(exception, LeaseHeld):  # somebody is on it, for however long that takes
+            return procrastinate.RetryDecision(retry_in={"seconds": 1})
         if isinstance(exception, Undecodable) or job.attempts >= MOST_ATTEMPTS:
             return None
         if isinstance(exception, TryAgain):
             return procrastinate.RetryDecision(retry_in={"seconds": max(1, round(exception.seconds))})
-        if isinstance(exception, LeaseHeld):
-            return procrastinate.RetryDecision(retry_in={"seconds": 2})
         passing = isinstance(exception, _PASSING)
         telemetry.failed("job_retried", exception, passing=passing, task=job.task_name, attempt=job.attempts + 1)
         return procrastinate.RetryDecision(retry_in={"seconds": min(2**job.attempts, 120)})
+
+
+class Ledger(JobManager):
+    """Procrastinate's book of jobs, where one that is to be tried again may meet another for the same work."""
+
+    async def retry_job_by_id_async(
+        self,
+        job_id: int,
+        retry_at: datetime,
+        priority: int | None = None,
+        queue: str | None = None,
+        lock: str | None = None,
+    ) -> None:
+        """As the original; where the same work is queued anew, this job is not needed and ends.
+
+        Without that it would stay `doing`, with its lock, and the other would wait for it for ever.
+        """
+        try:
+            await super().retry_job_by_id_async(job_id, retry_at, priority, queue, lock)
+        except UniqueViolation as violation:
+            if violation.constraint_name != QUEUEING_LOCK_CONSTRAINT:
+                raise
+            await self.finish_job_by_id_async(job_id, Status.FAILED, delete_job=True)
+            telemetry.count("job_superseded")
 
 
 class Jobs:
@@ -56,6 +81,7 @@ class Jobs:
     def __init__(self, dsn: str, *, extraction_delay: float) -> None:
         connector = procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=6)
         self.app = procrastinate.App(connector=connector)
+        self.app.job_manager = Ledger(connector)
         self._extraction_delay = extraction_delay
 
     def declare(self, work: Mapping[str, Work]) -> None:
@@ -63,75 +89,71 @@ class Jobs:
         for name, task in work.items():
             self.app.task(name=name, retry=Patience())(task)
 
-    async def handle(self, connection: Connection, inbox_id: UUID, place: str) -> None:
-        await self._defer(connection, "handle", lock=f"place:{place}", inbox_id=str(inbox_id))
+    async def handle(self, connection: Connection, team: TeamId, place: str) -> None:
+        await self._defer(connection, "handle", f"place:{team}:{place}", place=place)
 
     async def read_container(self, connection: Connection, team: TeamId, external_id: str) -> None:
-        await self._defer(connection, "read_container", only=f"read:{team}:{external_id}", external_id=external_id)
+        await self._defer(connection, "read_container", f"read:{team}:{external_id}", external_id=external_id)
 
     async def extract(self, connection: Connection, team: TeamId, container: ContainerId) -> None:  # noqa: ARG002
         await self._defer(
             connection,
             "extract",
-            only=f"extract:{container}",
+            f"extract:{container}",
             delay=self._extraction_delay,
             container_id=str(container),
         )
 
     async def notice_activity(self, connection: Connection, team: TeamId, person: PersonId) -> None:  # noqa: ARG002
-        await self._defer(connection, "notice_activity", only=f"active:{person}", person_id=str(person))
+        await self._defer(connection, "notice_activity", f"active:{person}", person_id=str(person))
 
     async def brief_now(self, connection: Connection, team: TeamId, person: PersonId) -> None:  # noqa: ARG002
-        await self._defer(connection, "brief_now", only=f"brief_now:{person}", person_id=str(person))
+        await self._defer(connection, "brief_now", f"brief_now:{person}", person_id=str(person))
 
     async def brief(self, connection: Connection, team: TeamId, briefing: BriefingId) -> None:  # noqa: ARG002
-        await self._defer(connection, "brief", lock=f"brief:{briefing}", briefing_id=str(briefing))
+        await self._defer(connection, "brief", f"brief:{briefing}", briefing_id=str(briefing))
 
     async def answer(self, connection: Connection, team: TeamId, answer: AnswerId, viewer: str) -> None:  # noqa: ARG002
-        await self._defer(connection, "answer", lock=f"answer:{answer}", answer_id=str(answer), viewer=viewer)
+        await self._defer(connection, "answer", f"answer:{answer}", answer_id=str(answer), viewer=viewer)
 
     async def send(self, connection: Connection, outbox: OutboxId) -> None:
-        await self._defer(connection, "send", lock=f"send:{outbox}", outbox_id=str(outbox))
+        await self._defer(connection, "send", f"send:{outbox}", outbox_id=str(outbox))
 
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None:
-        await self._defer(connection, "show_home", only=f"home:{team}:{external_id}", external_id=external_id)
+        await self._defer(connection, "show_home", f"home:{team}:{external_id}", external_id=external_id)
 
-    async def rescue(self) -> int:
-        """Takes the jobs of dead workers up again; says how many there were."""
-        stalled = list(await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER))
+    async def rescue(self, stalled_after: float) -> int:
+        """Takes up the jobs of workers without a heartbeat for so many seconds; says how many there were."""
+        stalled = list(await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after))
         for job in stalled:
             try:
                 await self.app.job_manager.retry_job(job)
             except ConnectorException:
-                # Another worker was quicker, or the same work is queued anew: then this one is not needed.
-                if job.id is not None:
-                    await self.app.job_manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
+                # Another worker was quicker, and the job is its now; if not, the next round finds it again.
+                telemetry.count("job_rescue_failed")
+                continue
             log.warning("job_rescued", extra={"task": job.task_name})
             telemetry.count("job_rescued")
         return len(stalled)
 
-    async def _defer(
-        self,
-        connection: Connection,
-        task: str,
-        *,
-        lock: str | None = None,
-        only: str | None = None,
-        delay: float = 0,
-        **arguments: str,
-    ) -> None:
-        """`only` names work of which one waiting job is enough."""
+    async def _defer(self, connection: Connection, task: str, only: str, *, delay: float = 0, **arguments: str) -> None:
+        """`only` names the work: one job of it waits and one is done at a time, however often it is asked for."""
         deferrer = self.app.configure_task(
             task,
-            lock=lock or only,
+            lock=only,
             queueing_lock=only,
             schedule_in={"seconds": delay} if delay else None,
             connection=connection,
         )
-        try:
-            async with (
-                connection.transaction()
-            ):  # a savepoint: a job that waits already must not undo the caller's work
-                await deferrer.defer_async(**arguments)
-        except AlreadyEnqueued:
-            telemetry.count(f"job_joined:{task}")
+        while True:
+            try:
+                # A savepoint: a job that waits already must not undo the caller's work.
+                async with connection.transaction():
+                    await deferrer.defer_async(**arguments)
+            except AlreadyEnqueued:
+                if await queue.hold(connection, only):
+                    telemetry.count(f"job_joined:{task}")
+                    return
+                # It was begun just now, and would not see what this transaction has yet to commit.
+            else:
+                return

@@ -15,6 +15,8 @@ def find_person(name: str, people: Iterable[Person]) -> Person:
         BadInput: nobody is called so, or several are.
     """
     wanted = _plain(name)
+    if not wanted:
+        raise BadInput("A name is empty: give a name, a handle, an e-mail address or an id.")
     everybody = [person for person in people if person.role != "bot"]
     for calls in (_exact, _parts):
         found = [person for person in everybody if wanted in calls(person)]
@@ -22,7 +24,7 @@ def find_person(name: str, people: Iterable[Person]) -> Person:
             raise BadInput(f"Several people are called {name}: say which of {_listed(found)}.")
         if found:
             return found[0]
-    raise BadInput(f"Nobody is called {name}{_guess(wanted, everybody)}.")
+    raise BadInput(f"Nobody is called {name}{_guess(wanted, everybody)}")
 
 
 def find_people(names: Iterable[str], people: Iterable[Person]) -> list[Person]:
@@ -52,4 +54,4 @@ def _listed(found: list[Person]) -> str:
 def _guess(wanted: str, everybody: list[Person]) -> str:
     calls = {_plain(person.real_name or person.handle): person.name for person in everybody}
     near = process.extractOne(wanted, calls.keys(), scorer=fuzz.WRatio, score_cutoff=70)
-    return f": did you mean {calls[near[0]]}?"[:-1] if near else ""
+    return f": did you mean {calls[near[0]]}?" if near else "."

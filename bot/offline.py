@@ -1,5 +1,6 @@
 """Daybook without Slack: exports are read, worked out and told of on this machine."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from graphs.ports import Clock
 from handlers.sources.export import Export
 from memory import briefings, checkpoints, containers, messages, people, teams
 from memory.database import Database, open_pool
+from memory.leases import LeaseHeld, LeaseLost
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing
 from memory.models.ids import ContainerId, TeamId, briefing_id
@@ -80,6 +82,7 @@ async def take_in(
     team = export.team
     async with here.database.house() as connection:
         await teams.see(connection, Team(team_id=team, name=str(team), url=url))
+    async with here.database.house() as connection:
         known, places = export.people(), export.containers()
         await people.see(connection, team, known)
         await containers.see(connection, places)
@@ -88,6 +91,11 @@ async def take_in(
     total = export.count()
     for done, day in enumerate(export.days(), start=1):
         said = [message for message in day.messages if until is None or message.posted_at <= until]
+        if until is not None:
+            # An export holds only the last wording: what it was before is not known.
+            timely = [message for message in said if message.edited_at is None or message.edited_at <= until]
+            export.skipped.note("message: edited later than the briefing's time", len(said) - len(timely))
+            said = timely
         for start in range(0, len(said), BATCH):
             batch = said[start : start + BATCH]
             async with here.database.scribing(day.container.container_id) as connection:
@@ -105,12 +113,25 @@ async def work_out(here: Offline, places: list[ContainerId], report: Report, pro
     """Works out conversations and facts of these containers."""
     done = 0
     for place in places:
-        began = perf_counter()
-        async for many in here.rooms.extracting(place):
-            now = perf_counter()
-            report.pace.append((many, now - began))
-            began, done = now, done + many
+        async for many, seconds in _extracting(here, place):
+            report.pace.append((many, seconds))
+            done += many
             progress("working out", min(done, report.messages), report.messages)
+
+
+async def _extracting(here: Offline, place: ContainerId) -> AsyncIterator[tuple[int, float]]:
+    """Works a container out, batch by batch: messages and seconds. Another Daybook that is on it is waited for."""
+    while True:
+        began = perf_counter()
+        try:
+            async for many in here.rooms.extracting(place):
+                now = perf_counter()
+                yield many, now - began
+                began = now
+        except (LeaseHeld, LeaseLost):
+            await asyncio.sleep(1)
+        else:
+            return
 
 
 async def brief_from(here: Offline, person: Person, at: datetime) -> Briefing | None:

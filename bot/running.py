@@ -6,46 +6,41 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
+import aiohttp
 import psycopg
+from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from bot import telemetry
 from bot.app import Daybook
 from bot.clock import FollowedClock
-from bot.errors import BadSettings
-from bot.jobs import STALLED_AFTER
+from bot.errors import BadInput, BadSettings, BotFailure
 from bot.leaders import find_people
+from handlers.errors import is_passing, reason_of
+from handlers.listeners import Door
 from handlers.messenger import TryAgain
-from memory import inbox, outbox, people
+from memory import briefings, events, inbox, outbox, people
 from memory.leases import LeaseHeld
 
 log = logging.getLogger(__name__)
 
 FORGOTTEN_AFTER = timedelta(minutes=2)
 READ_BACK_EVERY = 3600.0
+A_DAY = 86_400.0
 REREAD_EVERY = 60.0
-_PASSING = (psycopg.Error, PoolTimeout, SlackApiError, OSError, TimeoutError, LeaseHeld, TryAgain)
+_PASSING = (
+    *(psycopg.Error, PoolTimeout, ConnectorException),
+    *(SlackApiError, aiohttp.ClientError, OSError, TimeoutError),
+    *(LeaseHeld, TryAgain),
+)
 """What goes by itself: the next round tries again."""
 
 
 @contextlib.asynccontextmanager
 async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]:
     """Workers and rounds, until the block ends; the jobs at hand are finished first. `pace`: seconds between rounds."""
-    worker = asyncio.create_task(
-        daybook.jobs.app.run_worker_async(
-            concurrency=daybook.settings.workers,
-            name=daybook.messenger.owner,
-            fetch_job_polling_interval=1.0,
-            update_heartbeat_interval=STALLED_AFTER / 5,
-            stalled_worker_timeout=STALLED_AFTER,
-            shutdown_graceful_timeout=10.0,
-            delete_jobs="successful",
-            install_signal_handlers=False,
-        ),
-        name="worker",
-    )
+    worker = asyncio.create_task(_work(daybook, min(pace, 1.0)), name="worker")
     rounds = asyncio.create_task(_rounds(daybook, pace), name="rounds")
     try:
         yield
@@ -55,39 +50,67 @@ async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]
         await asyncio.gather(rounds, worker, return_exceptions=True)
 
 
+async def _work(daybook: Daybook, poll: float) -> None:
+    """Does what jobs there are; a worker that ends, as when the database restarts, is followed by another."""
+    while True:
+        try:
+            await daybook.jobs.app.run_worker_async(
+                concurrency=daybook.settings.workers,
+                name=daybook.messenger.owner,
+                fetch_job_polling_interval=poll,
+                update_heartbeat_interval=daybook.settings.stalled_after / 5,
+                stalled_worker_timeout=daybook.settings.stalled_after,
+                shutdown_graceful_timeout=10.0,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+            )
+        except Exception as error:  # noqa: BLE001 - without a worker nothing happens any more
+            telemetry.failed("worker_ended", error, passing=isinstance(error, _PASSING))
+        await asyncio.sleep(poll)
+
+
 @contextlib.asynccontextmanager
-async def listening(daybook: Daybook) -> AsyncIterator[None]:
-    """The socket, until the block ends. Raises BadSettings when Slack refuses the app token."""
-    handler = AsyncSocketModeHandler(daybook.bolt, daybook.settings.slack_app_token, ping_interval=10)
-    handler.client.web_client.base_url = daybook.settings.slack_api_url
+async def listening(daybook: Daybook, *, ping_interval: float = 5.0) -> AsyncIterator[None]:
+    """The socket, until the block ends. Raises BadSettings when Slack refuses the app token.
+
+    A connection that is silent for `ping_interval` seconds and a half is given up for a new one.
+    """
     try:
-        await handler.connect_async()
+        await daybook.client.apps_connections_open(app_token=daybook.settings.slack_app_token)
     except SlackApiError as error:
-        reason = error.response.get("error")
+        if is_passing(error):
+            raise BotFailure(f"Slack does not answer ({reason_of(error)}): try again in a minute.") from None
         raise BadSettings(
-            f"Slack refuses SLACK_APP_TOKEN ({reason}): make one with the scope connections:write at"
+            f"Slack refuses SLACK_APP_TOKEN ({reason_of(error)}): make one with the scope connections:write at"
             " https://api.slack.com/apps, “Basic Information”, “App-Level Tokens”."
         ) from None
+    token = daybook.settings.slack_app_token
+    door = Door(daybook.bolt, token, daybook.intake, ping_interval=ping_interval, on_gap=daybook.read_back)
+    await door.client.connect()
     log.info("listening", extra={"team": daybook.workspace.team})
     try:
         yield
     finally:
-        await handler.close_async()
+        await door.client.close()
 
 
 async def arrive(daybook: Daybook) -> None:
-    """Reads who and what is there, and makes readers of the leaders that the settings name."""
-    await daybook.history.read_workspace()
+    """Looks who and what is there, and makes readers of the leaders that the settings name."""
+    await daybook.history.look_round()
     await enrol_leaders(daybook)
 
 
 async def enrol_leaders(daybook: Daybook) -> None:
-    """Makes readers of the leaders that the settings name; raises BadInput where a name fits nobody or several."""
+    """Makes readers of the leaders that the settings name; raises BadSettings where a name fits nobody or several."""
     team = daybook.workspace.team
     async with daybook.database.house() as connection:
         roster = await people.roster(connection, team)
+    try:
         found = find_people(daybook.settings.leader_names, roster.values())
-        for person in found:
+    except BadInput as error:
+        raise BadSettings(f"DAYBOOK_LEADERS: {error}") from None
+    for person in found:
+        async with daybook.database.house() as connection:
             await people.enrol(connection, team, person.person_id, daybook.clock.now())
 
 
@@ -95,10 +118,11 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
     """Small duties that come round again; one that fails is told and tried again."""
     duties: list[tuple[float, Callable[[], Awaitable[object]]]] = [
         (pace, daybook.rooms.brief_due),
-        (STALLED_AFTER / 2, daybook.jobs.rescue),
+        (daybook.settings.stalled_after / 2, lambda: daybook.jobs.rescue(daybook.settings.stalled_after)),
         (30.0, lambda: _take_up_forgotten(daybook)),
         (REREAD_EVERY, daybook.rereading.take_up),
-        (READ_BACK_EVERY, daybook.history.read_workspace),
+        (READ_BACK_EVERY, daybook.history.look_round),
+        (A_DAY, lambda: _open_partitions(daybook)),
     ]
     if isinstance(daybook.clock, FollowedClock):
         duties.insert(0, (pace, daybook.clock.follow))
@@ -113,14 +137,22 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
                 await duty()
             except Exception as error:  # noqa: BLE001 - one duty that fails must not end the others
                 telemetry.failed("round_failed", error, passing=isinstance(error, _PASSING))
+        telemetry.count("rounds")
         await asyncio.sleep(pace / 2)
 
 
-async def _take_up_forgotten(daybook: Daybook) -> None:
-    """What was stored or intended but has no job any more gets a new one."""
+async def _open_partitions(daybook: Daybook) -> None:
     async with daybook.database.house() as connection:
-        for inbox_id, _ in await inbox.forgotten(connection):
-            await daybook.jobs.handle(connection, inbox_id, "forgotten")
-        late = await outbox.waiting(connection, daybook.workspace.team, daybook.clock.now() - FORGOTTEN_AFTER)
-        for waiting in late:
-            await daybook.jobs.send(connection, waiting)
+        await events.open_partitions(connection)
+
+
+async def _take_up_forgotten(daybook: Daybook) -> None:
+    """What was stored, claimed or intended but has no job any more gets a new one."""
+    team, jobs = daybook.workspace.team, daybook.jobs
+    async with daybook.database.house() as connection:
+        for place in await inbox.forgotten(connection, team):
+            await jobs.handle(connection, team, place)
+        for unmade in await briefings.unmade(connection, team, daybook.clock.now() - FORGOTTEN_AFTER):
+            await jobs.brief(connection, team, unmade)
+        for waiting in await outbox.waiting(connection, team, daybook.clock.now() - FORGOTTEN_AFTER):
+            await jobs.send(connection, waiting)

@@ -30,6 +30,7 @@ class Runs:
     clock: Clock
     outgoing: Outgoing
     owner: str
+    lease_seconds: float = leases.LENGTH
 
     async def run(self, graph: str, run_key: str, start: Mapping[str, Any], *, forget: bool = False) -> dict[str, Any]:
         """Runs a graph to its end and returns its state; a run that was begun before goes on where it stopped.
@@ -38,7 +39,7 @@ class Runs:
         is on it.
         """
         config: RunnableConfig = {"configurable": {"thread_id": run_key}, "recursion_limit": 50}
-        async with leases.holding(self.database, self.team, run_key, self.owner) as lease:
+        async with leases.holding(self.database, self.team, run_key, self.owner, self.lease_seconds) as lease:
             context = Context(
                 team_id=self.team,
                 own_id=self.own_id,
@@ -50,7 +51,9 @@ class Runs:
             compiled = self.graphs[graph]
             begun = await compiled.aget_state(config)
             if begun.values and not begun.next:
-                return dict(begun.values)
+                if not forget:
+                    return dict(begun.values)
+                await self.saver.adelete_thread(run_key)  # its worker was ended before it could do so
             resumed = bool(begun.next)
             steps = compiled.astream(
                 None if resumed else dict(start), config, context=context, durability="sync", stream_mode="tasks"

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.errors import BadInput
 from graphs.tasks import segment
 from memory.models.ids import (
     ConversationId,
@@ -24,7 +25,7 @@ _MENTION = re.compile(r"<@([\w.\-]{1,80})")
 _ADDRESS = re.compile(r"\s{0,3}@?([^\s:,<>]{2,40})\s{0,2}[:,]")
 
 
-class BadLine(ValueError):
+class BadLine(BadInput):
     """A line of the input is no chat message: mend or remove it."""
 
 

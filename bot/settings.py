@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,7 +15,14 @@ SLACK_API = "https://slack.com/api/"
 class Settings(BaseSettings):
     """Every setting, under the name of its environment variable."""
 
-    model_config = SettingsConfigDict(env_file=None, extra="ignore", populate_by_name=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DAYBOOK_",  # else a field would also be read under its bare name: `home` from HOME
+        env_file=None,
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
+        frozen=True,
+    )
 
     slack_bot_token: str = Field("", alias="SLACK_BOT_TOKEN")
     slack_app_token: str = Field("", alias="SLACK_APP_TOKEN")
@@ -25,10 +33,24 @@ class Settings(BaseSettings):
     leaders: str = Field("", alias="DAYBOOK_LEADERS")
     clock_url: str = Field("", alias="DAYBOOK_CLOCK_URL")
     extraction_delay: float = Field(5.0, alias="DAYBOOK_EXTRACTION_DELAY", ge=0, le=600)
+    stalled_after: float = Field(10.0, alias="DAYBOOK_STALLED_AFTER", ge=1, le=600)
     workers: int = Field(8, alias="DAYBOOK_WORKERS", ge=1, le=64)
     log_format: Literal["text", "json"] = Field("text", alias="DAYBOOK_LOG_FORMAT")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="DAYBOOK_LOG_LEVEL")
     sentry_dsn: str = Field("", alias="SENTRY_DSN")
+
+    @field_validator("slack_bot_token", "slack_app_token", "database_url", "slack_api_url", "clock_url", "sentry_dsn")
+    @classmethod
+    def _without_edges(cls, value: str) -> str:
+        """What is pasted comes with spaces and line ends."""
+        return value.strip()
+
+    @field_validator("slack_api_url", "clock_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not is_address(value):
+            raise ValueError("write it as https://host/path")
+        return value
 
     @field_validator("slack_api_url")
     @classmethod
@@ -57,8 +79,11 @@ class Settings(BaseSettings):
                 raise BadSettings(
                     f"{name} is not set: copy it from your app's page at https://api.slack.com/apps, {where}."
                 )
-            if not value.startswith(start) or any(sign.isspace() for sign in value):
-                raise BadSettings(f"{name} must begin with {start}: copy it from https://api.slack.com/apps, {where}.")
+            if not value.startswith(start) or not all("!" <= sign <= "~" for sign in value):
+                raise BadSettings(
+                    f"{name} is no such token, it must begin with {start} and hold no spaces: copy it from your app's"
+                    f" page at https://api.slack.com/apps, {where}."
+                )
 
 
 def read_settings() -> Settings:
@@ -67,4 +92,14 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise BadSettings(f"{first['loc'][0]} cannot be used: {first['msg'][0].lower()}{first['msg'][1:]}.") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BadSettings(f"{first['loc'][0]} cannot be used: {reason[0].lower()}{reason[1:]}.") from None
+
+
+def is_address(url: str) -> bool:
+    """Whether it is an absolute address of the web."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from collections import Counter
 from datetime import UTC, datetime
@@ -9,14 +10,27 @@ from typing import Any
 
 import sentry_sdk
 from sentry_sdk.types import Event, Hint
+from sentry_sdk.utils import BadDsn
 
+from bot.errors import BadSettings
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
 counters: Counter[str] = Counter()
 """How often something happened since this program was started."""
+_QUOTING = frozenset(
+    "asyncio slack_bolt slack_sdk aiohttp procrastinate httpx psycopg langgraph langchain openai".split()
+)
+"""Libraries whose log lines quote payloads and parameters: of them only errors are told, without the quotation."""
+_QUOTATION = re.compile(r"[(:{\['\"\n].*", re.DOTALL)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+_TOLD = frozenset(
+    "event_id timestamp level platform release environment server_name logger sdk exception threads".split()
+)
+"""What an event for Sentry may have: everything else may hold words of a message."""
 
 
 class JsonLines(logging.Formatter):
@@ -27,7 +41,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": event(record),
             **given(record),
         }
         if record.exc_info and record.exc_info[0]:
@@ -42,12 +56,26 @@ class TextLines(logging.Formatter):
         extra = " ".join(f"{name}={value}" for name, value in given(record).items())
         error = f" error={record.exc_info[0].__name__}" if record.exc_info and record.exc_info[0] else ""
         at = datetime.fromtimestamp(record.created, UTC).strftime("%H:%M:%S")
-        return f"{at} {record.levelname.lower():7} {record.getMessage()} {extra}{error}".rstrip()
+        return f"{at} {record.levelname.lower():7} {event(record)} {extra}{error}".rstrip()
+
+
+def event(record: logging.LogRecord) -> str:
+    """What happened, without what a library quotes of it."""
+    return _QUOTATION.sub("", record.getMessage()).strip() if _quotes(record) else record.getMessage()
+
+
+def is_told(record: logging.LogRecord) -> bool:
+    """Whether a line is for operators. Libraries set the levels of their loggers themselves, so it is decided here."""
+    return record.levelno >= logging.ERROR or not _quotes(record)
+
+
+def _quotes(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] in _QUOTING
 
 
 def given(record: logging.LogRecord) -> dict[str, Any]:
-    """What was passed as `extra`."""
-    return {name: value for name, value in vars(record).items() if name not in _STANDARD}
+    """What was passed as `extra`; of a library that quotes, nothing."""
+    return {} if _quotes(record) else {name: value for name, value in vars(record).items() if name not in _STANDARD}
 
 
 def count(name: str, by: int = 1) -> None:
@@ -70,25 +98,30 @@ def start(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
-    # What these libraries log at lower levels quotes payloads.
-    for name in ("slack_bolt", "slack_sdk", "aiohttp.access", "procrastinate", "httpx", "psycopg.pool"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+    handler.addFilter(is_told)
     if settings.sentry_dsn:
-        sentry_sdk.init(
-            dsn=settings.sentry_dsn,
-            include_local_variables=False,
-            send_default_pii=False,
-            max_breadcrumbs=0,
-            before_send=scrub,
-        )
+        try:
+            sentry_sdk.init(
+                dsn=settings.sentry_dsn,
+                include_local_variables=False,
+                send_default_pii=False,
+                max_breadcrumbs=0,
+                before_send=scrub,
+            )
+        except BadDsn as error:
+            raise BadSettings(
+                f"SENTRY_DSN cannot be used ({error}): copy it from your project's “Client Keys (DSN)”, or unset it."
+            ) from None
 
 
 def scrub(event: Event, hint: Hint) -> Event:  # noqa: ARG001 - Sentry's signature
     """Leaves the type of an error and where it happened; its words may quote a message."""
-    for raised in (event.get("exception") or {}).get("values") or ():
-        raised["value"] = ""
-        for frame in (raised.get("stacktrace") or {}).get("frames") or ():
+    raised = (event.get("exception") or {}).get("values") or ()
+    for each in raised:
+        each["value"] = ""
+    for each in (*raised, *((event.get("threads") or {}).get("values") or ())):
+        for frame in (each.get("stacktrace") or {}).get("frames") or ():
             frame.pop("vars", None)
-    for part in ("logentry", "message", "extra", "request", "breadcrumbs", "contexts"):
+    for part in set(event) - _TOLD:
         event.pop(part, None)  # type: ignore[misc]
     return event

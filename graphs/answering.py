@@ -59,7 +59,12 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
     )
     plan = await understand.run(given, context)
     # Words do not go into a checkpoint: the plan is kept as its viewer's own text.
-    kept = Result(input_hash=str(asked.answer_id), body=plan.model_dump_json(), viewer_id=asked.viewer_id)
+    kept = Result(
+        input_hash=str(asked.answer_id),
+        body=plan.model_dump_json(),
+        viewer_id=asked.viewer_id,
+        rests_on=(answers.words_of(asked.answer_id),),
+    )
     async with context.viewing(asked.viewer) as connection:
         await results.keep(connection, context.team_id, "understand", understand.VERSION, [kept])
     return {"understood": True}

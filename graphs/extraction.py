@@ -147,10 +147,9 @@ async def record(state: State, runtime: Runtime[Context]) -> State:
             altered = [fact for fact in after.values() if current.get(fact.fact_id) != fact]
             cited = {span.message_id for fact in altered for span in fact.evidence}
             wordings = {message.message_id: text_of(message) for message in await messages.read(connection, cited)}
-            await facts.record(connection, context.team_id, altered, wordings, now)
             gone = [fact for name, fact in current.items() if name not in after]
-            await facts.retire(connection, context.team_id, gone, now)
             await conversations.settle(connection, {_key(k): revision for k, revision in state["revisions"].items()})
+            await facts.record(connection, context.team_id, altered, wordings, now, retired=gone)
     return {}
 
 

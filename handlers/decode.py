@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 from zoneinfo import available_timezones
 
 from handlers.arrivals import (
@@ -20,18 +19,15 @@ from handlers.arrivals import (
     Reacted,
 )
 from handlers.errors import Undecodable
-from handlers.redaction import redact
+from handlers.raw import Raw, external_id, moment, part, text
 from memory.models.containers import Container, ContainerKind, Membership
 from memory.models.ids import ContainerId, TeamId, container_id, message_id, person_id
 from memory.models.messages import Deletion, Message, MessageKind, Reaction
 from memory.models.people import Person
 
-Raw = Mapping[str, Any]
 Given = ParamSpec("Given")
 Read = TypeVar("Read")
 SLACK = "slack"
-LONGEST_TEXT = 40_000
-LONGEST_ID = 100
 _MENTION = re.compile(r"<@([A-Z0-9]{2,20})(?:\|[^>]{0,80})?>")
 _TS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 _ZONES = frozenset(available_timezones())
@@ -44,15 +40,6 @@ _CHANNEL_KINDS: dict[str, ContainerKind] = {
 }
 _SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast", "bot_message"})
 """Subtypes that are somebody's words; every other one is a line that the platform wrote."""
-_BONES = frozenset(
-    "type subtype team_id event_id event_time event event_ts ts thread_ts deleted_ts channel channel_type user bot_id"
-    " id item message previous_message edited actions action_id action_ts value reaction tab".split()
-)
-_BONE = re.compile(r"[A-Z0-9]{2,20}|[0-9.]{1,24}|[a-z_]{1,40}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_DEEPEST = 5
-_WORDED = frozenset({"message", "app_mention", "user_change", "team_join"})
-_EARLIEST = Decimal(946_684_800)  # the year 2000: what is older is no message
-_LATEST = Decimal(4_102_444_800)  # the year 2100
 
 
 def _refusing(read: Callable[Given, Read]) -> Callable[Given, Read]:
@@ -71,86 +58,41 @@ def _refusing(read: Callable[Given, Read]) -> Callable[Given, Read]:
     return attempt
 
 
-def text(value: object) -> str:
-    """Any text as text: without secrets and NUL, with lone surrogates replaced, at most 40,000 characters."""
-    if not isinstance(value, str):
-        return ""
-    # Secrets first: what is cut off or left out could hide one.
-    clean = redact(value).replace("\x00", "")
-    return clean.encode("utf-8", "replace").decode("utf-8")[:LONGEST_TEXT]
-
-
-def moment(ts: object) -> datetime:
-    """A Slack timestamp as a time in UTC, to the microsecond."""
-    if not _TS.fullmatch(str(ts)):
-        raise Undecodable("A timestamp is not a number.")
-    seconds = Decimal(str(ts))
-    if not _EARLIEST <= seconds <= _LATEST:
-        raise Undecodable("A timestamp lies outside the years 2000 to 2100.")
-    whole = int(seconds)
-    return datetime.fromtimestamp(whole, UTC).replace(microsecond=int((seconds - whole) * 1_000_000))
-
-
 def body(payload: Raw, own_id: str) -> list[Arrival]:
-    """What a Slack envelope's payload tells; nothing for kinds that Daybook does not need."""
+    """What a Slack envelope's payload tells; nothing for events and views that Daybook does not need."""
     try:
         team = TeamId(
-            _external(payload, "team_id") if "team_id" in payload else _external(_part(payload, "team"), "id")
+            external_id(payload, "team_id") if "team_id" in payload else external_id(part(payload, "team"), "id")
         )
         match payload.get("type"):
             case "event_callback":
-                return event(_part(payload, "event"), team, own_id)
+                return event(part(payload, "event"), team, own_id)
             case "block_actions":
                 return list(pressed(payload, team))
+            case "view_submission" | "view_closed":
+                return []
     except (AttributeError, TypeError, KeyError, ValueError) as error:
         # Not chained: what the error says may quote somebody's words.
         raise Undecodable(f"A payload is malformed ({type(error).__name__}).") from None
-    return []
-
-
-def kind_of(payload: Raw) -> str:
-    """What kind of delivery this says it is; of any delivery, however it looks."""
-    event = payload.get("event")
-    named = (event if isinstance(event, Mapping) else payload).get("type")
-    return named if isinstance(named, str) and _BONE.fullmatch(named) else "unknown"
-
-
-def bones(payload: object, depth: int = 0) -> object:
-    """What remains of a payload without anybody's words: its shape, its kinds, its ids and times."""
-    if depth > _DEEPEST:
-        return None
-    if isinstance(payload, Mapping):
-        return {name: bones(part, depth + 1) for name, part in payload.items() if name in _BONES}
-    if isinstance(payload, list):
-        return [bones(part, depth + 1) for part in payload[:20]]
-    if isinstance(payload, str):
-        return payload if _BONE.fullmatch(payload) else None
-    return payload if isinstance(payload, bool | int | float) else None
-
-
-def has_words(payload: Raw) -> bool:
-    """Whether a delivery tells something that its bones do not."""
-    told = payload.get("event")
-    event = told if isinstance(told, Mapping) else {}
-    kind = str(event.get("type"))
-    return (kind in _WORDED and event.get("subtype") != "message_deleted") or kind.endswith("_rename")
+    raise Undecodable("A payload of a kind that we do not know.")
 
 
 def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     """What one event tells. `own_id` is Daybook's own user id in this workspace."""
-    read = _EVENTS.get(str(raw.get("type")))
+    read = EVENTS.get(str(raw.get("type")))
     return read(raw, team, own_id) if read else []
 
 
 @_refusing
 def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     """One message, live or from an export."""
-    ts = _external(raw, "ts")
+    ts = external_id(raw, "ts")
     posted_at = moment(ts)
-    author = next((_external(raw, name) for name in ("user", "bot_id") if raw.get(name)), None)
+    author = next((external_id(raw, name) for name in ("user", "bot_id") if raw.get(name)), None)
     edited = raw.get("edited")
+    edited_at = moment(edited["ts"]) if isinstance(edited, Mapping) and "ts" in edited else None
     words = _words(raw)
-    thread = _external(raw, "thread_ts") if raw.get("thread_ts") else None
+    thread = external_id(raw, "thread_ts") if raw.get("thread_ts") else None
     return Message(
         message_id=message_id(container, ts),
         team_id=team,
@@ -162,7 +104,7 @@ def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
         posted_at=posted_at,
         text=words,
         mentions=tuple(dict.fromkeys(person_id(team, SLACK, found) for found in _MENTION.findall(words))),
-        edited_at=max(moment(edited["ts"]), posted_at) if isinstance(edited, Mapping) and "ts" in edited else None,
+        edited_at=edited_at if edited_at and edited_at > posted_at else None,
         client_msg_id=text(raw.get("client_msg_id")) or None,
     )
 
@@ -189,7 +131,8 @@ def person(raw: Raw, team: TeamId) -> Person:
     """A user as `users.info`, `users.list`, `user_change` and exports describe one."""
     profile = raw.get("profile") or {}
     guest = any(raw.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger"))
-    external = _external(raw, "id")
+    guest = guest or _from_elsewhere(raw, team)
+    external = external_id(raw, "id")
     zone = text(raw.get("tz"))
     return Person(
         person_id=person_id(team, SLACK, external),
@@ -205,10 +148,16 @@ def person(raw: Raw, team: TeamId) -> Person:
     )
 
 
+def _from_elsewhere(raw: Raw, team: TeamId) -> bool:
+    """Whether a user's home is another workspace: Slack flags no partner who shares a channel with us."""
+    homes = (raw.get("enterprise_user") or {}).get("teams") or [raw.get("team_id") or team]
+    return team not in homes
+
+
 @_refusing
 def container(raw: Raw, team: TeamId) -> Container:
     """A channel as `conversations.list`, `conversations.info` and exports describe one."""
-    external = _external(raw, "id")
+    external = external_id(raw, "id")
     kind: ContainerKind = "public"
     if raw.get("is_im"):
         kind = "dm"
@@ -228,7 +177,7 @@ def container(raw: Raw, team: TeamId) -> Container:
 
 
 def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
-    user = _external(_part(raw, "user"), "id")
+    user = external_id(part(raw, "user"), "id")
     found: list[Pressed] = []
     for action in raw.get("actions") or ():
         chosen = action.get("selected_option") or {}
@@ -253,12 +202,12 @@ def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     at = raw.get("event_ts") or raw.get("ts")
     match raw.get("subtype"):
         case "message_deleted":
-            ts = _external(raw, "deleted_ts")
+            ts = external_id(raw, "deleted_ts")
             return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
         case "message_changed":
-            changed = _part(raw, "message")
+            changed = part(raw, "message")
             if changed.get("subtype") == "tombstone":
-                ts = _external(changed, "ts")
+                ts = external_id(changed, "ts")
                 return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
             return [_arrived(changed, team, where, own_id)]
         case "channel_convert_to_private" | "channel_convert_to_public":
@@ -303,14 +252,14 @@ def _deletion(team: TeamId, where: ContainerId, ts: str, at: object) -> Deletion
 
 
 def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
-    item = _part(raw, "item")
+    item = part(raw, "item")
     if item.get("type") != "message" or raw.get("user") == own_id:
         return []
-    where = container_id(team, SLACK, _external(item, "channel"))
+    where = container_id(team, SLACK, external_id(item, "channel"))
     found = Reaction(
-        message_id=message_id(where, _external(item, "ts")),
+        message_id=message_id(where, external_id(item, "ts")),
         container_id=where,
-        person_id=person_id(team, SLACK, _external(raw, "user")),
+        person_id=person_id(team, SLACK, external_id(raw, "user")),
         name=text(raw.get("reaction")),
         added=raw.get("type") == "reaction_added",
         at=moment(raw.get("event_ts") or item["ts"]),
@@ -320,7 +269,7 @@ def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 
 def _member_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     where = _place(raw, team)
-    user = _external(raw, "user")
+    user = external_id(raw, "user")
     change = Membership(
         container_id=where.container_id,
         person_id=person_id(team, SLACK, user),
@@ -342,7 +291,7 @@ def _left_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
 def _channel_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001 - one signature for all events
     """`channel` is an id, or for some kinds an object with a name."""
     channel = raw.get("channel")
-    external = _external(channel if isinstance(channel, Mapping) else {"id": channel}, "id")
+    external = external_id(channel if isinstance(channel, Mapping) else {"id": channel}, "id")
     kind = str(raw.get("type"))
     change = ContainerChanged(
         container_id=container_id(team, SLACK, external),
@@ -355,17 +304,17 @@ def _channel_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noq
 
 
 def _person_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001
-    return [PersonChanged(person=person(_part(raw, "user"), team))]
+    return [PersonChanged(person=person(part(raw, "user"), team))]
 
 
 def _home_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: ARG001
-    user = _external(raw, "user")
+    user = external_id(raw, "user")
     at = moment(raw.get("event_ts"))
     tab = "messages" if raw.get("tab") == "messages" else "home"
     return [HomeOpened(team_id=team, person_id=person_id(team, SLACK, user), external_id=user, at=at, tab=tab)]
 
 
-_EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
+EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {
     "message": _message_event,
     "app_mention": _mention_event,
     "reaction_added": _reaction_event,
@@ -411,25 +360,7 @@ def _words(raw: Raw) -> str:
 
 
 def _place(raw: Raw, team: TeamId) -> Container:
-    external = _external(raw, "channel")
+    external = external_id(raw, "channel")
     letter: ContainerKind = "dm" if external.startswith("D") else "private"
     kind = _CHANNEL_KINDS.get(str(raw.get("channel_type")), letter)
     return Container(container_id=container_id(team, SLACK, external), team_id=team, external_id=external, kind=kind)
-
-
-def _part(raw: Raw, name: str) -> Raw:
-    found = raw.get(name)
-    if not isinstance(found, Mapping):
-        raise Undecodable(f"A payload has no {name}.")
-    return found
-
-
-def _external(raw: Raw, name: str) -> str:
-    """An id or a timestamp of the source's: short, and nothing but visible characters."""
-    found = raw.get(name)
-    if found is None or found == "":
-        raise Undecodable(f"A payload has no {name}.")
-    written = str(found)
-    if not isinstance(found, str | int | float) or len(written) > LONGEST_ID or not written.isprintable():
-        raise Undecodable(f"A payload's {name} is no id.")
-    return written

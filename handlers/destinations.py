@@ -9,6 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from graphs.ports import Clock
 from handlers import decode
+from handlers.errors import is_passing, reason_of
 from memory import containers, people
 from memory.database import Database
 from memory.models.containers import Container
@@ -60,9 +61,11 @@ class Destinations:
         own = own or await self._open(person)
         if own is None:
             return Destination(await self._dm(person))
-        if await self._members(own) == {person.external_id, self.own_id}:
+        present = await self._members(own)
+        if present == {person.external_id, self.own_id}:
             return Destination(own)
-        return Destination(await self._dm(person), NOT_ALONE)
+        others = present - {person.external_id, self.own_id}
+        return Destination(await self._dm(person), NOT_ALONE if others else "")
 
     async def _dm(self, person: Person) -> str:
         opened = await self.client.conversations_open(users=person.external_id)
@@ -72,7 +75,9 @@ class Destinations:
         """Who is in it now; nobody when it is gone."""
         try:
             page = await self.client.conversations_members(channel=channel, limit=200)
-        except SlackApiError:
+        except SlackApiError as error:
+            if is_passing(error):
+                raise
             return set()
         return set(page.get("members") or ())
 
@@ -83,7 +88,7 @@ class Destinations:
             if person.external_id not in await self._members(channel):
                 await self.client.conversations_invite(channel=channel, users=person.external_id)
         except SlackApiError as error:
-            reason = str(error.response.get("error"))
+            reason = reason_of(error)
             if reason not in _MAY_NOT_OPEN:
                 raise
             log.warning("personal_channel_not_opened", extra={"reason": reason})
@@ -100,7 +105,7 @@ class Destinations:
                 created = await self.client.conversations_create(name=name, is_private=True)
                 return str(created["channel"]["id"])
             except SlackApiError as error:
-                if error.response.get("error") != "name_taken":
+                if reason_of(error) != "name_taken":
                     raise
             if left_over := await self._left_over(name, person):
                 return left_over

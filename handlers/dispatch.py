@@ -1,5 +1,4 @@
 from typing import Protocol
-from uuid import UUID
 
 from memory.database import Connection
 from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId
@@ -8,8 +7,8 @@ from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, Perso
 class Dispatch(Protocol):
     """Starts work in the caller's transaction: the work is there if, and only if, the transaction commits."""
 
-    async def handle(self, connection: Connection, inbox_id: UUID, place: str) -> None:
-        """Handle a delivery, one at a time per place."""
+    async def handle(self, connection: Connection, team: TeamId, place: str) -> None:
+        """Handle the deliveries of a place, in the order in which they came."""
 
     async def read_container(self, connection: Connection, team: TeamId, external_id: str) -> None:
         """Look up what a container is, who is in it, and what was said there."""

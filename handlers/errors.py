@@ -1,3 +1,8 @@
+from slack_sdk.errors import SlackApiError
+
+_PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+
+
 class HandlerFailure(Exception):
     """Something could not be taken in from outside, or sent out."""
 
@@ -8,3 +13,22 @@ class Undecodable(HandlerFailure):
 
 class RedactionFailed(Undecodable):
     """Secrets could not be told from words here: the words are not kept, and are read back later."""
+
+
+def reason_of(error: SlackApiError) -> str:
+    """Slack's word for why it refused. A server in trouble has no word for it: then `internal_error`."""
+    answered = getattr(error.response, "data", None)
+    return str(answered.get("error") or "internal_error") if isinstance(answered, dict) else "internal_error"
+
+
+def is_passing(error: SlackApiError) -> bool:
+    """Whether the same call may go well later."""
+    return reason_of(error) in _PASSING
+
+
+def wait_of(error: SlackApiError) -> float | None:
+    """For how many seconds Slack wants to be left alone, if it says so."""
+    try:
+        return float(error.response.headers["Retry-After"])
+    except (AttributeError, KeyError, ValueError):
+        return None

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import decode, payloads
+from handlers import decode, payloads, raw
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.surfaces import Surfaces
@@ -31,51 +36,133 @@ class Intake:
     """The one door for deliveries. What it acks is durable; what it cannot store it does not ack."""
 
     team: TeamId
+    own_id: str
     database: Database
     dispatch: Dispatch
     redact: Callable[[Mapping[str, Any]], Mapping[str, Any]] = payloads.redacted
 
     async def take(self, body: Mapping[str, Any]) -> bool:
         """Stores a delivery with its job, in one transaction; says whether it is new. Raises when it is not stored."""
+        if self._is_our_own(body):
+            return False
+        place = _place(body)
         payload, failure = self._without_secrets(body)
         delivery = Delivery(
             inbox_id=delivery_id(self.team, _key(body)),
             team_id=self.team,
-            kind=decode.kind_of(body),
+            place=place,
+            kind=raw.kind_of(body),
             payload=payload,
             failure=failure,
         )
         async with self.database.house() as connection:
             new = await inbox.receive(connection, delivery)
             if new and not failure:
-                await self.dispatch.handle(connection, delivery.inbox_id, _place(body))
+                await self.dispatch.handle(connection, self.team, place)
         return new
+
+    async def set_aside(self, frame: Mapping[str, Any], failure: str) -> None:
+        """Keeps for a person to look at, without its words, what does not even have the shape of a delivery."""
+        delivery = Delivery(
+            inbox_id=delivery_id(self.team, f"frame:{derive(json.dumps(frame, sort_keys=True))}"),
+            team_id=self.team,
+            place="nowhere",
+            kind=_plain(frame.get("type"))[:80] or "unknown",
+            payload=json.dumps(raw.bones(frame)),
+            failure=failure,
+        )
+        async with self.database.house() as connection:
+            await inbox.receive(connection, delivery)
+        log.warning("delivery_set_aside", extra={"inbox_id": str(delivery.inbox_id), "reason": failure})
 
     def _without_secrets(self, body: Mapping[str, Any]) -> tuple[str, str | None]:
         """The payload to be stored. Where redaction fails, only its bones, and why, if words are missing in them."""
         try:
             return json.dumps(self.redact(body)), None
         except Exception as error:  # noqa: BLE001 - whatever is wrong there, secrets are not stored and Slack gets its ack
-            kind = decode.kind_of(body)
-            log.error("redaction_failed", extra={"kind": kind, "reason": type(error).__name__})  # noqa: TRY400 - a traceback may quote
-            return json.dumps(decode.bones(body)), inbox.REDACTION_FAILED if decode.has_words(body) else None
+            kind, reason = raw.kind_of(body), type(error).__name__
+            log.error("redaction_failed", extra={"kind": kind, "reason": reason})  # noqa: TRY400 - a traceback may quote
+            return json.dumps(raw.bones(body)), inbox.REDACTION_FAILED if raw.has_words(body) else None
+
+    def _is_our_own(self, body: Mapping[str, Any]) -> bool:
+        """Our own messages come back to us, and are never a source."""
+        event = body.get("event")
+        return isinstance(event, Mapping) and event.get("type") == "message" and event.get("user") == self.own_id
 
 
-def register(app: AsyncApp, intake: Intake, surfaces: Surfaces) -> None:
-    """Puts the door in front of Bolt's own handling, which acks as soon as the middleware is through."""
+class Door(AsyncSocketModeHandler):
+    """Bolt's Socket Mode, which takes in also what Bolt or the client library cannot read."""
 
-    @app.middleware
+    def __init__(
+        self,
+        app: AsyncApp,
+        app_token: str,
+        intake: Intake,
+        *,
+        ping_interval: float,
+        on_gap: Callable[[], Awaitable[None]],
+    ) -> None:
+        super().__init__(app, app_token, ping_interval=ping_interval)
+        self._intake, self._on_gap = intake, on_gap
+        self._greeted = False
+        self.client.message_listeners += [self._notice_gap, self._take_odd_frame]
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        try:
+            await super().handle(client, req)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            frame = {"type": req.type, "payload": req.payload}
+            await self._intake.set_aside(frame, type(error).__name__)
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+
+    async def _notice_gap(self, _client: AsyncBaseSocketModeClient, frame: Any, _raw: str | None) -> None:
+        """Each connection begins with a hello. Before any but the first there was a gap, and Slack keeps nothing."""
+        if frame.get("type") == "hello":
+            if self._greeted:
+                log.info("socket_reconnected")
+                await self._on_gap()
+            self._greeted = True
+
+    async def _take_odd_frame(self, client: AsyncBaseSocketModeClient, frame: Any, _raw: str | None) -> None:
+        """An envelope whose payload is no object never becomes a request, and would be sent again and again."""
+        envelope = frame.get("envelope_id")
+        if not isinstance(envelope, str) or isinstance(frame.get("payload"), dict | str):
+            return
+        await self._intake.set_aside({"type": frame.get("type"), "payload": frame.get("payload")}, "NoPayload")
+        await client.send_socket_mode_response(SocketModeResponse(envelope_id=envelope))
+
+
+def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces) -> AsyncApp:
+    """Bolt with our door in front of its own handling, which acks as soon as the middleware is through.
+
+    In front of its authorization too: that acks, unread, what comes while Slack does not answer `auth.test`.
+    """
+
     async def store(body: dict[str, Any], next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:  # noqa: A002
         new = await intake.take(body)
         # A modal must open within three seconds of the press: that alone is done at once, besides the stored delivery.
-        if new and any(action.get("action_id") == "item_why" for action in body.get("actions") or ()):
+        if new and _asks_why(body):
             await next()
         return BoltResponse(status=200)
 
-    @app.action("item_why")
     async def open_why(ack: Callable[[], Awaitable[None]], body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
         await _open_why(body, client, surfaces, intake.team)
+
+    app = AsyncApp(
+        client=client,
+        before_authorize=store,
+        request_verification_enabled=False,
+        raise_error_for_unhandled_request=False,
+    )
+    app.action("item_why")(open_why)
+    return app
+
+
+def _asks_why(body: Mapping[str, Any]) -> bool:
+    actions = body.get("actions")
+    pressed = actions if isinstance(actions, list) else []
+    return any(isinstance(action, Mapping) and action.get("action_id") == "item_why" for action in pressed)
 
 
 async def _open_why(body: dict[str, Any], client: AsyncWebClient, surfaces: Surfaces, team: TeamId) -> None:
@@ -107,3 +194,8 @@ def _place(body: Mapping[str, Any]) -> str:
         if isinstance(external, str) and _ID.fullmatch(external):
             return external
     return "workspace"
+
+
+def _plain(value: object) -> str:
+    """A name as a database takes it."""
+    return raw.text(value).strip()

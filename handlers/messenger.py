@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from graphs.ports import Clock
 from handlers.destinations import Destinations
-from handlers.errors import HandlerFailure
+from handlers.errors import HandlerFailure, is_passing, reason_of, wait_of
 from handlers.surfaces import Rendered, Surfaces
 from memory import briefings, events, leases, outbox
 from memory.database import Database
@@ -23,9 +23,13 @@ log = logging.getLogger(__name__)
 
 EVENT_TYPE = "daybook_outbox"
 _SLACK_CLOCK_DRIFT = timedelta(minutes=5)
-_PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 _UNSENT = frozenset({"ratelimited"})
 """Refusals after which nothing was posted for certain; after the other passing ones we read back."""
+
+
+_NOWHERE = frozenset({"channel_not_found", "not_in_channel", "thread_not_found"})
+_WAIT = 2.0
+"""Seconds until the next try, where Slack does not say."""
 
 
 class TryAgain(HandlerFailure):
@@ -47,12 +51,19 @@ class Messenger:
     surfaces: Surfaces
     clock: Clock
     owner: str
+    lease_seconds: float = leases.LENGTH
 
     async def send(self, outbox_id: OutboxId) -> None:
-        """Posts one intent, exactly once. Raises TryAgain, LeaseHeld or a connection error when it must be repeated."""
-        async with leases.holding(self.database, self.team, f"send:{outbox_id}", self.owner) as lease:
-            async with self.database.house() as connection:
-                intent = await outbox.read(connection, outbox_id)
+        """Posts one intent, exactly once. Raises TryAgain, LeaseHeld or a connection error when it must be repeated.
+
+        One at a time per subject: an update rendered before another one must not land after it.
+        """
+        intent = await self._read(outbox_id)
+        if intent is None:
+            return
+        run_key = f"send:{intent.subject_id}"
+        async with leases.holding(self.database, self.team, run_key, self.owner, self.lease_seconds) as lease:
+            intent = await self._read(outbox_id)
             if intent is None or intent.state in {"sent", "dropped"}:
                 return
             if intent.operation == "update":
@@ -61,6 +72,10 @@ class Messenger:
             if intent.state == "sending" and await self._read_back(intent):
                 return
             await self._post(intent, lease)
+
+    async def _read(self, outbox_id: OutboxId) -> Intent | None:
+        async with self.database.house() as connection:
+            return await outbox.read(connection, outbox_id)
 
     async def _post(self, intent: Intent, lease: leases.Lease) -> None:
         rendered = await self.surfaces.render(intent)
@@ -91,14 +106,14 @@ class Messenger:
         return {"ts": reply["ts"]}
 
     async def _refused(self, intent: Intent, error: SlackApiError) -> None:
-        reason = str(error.response.get("error", "unknown"))
-        if reason not in _PASSING:
+        reason = reason_of(error)
+        if not is_passing(error):
             await self._drop(intent, reason)
             return
         if reason in _UNSENT:
             async with self.database.house() as connection:
                 await outbox.refused(connection, intent.outbox_id, reason)
-        raise TryAgain(float(error.response.headers.get("Retry-After", 5))) from error
+        raise TryAgain(wait_of(error) or _WAIT) from error
 
     async def _read_back(self, intent: Intent) -> bool:
         """Whether an earlier try, of which we do not know how it ended, did post."""
@@ -108,10 +123,17 @@ class Messenger:
         where: dict[str, Any] = {"channel": intent.sent_channel, "oldest": oldest, "include_all_metadata": True}
         cursor = ""
         while True:
-            if intent.thread_ts:
-                page = await self.client.conversations_replies(ts=intent.thread_ts, limit=200, cursor=cursor, **where)
-            else:
-                page = await self.client.conversations_history(limit=200, cursor=cursor, **where)
+            try:
+                if intent.thread_ts:
+                    page = await self.client.conversations_replies(
+                        ts=intent.thread_ts, limit=200, cursor=cursor, **where
+                    )
+                else:
+                    page = await self.client.conversations_history(limit=200, cursor=cursor, **where)
+            except SlackApiError as error:
+                if reason_of(error) not in _NOWHERE:
+                    raise
+                return False  # whatever was posted there is gone with it
             for found in page.get("messages") or ():
                 payload = (found.get("metadata") or {}).get("event_payload") or {}
                 if payload.get("key") == intent.key:
@@ -141,6 +163,8 @@ class Messenger:
         """Writes a posted message anew from what is true now; doing so twice is no different."""
         async with self.database.house() as connection:
             postings = await outbox.postings_of(connection, intent.subject_id)
+        if any(posted.state != "sent" for posted in postings):
+            raise TryAgain(1)  # it may stand in Slack already, as it was before what this update is to show
         rendered = await self.surfaces.render(intent)
         for posted in postings:
             if rendered is None:

@@ -1,13 +1,16 @@
 """What each arrival sets going: messages are stored, questions asked, choices noted, and work is dispatched."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import assert_never
+from datetime import datetime, timedelta
+from typing import Any, assert_never
 from uuid import UUID
 
+import psycopg
+
 from graphs.ports import Clock
-from handlers import decode
+from handlers import decode, raw
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
@@ -27,6 +30,29 @@ from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.events import Event
 from memory.models.ids import ItemId, PersonId, TeamId, answer_id
+from memory.models.messages import Message
+
+BATCH = 100
+ACTIVE_FOR = timedelta(minutes=15)
+UNREADABLE = (
+    Undecodable,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    psycopg.DataError,
+    psycopg.IntegrityError,
+)
+"""What trying again does not mend: the delivery is at fault, or we are."""
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A delivery that a person has to look at, and what was wrong with it."""
+
+    inbox_id: UUID
+    kind: str
+    error: Exception
 
 
 @dataclass(frozen=True)
@@ -39,16 +65,32 @@ class Router:
     dispatch: Dispatch
     clock: Clock
 
-    async def take(self, delivery: UUID) -> None:
-        """Handles a delivery of the inbox, once. What cannot be decoded raises Undecodable."""
-        async with self.database.house() as connection:
-            received = await inbox.read(connection, delivery)
-        if received is None:
-            return
-        for arrival in decode.body(json.loads(received.payload), self.own_id):
+    async def take(self, place: str) -> list[SetAside]:
+        """Handles what was delivered for a place, in order; what cannot be handled is set aside and answered.
+
+        What may go well another time, such as a database that is away, is raised: then the rest waits, in order.
+        """
+        aside: list[SetAside] = []
+        while True:
+            async with self.database.house() as connection:
+                waiting = await inbox.waiting_in(connection, self.team, place, BATCH)
+            if not waiting:
+                return aside
+            for delivery in waiting:
+                payload = json.loads(delivery.payload)
+                try:
+                    await self._handle(delivery.inbox_id, payload)
+                except UNREADABLE as error:
+                    remains = json.dumps(raw.bones(payload))
+                    async with self.database.house() as connection:
+                        await inbox.failed(connection, delivery.inbox_id, type(error).__name__, remains)
+                    aside.append(SetAside(delivery.inbox_id, delivery.kind, error))
+
+    async def _handle(self, inbox_id: UUID, payload: Mapping[str, Any]) -> None:
+        for arrival in decode.body(payload, self.own_id):
             await self.route(arrival)
         async with self.database.house() as connection:
-            await inbox.handled(connection, delivery)
+            await inbox.handled(connection, inbox_id)
 
     async def route(self, arrival: Arrival) -> None:
         match arrival:
@@ -84,11 +126,16 @@ class Router:
             private = where.kind == "dm" or owner is not None
             if not private and await messages.store(connection, self.team, [found]):
                 await self.dispatch.extract(connection, self.team, where.container_id)
-            if found.author_id and found.kind == "human" and await people.reads(connection, found.author_id):
+            if found.author_id and self._is_active(found) and await people.reads(connection, found.author_id):
                 await self.dispatch.notice_activity(connection, self.team, found.author_id)
+            buried = await messages.is_buried(connection, found.message_id)
         to_us = arrived.asks_daybook or (owner is not None and owner == found.author_id and found.kind == "human")
-        if to_us and found.author_id:
+        if to_us and found.author_id and not buried:
             await self._ask(arrived, found.author_id, private=where.kind == "dm")
+
+    def _is_active(self, found: Message) -> bool:
+        """Whether its author is there now: not with what was written last night and only arrives this morning."""
+        return found.kind == "human" and self.clock.now() - found.posted_at < ACTIVE_FOR
 
     async def _ask(self, arrived: MessageArrived, asker: PersonId, *, private: bool) -> None:
         """In a DM the answer is for the asker; anywhere else for everybody who could read it there.
@@ -123,10 +170,11 @@ class Router:
         change = changed.membership
         async with self.database.house() as connection:
             new = await containers.note(connection, changed.container)
-            await containers.change_members(connection, self.team, [change])
-            if changed.own and not change.joined:
+            gone = changed.own and not change.joined
+            if gone:
                 await containers.left(connection, change.container_id)
-            elif new or changed.own:
+            await containers.change_members(connection, self.team, [change])
+            if not gone and (new or changed.own):
                 await self.dispatch.read_container(connection, self.team, changed.container.external_id)
 
     async def _container(self, changed: ContainerChanged) -> None:
@@ -141,6 +189,7 @@ class Router:
 
     async def _home(self, opened: HomeOpened) -> None:
         async with self.database.house() as connection:
+            await people.note(connection, self.team, decode.SLACK, opened.external_id)
             if await people.reads(connection, opened.person_id):
                 await self.dispatch.notice_activity(connection, self.team, opened.person_id)
             if opened.tab == "home":
@@ -160,6 +209,7 @@ class Router:
         match pressed.action_id:
             case "start":
                 async with self.database.house() as connection:
+                    await people.note(connection, self.team, decode.SLACK, pressed.external_id)
                     await people.start_reading(connection, self.team, pressed.person_id, pressed.at)
                     await self.dispatch.show_home(connection, self.team, pressed.external_id)
             case "stop":
@@ -192,8 +242,6 @@ class Router:
                 operation="update",
                 person=pressed.person_id,
             )
-            if intent:
-                await self.dispatch.send(connection, intent)
             done = Event(
                 team_id=self.team,
                 kind="ItemDone",
@@ -203,3 +251,5 @@ class Router:
                 payload={"item_id": str(item)},
             )
             await events.append(connection, self.team, [done])
+            if intent:
+                await self.dispatch.send(connection, intent)

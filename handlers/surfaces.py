@@ -19,6 +19,7 @@ from memory.models.audience import Viewer
 from memory.models.briefings import Answer
 from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, PersonId, TeamId, container_id
 from memory.outbox import Intent
+from memory.people import Reader
 
 NO_LONGER = "What I had found for this may no longer be shown here."
 
@@ -59,9 +60,7 @@ class Surfaces:
     async def home(self, person: PersonId) -> dict[str, Any]:
         """The Home tab of one person."""
         async with self.database.viewing(Viewer.person(person)) as connection:
-            reader = next(
-                (each for each in await people.readers(connection, self.team) if each.person_id == person), None
-            )
+            reader = await self._reader(connection, person)
             known = (await people.roster(connection, self.team)).get(person)
             last = await briefings.latest(connection, person)
         seen = home_blocks.Home(
@@ -109,7 +108,9 @@ class Surfaces:
             briefing_blocks.fallback(briefing), briefing_blocks.blocks(briefing, url, channels=channels, tz=zone)
         )
 
-    async def _answer(self, connection: Connection, answer_id: AnswerId) -> Rendered:
+    async def _answer(self, connection: Connection, answer_id: AnswerId) -> Rendered | None:
+        if await answers.question(connection, answer_id) is None:
+            return None  # whoever asked has taken the question back
         found = await answers.read(connection, answer_id) or Answer(answer_id=answer_id, text=NO_LONGER, sources=())
         cited = await messages.read(connection, [source.message_id for source in found.sources])
         channels = await self._channel_names(connection, [each.container_id for each in cited])
@@ -118,8 +119,12 @@ class Surfaces:
 
     async def _welcome(self, connection: Connection, person: PersonId) -> Rendered:
         known = (await people.roster(connection, self.team)).get(person)
-        shown = welcome_blocks.blocks(known.name if known else "", people.USUAL_TIME)
-        return Rendered(welcome_blocks.fallback(), shown)
+        on = await self._reader(connection, person) is not None
+        shown = welcome_blocks.blocks(known.name if known else "", people.USUAL_TIME, briefings_on=on)
+        return Rendered(welcome_blocks.fallback(briefings_on=on), shown)
+
+    async def _reader(self, connection: Connection, person: PersonId) -> Reader | None:
+        return next((each for each in await people.readers(connection, self.team) if each.person_id == person), None)
 
     async def _channel_names(self, connection: Connection, cited: Iterable[ContainerId]) -> dict[str, str]:
         return {place.external_id: place.name for place in (await containers.read(connection, cited)).values()}

@@ -39,11 +39,16 @@ async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
     """Notes a question; says whether it is new. Call it as the question's viewer."""
     if await _known(connection, question.answer_id):
         return False
-    words = content_id("question", question.answer_id)
+    words = words_of(question.answer_id)
     text = Text(content_id=words, kind="question", body=question.question, viewer_id=question.viewer_id)
     await contents.keep(connection, team, [text])
     given = {**question.model_dump(), "team_id": team, "question_id": words}
     return await (await connection.execute(SQL["ask"], given)).fetchone() is not None
+
+
+def words_of(question: AnswerId) -> ContentId:
+    """The id of a question's words."""
+    return content_id("question", question)
 
 
 async def _known(connection: Connection, answer: AnswerId) -> bool:
@@ -58,9 +63,10 @@ async def question(connection: Connection, answer: AnswerId) -> Question | None:
 async def keep(
     connection: Connection, team: TeamId, asked: Question, answer: Answer, rests_on: Sequence[ContentId]
 ) -> None:
-    """Keeps the answer; it goes when what it rests on goes."""
+    """Keeps the answer; it goes when its question, or anything else that it rests on, goes."""
     words = content_id("answer", asked.answer_id)
-    text = Text(content_id=words, kind="answer", body=answer.text, viewer_id=asked.viewer_id, rests_on=tuple(rests_on))
+    origins = (words_of(asked.answer_id), *rests_on)
+    text = Text(content_id=words, kind="answer", body=answer.text, viewer_id=asked.viewer_id, rests_on=origins)
     await contents.keep(connection, team, [text])
     given = {
         "answer_id": asked.answer_id,

@@ -55,6 +55,12 @@ async def slot(connection: Connection, briefing: BriefingId) -> Slot | None:
     return Slot.model_validate(row) if row else None
 
 
+async def unmade(connection: Connection, team: TeamId, before: datetime) -> list[BriefingId]:
+    """Briefings that should have been made by then and were not."""
+    rows = await (await connection.execute(SQL["find_unmade"], {"team_id": team, "before": before})).fetchall()
+    return [row["briefing_id"] for row in rows]
+
+
 async def latest(connection: Connection, person: PersonId) -> Slot | None:
     """The last briefing that was made for this person."""
     row = await (await connection.execute(SQL["find_latest_slot"], {"person_id": person})).fetchone()

@@ -1,16 +1,30 @@
 """Where LangGraph keeps a run's state: ids and plain values, in Postgres."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
+from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.serde.types import ERROR
 
 from memory.database import Pool
 
 
+class WordlessSaver(AsyncPostgresSaver):
+    """Keeps of an error its type alone: what it says may quote somebody's words."""
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        wordless = [(name, type(value).__name__ if name == ERROR else value) for name, value in writes]
+        await super().aput_writes(config, wordless, task_id, task_path)
+
+
 def saver(pool: Pool) -> AsyncPostgresSaver:
     """A checkpointer that restores no types but plain ones, and does not queue behind one lock."""
-    kept = AsyncPostgresSaver(pool, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
+    kept = WordlessSaver(pool, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
     # Its single lock guards a single connection; with a pool it would only serialise everybody's checkpoints.
     kept.lock = asyncio.Semaphore(max(1, pool.max_size // 2))  # type: ignore[assignment]
     return kept

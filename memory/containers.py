@@ -110,10 +110,13 @@ async def change_members(connection: Connection, team: TeamId, changes: Sequence
 async def set_members(
     connection: Connection, team: TeamId, container: ContainerId, members: Iterable[PersonId], at: datetime
 ) -> None:
-    """The full list of members as read at a time."""
-    present = list(members)
-    changes = [Membership(container_id=container, person_id=person, joined=True, at=at) for person in present]
-    given = {"container_id": container, "members": present, "at": at}
-    await connection.execute(SQL["leave_others"], given)
-    rows = as_json([change.model_dump() for change in changes])
-    await connection.execute(SQL["change_memberships"], {"team_id": team, "rows": rows})
+    """The full list of members as it was at a time, at the latest when reading it began: who is not on it has left."""
+    present = set(members)
+    rows = await (await connection.execute(SQL["read_members"], {"container_id": container})).fetchall()
+    known = {row["person_id"] for row in rows}
+    await connection.execute(SQL["note_members_read"], {"container_id": container, "at": at})
+    changes = [
+        Membership(container_id=container, person_id=person, joined=person in present, at=at)
+        for person in sorted(present ^ known)
+    ]
+    await change_members(connection, team, changes)

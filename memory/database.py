@@ -52,8 +52,13 @@ class Database:
 
     @asynccontextmanager
     async def scribing(self, *containers: ContainerId) -> AsyncIterator[Connection]:
-        """For the work on these containers: reads and writes them, and nothing else."""
+        """For the work on these containers: reads and writes them, and nothing else. One scribe at a time for each.
+
+        Write rows first, then append events, then enqueue jobs: in one order, nobody waits in a circle.
+        """
         async with self.house() as connection:
+            for container in sorted(containers):
+                await connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (str(container),))
             await _set(connection, "daybook.scribe", "{" + ",".join(map(str, containers)) + "}")
             yield connection
 

@@ -1,7 +1,6 @@
 """The event log: appended once, never changed, read in the order in which it was committed."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from memory import statements
@@ -10,6 +9,7 @@ from memory.models.events import Event
 from memory.models.ids import TeamId, derive
 
 SQL = statements.load("events")
+MONTHS_AHEAD = 2
 
 
 async def append(connection: Connection, team: TeamId, events: Sequence[Event]) -> int:
@@ -31,6 +31,9 @@ async def read(connection: Connection, team: TeamId, after: int, most: int = 100
     return await (await connection.execute(SQL["read_events"], given)).fetchall()
 
 
-async def open_partition(connection: Connection, month: date) -> None:
-    """Makes the partition of a month, if it is not there: done ahead, so that none falls into the default one."""
-    await connection.execute(SQL["open_event_partition"], {"month": month})
+async def open_partitions(connection: Connection) -> None:
+    """Opens the log's partitions of this month and the next ones, so that no event falls into the default one.
+
+    Call it in a transaction of its own: the log waits for that.
+    """
+    await connection.execute(SQL["open_event_partitions"], {"ahead": MONTHS_AHEAD})

@@ -21,10 +21,12 @@ async def record(
     facts: Sequence[Fact],
     wordings: Mapping[MessageId, ContentId],
     now: datetime,
+    retired: Sequence[Fact] = (),
 ) -> None:
-    """Records facts as they stand now. `wordings` names the text of each message that they rest on."""
-    if not facts:
-        return
+    """Records facts as they stand now. `wordings` names the text of each message that they rest on.
+
+    `retired` are those that their conversation no longer bears out: they are taken back.
+    """
     texts, rows, spans = [], [], []
     for fact in facts:
         statement = content_id("fact", fact.fact_id, derive(fact.statement))
@@ -54,26 +56,9 @@ async def record(
     await connection.execute(SQL["record_facts"], {"team_id": team, "rows": as_json(rows), "now": now})
     await connection.execute(SQL["remove_evidence"], {"fact_ids": [fact.fact_id for fact in facts]})
     await connection.execute(SQL["record_evidence"], {"team_id": team, "rows": as_json(spans)})
-    await events.append(connection, team, [_recorded(team, row, spans) for row in rows])
-
-
-async def retire(connection: Connection, team: TeamId, facts: Sequence[Fact], now: datetime) -> None:
-    """Takes back facts that their conversation no longer bears out."""
-    if not facts:
-        return
-    await connection.execute(SQL["retire_facts"], {"fact_ids": [fact.fact_id for fact in facts], "now": now})
-    retired = [
-        Event(
-            team_id=team,
-            kind="FactRetired",
-            key=f"retired:{fact.fact_id}:{now.isoformat()}",
-            occurred_at=now,
-            container_id=fact.container_id,
-            payload={"fact_id": str(fact.fact_id)},
-        )
-        for fact in facts
-    ]
-    await events.append(connection, team, retired)
+    await connection.execute(SQL["retire_facts"], {"fact_ids": [fact.fact_id for fact in retired], "now": now})
+    happened = [_recorded(team, row, spans) for row in rows] + [_retired(team, fact, now) for fact in retired]
+    await events.append(connection, team, happened)
 
 
 async def current_in(
@@ -120,6 +105,17 @@ def _recorded(team: TeamId, row: Mapping[str, Any], spans: Sequence[Mapping[str,
             **{name: value if value is None else str(value) for name, value in row.items()},
             "evidence": [{name: str(value) for name, value in span.items()} for span in own],
         },
+    )
+
+
+def _retired(team: TeamId, fact: Fact, now: datetime) -> Event:
+    return Event(
+        team_id=team,
+        kind="FactRetired",
+        key=f"retired:{fact.fact_id}:{now.isoformat()}",
+        occurred_at=now,
+        container_id=fact.container_id,
+        payload={"fact_id": str(fact.fact_id)},
     )
 
 

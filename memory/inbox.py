@@ -16,11 +16,12 @@ REDACTION_FAILED = "redaction_failed"
 class Delivery(Model):
     """`payload` is JSON as it came, without secrets; `inbox_id` derives from the delivery's own key.
 
-    `failure` says why one was set aside.
+    Deliveries of one `place` are handled in the order in which they came. `failure` says why one was set aside.
     """
 
     inbox_id: UUID
     team_id: TeamId
+    place: str
     kind: str
     payload: str
     failure: str | None = None
@@ -37,19 +38,24 @@ async def receive(connection: Connection, delivery: Delivery) -> bool:
     return row is not None
 
 
-async def read(connection: Connection, inbox_id: UUID) -> Delivery | None:
-    """The delivery, unless it was handled."""
-    row = await (await connection.execute(SQL["read_received"], {"inbox_id": inbox_id})).fetchone()
-    return Delivery.model_validate(row) if row else None
+async def waiting_in(connection: Connection, team: TeamId, place: str, most: int) -> list[Delivery]:
+    """The deliveries of a place that are not handled yet, oldest first."""
+    given = {"team_id": team, "place": place, "most": most}
+    rows = await (await connection.execute(SQL["read_waiting"], given)).fetchall()
+    return [Delivery.model_validate(row) for row in rows]
 
 
 async def handled(connection: Connection, inbox_id: UUID) -> None:
     await connection.execute(SQL["mark_handled"], {"inbox_id": inbox_id})
 
 
-async def failed(connection: Connection, inbox_id: UUID, failure: str) -> None:
-    """Sets a delivery aside. `failure` names the error's type, never its text: that may quote the payload."""
-    await connection.execute(SQL["mark_failed"], {"inbox_id": inbox_id, "failure": failure})
+async def failed(connection: Connection, inbox_id: UUID, failure: str, remains: str) -> None:
+    """Sets a delivery aside, with what remains of its payload when the words are taken out.
+
+    `failure` names the error's type, never its text: that may quote the payload.
+    """
+    given = {"inbox_id": inbox_id, "failure": failure, "remains": remains}
+    await connection.execute(SQL["mark_failed"], given)
 
 
 async def without_words(connection: Connection, team: TeamId) -> list[Delivery]:
@@ -59,10 +65,10 @@ async def without_words(connection: Connection, team: TeamId) -> list[Delivery]:
     return [Delivery.model_validate(row) for row in rows]
 
 
-async def forgotten(connection: Connection) -> list[tuple[UUID, str]]:
-    """Deliveries that were acked and then left lying."""
-    rows = await (await connection.execute(SQL["find_forgotten"])).fetchall()
-    return [(row["inbox_id"], row["kind"]) for row in rows]
+async def forgotten(connection: Connection, team: TeamId) -> list[str]:
+    """Places with deliveries that were acked and then left lying."""
+    rows = await (await connection.execute(SQL["find_forgotten"], {"team_id": team})).fetchall()
+    return [row["place"] for row in rows]
 
 
 async def waiting(connection: Connection) -> int:

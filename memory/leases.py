@@ -16,8 +16,8 @@ from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
 SQL = statements.load("leases")
-LENGTH = 30.0
-"""Seconds a lease lasts without a heartbeat: how long a killed worker's run stays untouched."""
+LENGTH = 15.0
+"""Seconds a lease lasts without a heartbeat: how long a killed worker's run stays untouched, unless told otherwise."""
 
 
 class LeaseHeld(MemoryFailure):
@@ -35,15 +35,17 @@ class Lease:
 
 
 @asynccontextmanager
-async def holding(database: Database, team: TeamId, run_key: str, owner: str) -> AsyncIterator[Lease]:
+async def holding(
+    database: Database, team: TeamId, run_key: str, owner: str, seconds: float = LENGTH
+) -> AsyncIterator[Lease]:
     """Holds the run key, with a heartbeat, until the block ends; raises LeaseHeld at once when somebody else does."""
     async with database.house() as connection:
-        given = {"run_key": run_key, "team_id": team, "owner": owner, "seconds": LENGTH}
+        given = {"run_key": run_key, "team_id": team, "owner": owner, "seconds": seconds}
         row = await (await connection.execute(SQL["take_lease"], given)).fetchone()
     if row is None:
         raise LeaseHeld(f"Another worker is on {run_key}.")
     lease = Lease(run_key, row["fence"])
-    heartbeat = asyncio.create_task(_renew(database, lease))
+    heartbeat = asyncio.create_task(_renew(database, lease, seconds))
     try:
         yield lease
     finally:
@@ -60,14 +62,14 @@ async def check(connection: Connection, lease: Lease) -> None:
         raise LeaseLost(f"Another worker took over {lease.run_key}.")
 
 
-async def _renew(database: Database, lease: Lease) -> None:
+async def _renew(database: Database, lease: Lease, seconds: float) -> None:
     """Ends when the lease is lost: the next write of the run then fails its check."""
-    given = {"run_key": lease.run_key, "fence": lease.fence, "seconds": LENGTH}
+    given = {"run_key": lease.run_key, "fence": lease.fence, "seconds": seconds}
     renewed = True
     while renewed:
-        await asyncio.sleep(LENGTH / 3)
+        await asyncio.sleep(seconds / 3)
         try:
             async with database.house() as connection:
                 renewed = await (await connection.execute(SQL["renew_lease"], given)).fetchone() is not None
-        except (psycopg.OperationalError, PoolTimeout):
+        except (psycopg.Error, PoolTimeout):
             log.warning("lease_not_renewed", extra={"run_key": lease.run_key})  # tried again; two misses fit in a lease

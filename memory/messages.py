@@ -10,7 +10,16 @@ from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.briefings import Coverage
 from memory.models.events import Event
-from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id
+from memory.models.ids import (
+    ContainerId,
+    ContentId,
+    ConversationId,
+    MessageId,
+    TeamId,
+    answer_id,
+    content_id,
+    derive,
+)
 from memory.models.messages import Deletion, Message, PlacedMessage, Reaction
 
 _WORD = re.compile(r"[^\W_]+")
@@ -18,33 +27,42 @@ _WORD = re.compile(r"[^\W_]+")
 SQL = statements.load("messages")
 
 
-async def store(connection: Connection, team: TeamId, messages: Sequence[Message]) -> list[Message]:
-    """Stores messages and their edits, and returns those that changed anything. Repeats and stale wordings do not."""
+async def store(connection: Connection, team: TeamId, messages: Sequence[Message]) -> list[MessageId]:
+    """Stores messages and their edits, and returns those that this changed: repeats and stale wordings do not."""
+    messages = [_plain(message) for message in messages]
     if not messages:
         return []
-    wordings = {(message.message_id, text_of(message)): message for message in messages}
-    rows = [{**message.model_dump(), "content_id": content} for (_, content), message in wordings.items()]
-    given = {"team_id": team, "rows": as_json(rows)}
+    given = {"team_id": team, "rows": as_json(_heads(messages)), "wordings": as_json(_wordings(messages))}
+    outworded = await (await connection.execute(SQL["find_outworded"], given)).fetchall()
+    await contents.erase(connection, [row["content_id"] for row in outworded])
     stored = await (await connection.execute(SQL["store_messages"], given)).fetchall()
-    changed = [wordings[row["message_id"], row["content_id"]] for row in stored]
-    await events.append(connection, team, [_arrival(message) for message in wordings.values()])
-    return changed
+    await events.append(connection, team, [_arrival(message) for message in messages])
+    return [row["message_id"] for row in stored]
 
 
 async def bury(connection: Connection, deletion: Deletion) -> None:
-    """Deletes a message: its words and all that was derived from them go, its place stays as a tombstone."""
-    given = deletion.model_dump()
-    row = await (await connection.execute(SQL["bury_message"], given)).fetchone()
-    await contents.erase(connection, row["contents"] if row else [])
+    """Deletes a message: its words and all that was derived from them go, its place stays as a tombstone.
+
+    If it asked Daybook something, question and answer go too.
+    """
+    row = await (await connection.execute(SQL["bury_message"], deletion.model_dump())).fetchone()
+    asked = content_id("question", answer_id(deletion.message_id))
+    await contents.erase(connection, [asked, *(row["contents"] if row else [])])
     happened = Event(
         team_id=deletion.team_id,
         kind="MessageDeleted",
-        key=f"deleted:{deletion.message_id}",
+        key=f"deleted:{deletion.message_id}:{deletion.at.isoformat()}",
         occurred_at=deletion.at,
         container_id=deletion.container_id,
         payload={"message_id": str(deletion.message_id), "external_ts": deletion.external_ts},
     )
     await events.append(connection, deletion.team_id, [happened])
+
+
+async def is_buried(connection: Connection, message: MessageId) -> bool:
+    """Whether a message is known to be deleted."""
+    rows = await _rows(connection, "is_buried", message_id=message)
+    return bool(rows[0]["buried"])
 
 
 async def react(connection: Connection, team: TeamId, reactions: Sequence[Reaction]) -> None:
@@ -122,20 +140,66 @@ async def coverage(connection: Connection, viewer: Viewer, since: datetime, unti
 
 def text_of(message: Message) -> ContentId:
     """The id of a message's words, in this wording."""
-    version = message.edited_at or message.posted_at
-    return content_id("message", message.message_id, version.isoformat())
+    return content_id("message", message.message_id, _version(message).isoformat())
+
+
+def _plain(message: Message) -> Message:
+    """An edit from before the message was posted is none: one wording has one time."""
+    edited = message.edited_at is not None and message.edited_at > message.posted_at
+    return message if edited else message.model_copy(update={"edited_at": None})
+
+
+def _version(message: Message) -> datetime:
+    return message.edited_at or message.posted_at
+
+
+def _newest(message: Message) -> tuple[datetime, int, str]:
+    """Orders wordings by time; of two that claim the same time the longer one counts."""
+    return _version(message), len(message.text), message.text
+
+
+def _wordings(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    kept = {(message.message_id, _version(message)): message for message in sorted(messages, key=_newest)}
+    return [
+        {
+            "message_id": message.message_id,
+            "content_id": text_of(message),
+            "version": _version(message),
+            "text": message.text,
+        }
+        for message in kept.values()
+    ]
+
+
+def _heads(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """One row for each message: its newest wording, and what any of its wordings tells of it."""
+    together: dict[MessageId, list[Message]] = {}
+    for message in messages:
+        together.setdefault(message.message_id, []).append(message)
+    rows = []
+    for versions in together.values():
+        newest = max(versions, key=_newest)
+        filled = {
+            "author_id": max((each.author_id for each in versions if each.author_id), default=None),
+            "thread_ts": max((each.thread_ts for each in versions if each.thread_ts), default=None),
+            "client_msg_id": max((each.client_msg_id for each in versions if each.client_msg_id), default=None),
+            "kind": min(each.kind for each in versions),
+        }
+        rows.append({**newest.model_dump(exclude={"text"}), **filled, "content_id": text_of(newest)})
+    return rows
 
 
 def _arrival(message: Message) -> Event:
-    version = message.edited_at or message.posted_at
+    """Deliveries of one wording that tell different things of it are events of their own."""
+    told = {**message.model_dump(mode="json", exclude={"text", "team_id"}), "content_id": str(text_of(message))}
     return Event(
         team_id=message.team_id,
         kind="MessageEdited" if message.edited_at else "MessagePosted",
-        key=f"message:{message.message_id}:{version.isoformat()}",
-        occurred_at=version,
+        key=f"message:{message.message_id}:{derive(as_json([told]))}",
+        occurred_at=_version(message),
         container_id=message.container_id,
         person_id=message.author_id,
-        payload={**message.model_dump(mode="json", exclude={"text", "team_id"}), "content_id": str(text_of(message))},
+        payload=told,
     )
 
 

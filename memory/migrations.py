@@ -67,6 +67,7 @@ async def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
         await _run(connection, "versions.sql")
         applied = [await _apply(connection, migration) for migration in await _pending(connection, migrations)]
         await _run(connection, "grants.sql")
+        await _run(connection, "partitions.sql")
     return applied
 
 

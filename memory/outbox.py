@@ -90,8 +90,8 @@ async def drop(connection: Connection, outbox: OutboxId, failure: str) -> None:
 
 
 async def postings_of(connection: Connection, subject: UUID) -> list[Intent]:
-    """Where this subject was posted, oldest first."""
-    rows = await (await connection.execute(SQL["find_sent"], {"subject_id": subject})).fetchall()
+    """Where this subject was posted, or is to be, oldest first."""
+    rows = await (await connection.execute(SQL["find_postings"], {"subject_id": subject})).fetchall()
     return [Intent.model_validate(row) for row in rows]
 
 

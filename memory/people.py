@@ -40,6 +40,13 @@ async def see(connection: Connection, team: TeamId, people: Sequence[Person]) ->
     await connection.execute(SQL["see_people"], {"team_id": team, "rows": as_json(rows)})
 
 
+async def note(connection: Connection, team: TeamId, source: str, external_id: str) -> None:
+    """Makes sure that a person is known, if only by their id."""
+    who = person_id(team, source, external_id)
+    given = {"team_id": team, "source": source, "external_id": external_id, "person_id": who}
+    await connection.execute(SQL["note_person"], given)
+
+
 async def roster(connection: Connection, team: TeamId) -> dict[PersonId, Person]:
     """Everybody of the team, gone ones included: their names stand in old messages."""
     rows = await (await connection.execute(SQL["read_people"], {"team_id": team})).fetchall()

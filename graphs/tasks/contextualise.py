@@ -56,7 +56,7 @@ def rules(given: Given) -> ReaderContext:
         person=me,
         reports=reports,
         further_reports=further,
-        manager=_manager(me, given.people),
+        manager=_superior(me, given.people),
         projects=me.projects,
         owed_by_me=tuple(f.fact_id for f in open_promises if f.actor_id == me.person_id),
         owed_to_me=tuple(
@@ -79,7 +79,7 @@ def check(given: Given, found: ReaderContext) -> None:
         raise UnknownCompany("; ".join(wrong[:3]))
 
 
-def _manager(me: Person, people: tuple[Person, ...]) -> PersonId | None:
+def _superior(me: Person, people: tuple[Person, ...]) -> PersonId | None:
     above = me.manager_external_id
     found = (p.person_id for p in people if above and p.external_id == above and p.source == me.source)
     return next((p for p in found if p != me.person_id), None)

@@ -1,6 +1,6 @@
 """What speaks for a promise, a request, a decision, a blocker, a piece of news, and for how much of it.
 
-Points are log-odds set by hand; a kind is drafted when they add up to enough (`drafting.ENOUGH`).
+Points are log-odds set by hand; a kind is drafted when they add up to enough (`ear.ENOUGH`).
 """
 
 import re

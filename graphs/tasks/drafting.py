@@ -1,105 +1,13 @@
 """What a conversation seems to say, kind by kind: drafts of facts, before anything later settles them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
-from graphs.tasks import cues, dates, lexicon, phrasing
+from graphs.tasks import cues, lexicon
+from graphs.tasks.ear import ENOUGH, REACH, Draft, Ear, Request
 from graphs.tasks.speech import Clause, Utterance, points
 from graphs.wording import MENTION
-from memory.models.facts import Evidence, FactKind, FactStatus
 from memory.models.ids import PersonId, person_id
-
-SURE = 4.0
-"""Log-odds above which more cues add nothing: they are not independent."""
-ENOUGH: Mapping[FactKind, float] = {
-    "commitment": 1.1,
-    "decision": 0.9,
-    "question": 0.85,
-    "blocker": 1.4,
-    "update": 1.4,
-}
-"""Points from which a kind is drafted; log-odds are what is above."""
-_REACH = 8
-"""Messages after which a request no longer waits for its yes."""
-
-
-@dataclass(slots=True)
-class Draft:
-    kind: FactKind
-    actor: PersonId | None
-    counterparty: PersonId | None
-    statement: str
-    due: date | None
-    status: FactStatus
-    points: float
-    at: datetime
-    place: int
-    evidence: list[Evidence]
-    settled_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class Request:
-    """Somebody wants something done; whoever says yes has promised it."""
-
-    said: Utterance
-    clause: Clause
-    asked: tuple[PersonId, ...]
-
-
-@dataclass(slots=True)
-class Ear:
-    """What listening to a conversation has to remember."""
-
-    names: Mapping[PersonId, str]
-    timezones: Mapping[PersonId, str]
-    told: Sequence[Utterance]
-    requests: list[Request] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
-
-    def due(self, words: str, said: Utterance) -> date | None:
-        zone = self.timezones.get(said.message.author_id, "UTC") if said.message.author_id else "UTC"
-        return dates.due(words, said.message.posted_at, zone)
-
-    def before(self, said: Utterance) -> PersonId | None:
-        """Who spoke last before, other than the author."""
-        for other in reversed(self.told[max(said.place - _REACH, 0) : said.place]):
-            if other.message.author_id != said.message.author_id:
-                return other.message.author_id
-        return None
-
-    def keep(
-        self,
-        kind: FactKind,
-        said: Utterance,
-        clause: Clause,
-        worth: float,
-        status: FactStatus,
-        *,
-        counterparty: PersonId | None = None,
-        due: date | None = None,
-        answers: Request | None = None,
-        actor: PersonId | None = None,
-    ) -> None:
-        """Drafts a fact that rests on this clause, and on the request that it answers."""
-        evidence = [_span(said, clause)]
-        if answers is not None:
-            evidence.insert(0, _span(answers.said, answers.clause))
-        actor = actor or said.message.author_id
-        draft = Draft(
-            kind,
-            actor,
-            counterparty,
-            phrasing.statement(kind, said, clause, self.names, (answers.said, answers.clause) if answers else None),
-            due,
-            status,
-            worth - ENOUGH[kind],
-            said.message.posted_at,
-            said.place,
-            evidence,
-        )
-        self.drafts.append(draft)
 
 
 def draft(told: Sequence[Utterance], names: Mapping[PersonId, str], timezones: Mapping[PersonId, str]) -> list[Draft]:
@@ -207,7 +115,7 @@ def _open_request(ear: Ear, said: Utterance) -> Request | None:
     """The latest request that this author may be answering: put to them, or to everybody."""
     author = said.message.author_id
     for request in reversed(ear.requests):
-        if said.place - request.said.place > _REACH:
+        if said.place - request.said.place > REACH:
             break
         if request.said.message.author_id != author and (not request.asked or author in request.asked):
             return request
@@ -316,7 +224,3 @@ def _news(ear: Ear, said: Utterance) -> None:
         worth -= 0.4
     if worth >= ENOUGH["update"]:
         ear.keep("update", said, clause, worth, "reported")
-
-
-def _span(said: Utterance, clause: Clause) -> Evidence:
-    return Evidence(message_id=said.message.message_id, start=clause.start, end=clause.end)

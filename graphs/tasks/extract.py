@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from graphs.ports import Context
 from graphs.tasks import drafting, settling
+from graphs.tasks.ear import SURE, Draft
 from graphs.tasks.speech import hear
 from memory.models.facts import LIFE, SETTLED, Evidence, FactKind, FactStatus
 from memory.models.ids import ConversationId, PersonId
@@ -105,7 +106,7 @@ def check(given: Given, found: Found) -> None:
             raise UnfoundedCandidate(f"“{each.statement}” cannot be {each.status}: it is a {each.kind}.")
 
 
-def _candidate(conversation: ConversationId, draft: drafting.Draft) -> Candidate:
+def _candidate(conversation: ConversationId, draft: Draft) -> Candidate:
     return Candidate(
         conversation,
         draft.kind,
@@ -114,7 +115,7 @@ def _candidate(conversation: ConversationId, draft: drafting.Draft) -> Candidate
         draft.statement,
         draft.due,
         draft.status,
-        round(min(draft.points, drafting.SURE), 2),
+        round(min(draft.points, SURE), 2),
         draft.at,
         draft.settled_at if draft.status in SETTLED else None,
         tuple(draft.evidence),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz
 
 from graphs.tasks.changes import ENDED, Add, Change, Changed, Confirm, Retire, Settle, apply
-from graphs.tasks.drafting import SURE
+from graphs.tasks.ear import SURE
 from graphs.tasks.extract import VERSION as EXTRACTED_BY
 from graphs.tasks.extract import Candidate, Closing
 from graphs.tasks.settling import telling
@@ -24,6 +24,7 @@ _CLOSES: dict[FactStatus, tuple[FactKind, ...]] = {
     "cleared": ("blocker",),
     "reversed": ("decision",),
 }
+_CLOSABLE = frozenset(kind for kinds in _CLOSES.values() for kind in kinds)
 
 
 @dataclass(slots=True)
@@ -39,7 +40,8 @@ class Book:
     facts: dict[FactId, Fact] = field(default_factory=dict)
     by_message: dict[MessageId, dict[FactId, None]] = field(default_factory=dict)
     by_actor: dict[tuple[FactKind, PersonId | None], dict[FactId, None]] = field(default_factory=dict)
-    by_kind: dict[FactKind, dict[FactId, None]] = field(default_factory=dict)
+    by_word: dict[str, dict[FactId, None]] = field(default_factory=dict)
+    """By the words of their statement, those that a remark elsewhere may settle."""
     words: dict[str, set[str]] = field(default_factory=dict)
     changes: list[Changed] = field(default_factory=list)
     supported: set[FactId] = field(default_factory=set)
@@ -79,14 +81,12 @@ class Book:
     def close(self, closing: Closing) -> None:
         """Settles the open fact of another conversation that the remark speaks of most."""
         spent = closing.evidence.message_id
-        if any(
-            span.message_id == spent and span.role == "settles"
-            for fact in self.facts.values()
-            for span in fact.evidence
-        ):
+        if any(span.message_id == spent and span.role == "settles" for f in self._at(spent) for span in f.evidence):
             return
-        about = telling(closing.words)
-        ranked = [(self._shared(about, fact), fact) for fact in self.facts.values() if _closable(fact, closing)]
+        about = self._telling(closing.words)
+        named = dict.fromkeys(name for word in sorted(about) for name in self.by_word.get(word, ()))
+        spoken_of = (self.facts[name] for name in named if name in self.facts)
+        ranked = [(self._shared(about, fact), fact) for fact in spoken_of if _closable(fact, closing)]
         shared, fact = max(
             ranked, key=lambda row: (row[0], row[1].valid_from, str(row[1].fact_id)), default=(0.0, None)
         )
@@ -137,7 +137,9 @@ class Book:
         ]
 
     def _index(self, fact: Fact) -> None:
-        self.by_kind.setdefault(fact.kind, {})[fact.fact_id] = None
+        if fact.kind in _CLOSABLE:
+            for word in self._telling(fact.statement):
+                self.by_word.setdefault(word, {})[fact.fact_id] = None
         self.by_actor.setdefault((fact.kind, fact.actor_id), {})[fact.fact_id] = None
         for span in fact.evidence:
             self.by_message.setdefault(span.message_id, {})[fact.fact_id] = None

@@ -23,6 +23,9 @@ _CAN_YOU = re.compile(
     r"(?:you|someone|anyone|somebody|anybody)(?: please| pls| maybe| kindly)?\s+(?P<deed>.+?)(?:\s+please)?\s*\?*$",
     re.IGNORECASE,
 )
+_PLEASE = re.compile(
+    r"(?:@?[\w.'-]+(?: [\w.'-]+)?[\s,:]+)?(?:please|pls)[\s,]+(?P<deed>(?!no\b|don)\w.+?)[.!]*$", re.IGNORECASE
+)
 _MY = re.compile(r"\bmy\b", re.IGNORECASE)
 
 
@@ -59,7 +62,7 @@ def _promised(name: str, own: str) -> str:
 
 def _accepted(name: str, own: str, request: str) -> str:
     who = name or "Somebody"
-    if deed := _CAN_YOU.match(request):
+    if deed := _CAN_YOU.match(request) or _PLEASE.match(request):
         return f"{who} will {deed['deed']}"
     return f"{who} on “{shortened(request, LIMIT // 2)}”: {own}"
 

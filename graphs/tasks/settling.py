@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from graphs.tasks import lexicon
-from graphs.tasks.drafting import Draft
+from graphs.tasks.ear import Draft
 from graphs.tasks.segment import COMMON
 from graphs.tasks.speech import Utterance
 from memory.models.facts import Evidence, FactStatus

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from graphs.ports import Clock
 from handlers import decode
 from handlers.dispatch import Dispatch
-from handlers.errors import Undecodable
+from handlers.errors import Undecodable, reason_of
 from memory import containers, messages, people
 from memory.database import Database
 from memory.models.containers import Container
@@ -39,8 +39,19 @@ class History:
     dispatch: Dispatch
     clock: Clock
 
+    async def look_round(self) -> None:
+        """Notes everybody and every container that Daybook is in, and has each container read, as work for later."""
+        found = await self._note_workspace()
+        async with self.database.house() as connection:
+            for place in found:
+                await self.dispatch.read_container(connection, self.team, place.external_id)
+
     async def read_workspace(self) -> None:
-        """Notes everybody and every container that Daybook is in, and has each container read."""
+        """Notes everybody and every container that Daybook is in, and reads each container."""
+        for place in await self._note_workspace():
+            await self.read_container(place.external_id)
+
+    async def _note_workspace(self) -> list[Container]:
         everybody = [decode.person(raw, self.team) async for raw in self._pages(self.client.users_list, "members")]
         async with self.database.house() as connection:
             await people.see(connection, self.team, everybody)
@@ -54,23 +65,22 @@ class History:
             for place in await containers.read_by_daybook(connection, self.team):
                 if place.container_id not in here:
                     await containers.left(connection, place.container_id)
-        for place in found:
-            await self.read_container(place.external_id)
+        return found
 
     async def read_container(self, external_id: str) -> None:
         """Notes what the container is, who is in it, and what was said there since we last read it."""
         where = container_id(self.team, decode.SLACK, external_id)
+        now = self.clock.now()  # before we ask: who leaves while Slack answers has left later than this
         try:
             raw = (await self.client.conversations_info(channel=external_id))["channel"]
             place = decode.container(raw, self.team)
             members = [m async for m in self._pages(self.client.conversations_members, "members", channel=external_id)]
         except SlackApiError as error:
-            if error.response.get("error") not in _GONE:
+            if reason_of(error) not in _GONE:
                 raise
             async with self.database.house() as connection:
                 await containers.left(connection, where)
             return
-        now = self.clock.now()
         async with self.database.house() as connection:
             await containers.see(connection, [place])
             present = [person_id(self.team, decode.SLACK, str(member)) for member in members]
@@ -131,9 +141,8 @@ class History:
             found.append(message)
             reactions += decode.reactions(raw, message)
         async with self.database.scribing(place.container_id) as connection:
-            changed = await messages.store(connection, self.team, found)
             await messages.react(connection, self.team, reactions)
-            if changed:
+            if await messages.store(connection, self.team, found):
                 await self.dispatch.extract(connection, self.team, place.container_id)
 
     async def _own_containers(self, kinds: str) -> AsyncIterator[Container]:
@@ -142,7 +151,7 @@ class History:
             async for raw in self._pages(self.client.users_conversations, "channels", types=kinds):
                 yield decode.container({**raw, "is_member": True}, self.team)
         except SlackApiError as error:
-            if error.response.get("error") != "missing_scope":
+            if reason_of(error) != "missing_scope":
                 raise
             log.warning("containers_not_listed", extra={"kinds": kinds, "needed": error.response.get("needed")})
 

@@ -43,7 +43,7 @@ class Rereading:
             return False
         except Undecodable as error:
             async with self.router.database.house() as connection:
-                await inbox.failed(connection, delivery.inbox_id, type(error).__name__)
+                await inbox.failed(connection, delivery.inbox_id, type(error).__name__, delivery.payload)
             return False
         async with self.router.database.house() as connection:
             await inbox.handled(connection, delivery.inbox_id)

@@ -22,7 +22,8 @@ _SEPARATOR = "\x1f"  # cannot occur in an external id, so that ("a", "bc") and (
 
 def derive(*parts: object) -> UUID:
     """The same parts give the same id, everywhere and forever."""
-    return uuid5(_DAYBOOK, _SEPARATOR.join(str(part) for part in parts))
+    joined = _SEPARATOR.join(str(part) for part in parts)
+    return uuid5(_DAYBOOK, joined.encode("utf-8", "backslashreplace").decode())  # any text, lone surrogates too
 
 
 def person_id(team: TeamId, source: str, external_id: str) -> PersonId:

@@ -8,6 +8,14 @@ returning briefing_id
 select briefing_id, team_id, person_id, local_date, due_at, composed_at, delivered_at
   from briefings where briefing_id = %(briefing_id)s
 
+-- name: find_unmade
+-- Claimed a while ago and not told yet; what is a day old would be no news.
+select b.briefing_id from briefings b
+ where b.team_id = %(team_id)s and b.delivered_at is null
+   and b.due_at < %(before)s and b.due_at > %(before)s - interval '12 hours'
+   and not exists (select from outbox o where o.subject_id = b.briefing_id and o.operation = 'post')
+ order by b.due_at
+
 -- name: find_latest_slot
 select briefing_id, team_id, person_id, local_date, due_at, composed_at, delivered_at
   from briefings where person_id = %(person_id)s and composed_at is not null

@@ -50,17 +50,20 @@ select container_id, team_id, source, external_id, kind, name, archived, read_by
 -- name: readable_containers
 select readable_containers(%(viewer_kind)s, %(viewer_id)s) as container_id
 
+-- name: note_members_read
+update containers set members_read_at = greatest(members_read_at, %(at)s) where container_id = %(container_id)s
+
 -- name: note_history_read
 update containers set history_read_until = greatest(history_read_until, %(until)s) where container_id = %(container_id)s
 
 -- name: change_memberships
+-- Of a join and a leave at one time the leave counts.
 insert into memberships as m (container_id, person_id, team_id, joined, at)
 select distinct on (container_id, person_id) container_id, person_id, %(team_id)s, joined, at
   from jsonb_to_recordset(%(rows)s::jsonb) as r(container_id uuid, person_id uuid, joined boolean, at timestamptz)
- order by container_id, person_id, at desc
-on conflict (container_id, person_id) do update set joined = excluded.joined, at = excluded.at where m.at <= excluded.at
+ order by container_id, person_id, at desc, joined
+on conflict (container_id, person_id) do update set joined = excluded.joined, at = excluded.at
+ where (m.at, not m.joined) < (excluded.at, not excluded.joined)
 
--- name: leave_others
--- A full list of members was read: whoever is not on it has left.
-update memberships set joined = false, at = %(at)s
- where container_id = %(container_id)s and joined and at <= %(at)s and not person_id = any (%(members)s)
+-- name: read_members
+select person_id from memberships where container_id = %(container_id)s and joined

@@ -7,8 +7,8 @@ with given as (
     select content_id, %(team_id)s, kind, container_id, viewer_id, body from given
     on conflict (content_id) do update set body = excluded.body where contents.body <> excluded.body
 )
-insert into content_origins (content_id, rests_on)
-select distinct content_id, origin from given, unnest(rests_on) as origin
+insert into content_origins (team_id, content_id, rests_on)
+select distinct %(team_id)s, content_id, origin from given, unnest(rests_on) as origin
 on conflict do nothing
 
 -- name: erase_contents

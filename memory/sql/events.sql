@@ -8,5 +8,7 @@ select event_id, position, kind, schema_version, container_id, person_id, occurr
  order by position
  limit %(most)s
 
--- name: open_event_partition
-select open_event_partition(%(month)s)
+-- name: open_event_partitions
+-- By the database's clock, which stamps the events: this month and those ahead.
+select open_event_partition(((now() at time zone 'UTC') + ahead * interval '1 month')::date)
+  from generate_series(0, %(ahead)s) as ahead

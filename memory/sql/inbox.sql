@@ -1,34 +1,34 @@
 -- name: receive
-insert into inbox (inbox_id, team_id, kind, payload, failure)
-values (%(inbox_id)s, %(team_id)s, %(kind)s, %(payload)s, %(failure)s)
+insert into inbox (inbox_id, team_id, place, kind, payload, failure)
+values (%(inbox_id)s, %(team_id)s, %(place)s, %(kind)s, %(payload)s, %(failure)s)
 on conflict do nothing
 returning inbox_id
 
--- name: read_received
-select inbox_id, team_id, kind, payload, received_at
+-- name: read_waiting
+select inbox_id, team_id, place, kind, payload, failure, received_at
   from inbox
- where inbox_id = %(inbox_id)s and handled_at is null
+ where team_id = %(team_id)s and place = %(place)s and handled_at is null and failure is null
+ order by received_at, inbox_id
+ limit %(most)s
 
 -- name: mark_handled
 update inbox set handled_at = now(), payload = null where inbox_id = %(inbox_id)s
 
 -- name: mark_failed
--- Set aside for a person to look at; the payload stays until then.
-update inbox set failure = %(failure)s where inbox_id = %(inbox_id)s and handled_at is null
+-- Set aside for a person to look at, without its words.
+update inbox set failure = %(failure)s, payload = %(remains)s where inbox_id = %(inbox_id)s and handled_at is null
 
 -- name: read_without_words
-select inbox_id, team_id, kind, payload, failure, received_at
+select inbox_id, team_id, place, kind, payload, failure, received_at
   from inbox
  where team_id = %(team_id)s and failure = %(failure)s and handled_at is null
  order by received_at, inbox_id
  limit 200
 
 -- name: find_forgotten
--- Acked, but with no job left that would handle it.
-select inbox_id, kind from inbox
- where handled_at is null and failure is null and received_at < now() - interval '5 minutes'
- order by received_at
- limit 100
+-- Acked a while ago, and perhaps with no job left that would handle it.
+select distinct place from inbox
+ where team_id = %(team_id)s and handled_at is null and failure is null and received_at < now() - interval '2 minutes'
 
 -- name: count_waiting
 select count(*) as waiting from inbox where handled_at is null and failure is null

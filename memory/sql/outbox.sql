@@ -17,21 +17,21 @@ returning outbox_id
 
 -- name: mark_sent
 update outbox set state = 'sent', sent_channel = %(channel)s, sent_ts = %(ts)s, sent_at = %(at)s, failure = null
- where outbox_id = %(outbox_id)s
+ where outbox_id = %(outbox_id)s and state <> 'sent'
 
 -- name: mark_unsent
 -- Refused with certainty: nothing was posted, so the next try need not read back.
 update outbox set state = 'intended', sending_since = null, failure = %(failure)s
- where outbox_id = %(outbox_id)s and state <> 'sent'
+ where outbox_id = %(outbox_id)s and state in ('intended', 'sending')
 
 -- name: drop_intent
 update outbox set state = 'dropped', failure = %(failure)s where outbox_id = %(outbox_id)s and state <> 'sent'
 
--- name: find_sent
+-- name: find_postings
 select outbox_id, team_id, key, surface, subject_id, operation, person_id, channel, thread_ts, state, sent_channel, sent_ts,
        intended_at, sending_since
   from outbox
- where subject_id = %(subject_id)s and operation = 'post' and state = 'sent'
+ where subject_id = %(subject_id)s and operation = 'post' and state <> 'dropped'
  order by sent_at
 
 -- name: find_waiting

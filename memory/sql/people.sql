@@ -16,6 +16,15 @@ on conflict (person_id) do update
        projects = case when excluded.projects = '{}' then p.projects else excluded.projects end,
        deactivated = excluded.deactivated
 
+-- name: note_person
+-- Somebody of whom we have only heard: the narrowest reading until we know more.
+with named as (
+    insert into identities (team_id, source, external_id, person_id)
+    values (%(team_id)s, %(source)s, %(external_id)s, %(person_id)s)
+    on conflict do nothing
+)
+insert into people (person_id, team_id, role) values (%(person_id)s, %(team_id)s, 'guest') on conflict do nothing
+
 -- name: read_people
 select p.person_id, p.team_id, i.source, i.external_id, p.handle, p.real_name, p.title, p.email, p.tz, p.role,
        m.external_id as manager_external_id, p.projects, p.deactivated

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright, expect
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,6 +15,9 @@ from tests.browser.team import DESKTOP, MANIFEST, NOW, SEED, Open
 
 CHROMIUM = Path("/usr/bin/chromium")
 INSTALLED = CHROMIUM.exists()
+PATIENCE = 30_000.0
+"""Milliseconds for anything on the page, however busy the machine; what hangs, hangs longer."""
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +64,7 @@ async def open_page(chromium: Browser, workspace: LocalWorkspace) -> AsyncIterat
         context = await chromium.new_context(viewport=size, **options)
         contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: problems.append(str(error)))
         await page.goto(f"{workspace.url}{path}")
         await page.wait_for_selector("[data-acting-as]")

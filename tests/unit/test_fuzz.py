@@ -6,6 +6,7 @@ import time
 import pytest
 
 from handlers import decode, payloads
+from handlers import raw as raw_payload
 from handlers.errors import Undecodable
 from memory.models.ids import TeamId, container_id
 from tests.unit import oddities
@@ -57,9 +58,9 @@ def test_what_remains_of_any_payload_can_be_stored() -> None:
     chance = random.Random(13)
     for _ in range(1_000):
         raw = oddities.payload(chance)
-        bones = json.dumps(decode.bones(raw), ensure_ascii=False, allow_nan=True)
+        bones = json.dumps(raw_payload.bones(raw), ensure_ascii=False, allow_nan=True)
         bones.encode("utf-8")
         assert "\x00" not in bones
         assert len(bones) < 20_000
-        assert isinstance(decode.kind_of(raw), str)
-        decode.has_words(raw)
+        assert isinstance(raw_payload.kind_of(raw), str)
+        raw_payload.has_words(raw)

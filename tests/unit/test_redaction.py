@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import decode, detectors, payloads, redaction
+from handlers import detectors, payloads, raw, redaction
 from handlers.errors import RedactionFailed
 from tests.unit import secrets
 from tests.unit.disguised import DISGUISES, SURFACES, envelope, rich, spoken, survives
@@ -170,6 +170,6 @@ def test_a_failing_detector_is_a_failed_redaction(monkeypatch: pytest.MonkeyPatc
     broken = detectors.Detector("broken", ("",), re.compile("."), fail)
     monkeypatch.setattr(detectors, "DETECTORS", (broken,))
     with pytest.raises(RedactionFailed, match="ZeroDivisionError"):
-        decode.text("hello there")
+        raw.text("hello there")
     with pytest.raises(RedactionFailed):
         payloads.redacted(envelope(spoken("hello there")))

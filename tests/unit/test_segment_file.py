@@ -69,3 +69,26 @@ def test_a_bad_line_is_named(tmp_path: Path, row: str) -> None:
     with pytest.raises(BadLine, match=r"^Line 2: [^\n]{5,120}\.$"):
         segment_file(source, target)
     assert not target.exists()
+
+
+def test_what_editors_and_people_do_to_files(tmp_path: Path) -> None:
+    """CRLF, a BOM, blank lines, no last line end, times running backwards, any script, 40,000 characters: all fine."""
+    rows = [
+        {**GOOD, "id": "a", "ts": "9.5", "text": "שלום 😀 e\u0301 \u202e"},
+        {**GOOD, "id": "b", "ts": 4, "user": None, "text": ""},
+        {**GOOD, "id": "c", "ts": -1e10, "user": "", "text": "word " * 8000},
+        {**GOOD, "id": "d", "ts": 0, "text": "<@" * 20_000},
+    ]
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    lines = "\r\n\r\n  \r\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    source.write_bytes(b"\xef\xbb\xbf" + lines.encode())
+    assert segment_file(source, target) == 4
+    first = target.read_bytes()
+    assert [json.loads(line)["id"] for line in first.splitlines()] == ["a", "b", "c", "d"]
+    segment_file(source, target)
+    assert target.read_bytes() == first
+
+
+def test_an_empty_file_has_no_conversations(tmp_path: Path) -> None:
+    """Nothing in, nothing out, and no failure."""
+    assert segmented(tmp_path, []) == []

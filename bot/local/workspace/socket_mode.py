@@ -53,6 +53,11 @@ class SocketMode:
     def connected(self) -> int:
         return len(self._connections)
 
+    @property
+    def unacknowledged(self) -> int:
+        """Envelopes that were sent and neither acknowledged nor given up yet."""
+        return len(self._acks)
+
     def ticket(self) -> str:
         """A word that opens one connection, once."""
         ticket = uuid4().hex

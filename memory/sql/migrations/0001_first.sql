@@ -37,26 +37,40 @@ create table event_keys (
 
 create table events_default partition of events default;
 
-create function open_event_partition(month date) returns void language plpgsql security definer set search_path = public as $$
+create function open_event_partition(month date) returns void
+language plpgsql security definer set search_path = public, pg_temp set timezone = 'UTC' as $$
 declare
     first date := date_trunc('month', month);
+    next date := first + interval '1 month';
     name text := 'events_' || to_char(first, 'YYYY_MM');
 begin
-    if to_regclass(name) is null then
-        execute format('create table %I partition of events for values from (%L) to (%L)',
-                       name, first, (first + interval '1 month')::date);
+    if to_regclass(name) is not null then
+        return;
     end if;
+    -- Of two that open the same month, the second finds it open. The log waits meanwhile.
+    lock table events in access exclusive mode;
+    if to_regclass(name) is not null then
+        return;
+    end if;
+    execute format('create table %I (like events including all)', name);
+    -- What came before its month was opened stands in the default partition, and would forbid the new one.
+    execute format('with early as (delete from events_default where recorded_at >= %L and recorded_at < %L returning *)
+                    insert into %I select * from early', first, next, name);
+    execute format('alter table events attach partition %I for values from (%L) to (%L)', name, first, next);
 end $$;
 
 create function append_events(team text, rows jsonb) returns bigint language sql as $$
-    -- Locks the team's row last and until commit: no event becomes visible behind a reader's cursor.
+    -- Locks the team's row until commit, before anything else: no event becomes visible behind a reader's cursor, and no
+    -- two writers wait for each other's keys.
+    select from teams where team_id = team for no key update;
     with given as (
-        select *
+        select distinct on (r.key) r.*
           from rows from (jsonb_to_recordset(rows)
                             as (event_id uuid, key text, kind text, schema_version int, container_id uuid, person_id uuid,
                                 occurred_at timestamptz, cause uuid, payload jsonb))
                with ordinality
             as r(event_id, key, kind, schema_version, container_id, person_id, occurred_at, cause, payload, ordinal)
+         order by r.key, r.ordinal
     ), fresh as (
         insert into event_keys (team_id, key, event_id)
         select team, key, event_id from given
@@ -92,11 +106,23 @@ create index contents_search on contents using gin (search);
 create index contents_by_container on contents (container_id, kind);
 
 create table content_origins (
+    team_id text not null,
     content_id uuid not null references contents on delete cascade,
-    rests_on uuid not null,
+    rests_on uuid not null references contents on delete cascade,
     primary key (content_id, rests_on)
 );
 create index content_origins_by_origin on content_origins (rests_on);
+
+-- A text goes with any text that it rests on, at any depth and for every viewer; and none can come to rest on one that is
+-- gone: the foreign key holds that until the writer has committed.
+create function erase_derived() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    delete from contents where content_id in (select content_id from gone);
+    return null;
+end $$;
+create trigger derived_goes_too after delete on content_origins
+    referencing old table as gone for each statement execute function erase_derived();
 
 -- Who and where ------------------------------------------------------------------------------------------------------
 
@@ -137,6 +163,7 @@ create table containers (
     archived boolean not null default false,
     read_by_daybook boolean not null default true,
     personal_to uuid,                             -- the one person for whom Daybook opened it
+    members_read_at timestamptz,                  -- null: who is in it is not known in full
     history_read_until timestamptz,
     unique (team_id, source, external_id)
 );
@@ -171,6 +198,7 @@ create table messages (
 );
 create index messages_by_time on messages (container_id, posted_at, message_id);
 create index messages_by_conversation on messages (conversation_id);
+create index messages_by_content on messages (content_id);
 create index messages_to_extract on messages (container_id, posted_at) where conversation_id is null and deleted_at is null;
 
 create table message_revisions (
@@ -181,6 +209,7 @@ create table message_revisions (
     content_id uuid references contents on delete set null,
     primary key (message_id, at)
 );
+create index message_revisions_by_content on message_revisions (content_id);
 
 create table reactions (
     message_id uuid not null,
@@ -205,6 +234,8 @@ create table conversations (
     revision integer not null default 1,          -- grows with every change of its messages
     worked_out integer not null default 0         -- the revision that its facts were worked out from
 );
+create index conversations_by_topic on conversations (topic_id);
+create index conversations_by_gist on conversations (gist_id);
 create index conversations_by_time on conversations (container_id, ended_at);
 create index conversations_stale on conversations (container_id) where revision > worked_out;
 
@@ -228,6 +259,7 @@ create table facts (
     engine_version text not null
 );
 create index facts_by_container on facts (container_id, valid_from) where retired_at is null;
+create index facts_by_statement on facts (statement_id);
 create index facts_by_conversation on facts (conversation_id) where retired_at is null;
 
 create table evidence (
@@ -253,6 +285,7 @@ create table task_results (
     content_id uuid not null references contents on delete cascade,
     primary key (team_id, task, version, input_hash)
 );
+create index task_results_by_content on task_results (content_id);
 
 -- What was told --------------------------------------------------------------------------------------------------------
 
@@ -269,6 +302,7 @@ create table briefings (
     delivered_at timestamptz,
     unique (person_id, local_date)
 );
+create index briefings_by_headline on briefings (headline_id);
 
 create table items (
     item_id uuid primary key,
@@ -287,6 +321,8 @@ create table items (
     done_at timestamptz
 );
 create index items_by_briefing on items (briefing_id, ordinal);
+create index items_by_text on items (text_id);
+create index items_by_why on items (why_id);
 create index items_by_person on items (person_id, anchor_id);
 
 create table answers (
@@ -304,19 +340,22 @@ create table answers (
     engine text,
     asked_at timestamptz not null
 );
+create index answers_by_question on answers (question_id);
+create index answers_by_text on answers (text_id);
 
 -- Coming in, going out, and who is at work -----------------------------------------------------------------------------
 
 create table inbox (
     inbox_id uuid primary key,                    -- derived from the delivery's own key: a repeat changes nothing
     team_id text not null,
+    place text not null,                          -- what is handled in order: a channel's deliveries, or a person's
     kind text not null,
     payload text,                                 -- as it came; emptied once handled
     received_at timestamptz not null default now(),
     handled_at timestamptz,
-    failure text
+    failure text                                  -- why it was set aside
 );
-create index inbox_waiting on inbox (received_at) where handled_at is null;
+create index inbox_waiting on inbox (team_id, place, received_at) where handled_at is null and failure is null;
 
 create table outbox (
     outbox_id uuid primary key,
@@ -352,37 +391,53 @@ create table leases (
 -- Audience: the one place that decides what a viewer may read ------------------------------------------------------------
 
 create function audience_of(container uuid) returns table (person_id uuid, role text)
-language sql stable security definer set search_path = public as $$
-    -- Everybody who could open the container.
+language sql stable security definer set search_path = public, pg_temp as $$
+    -- Everybody who could open the container; whom we have not heard of counts as a guest.
     select p.person_id, p.role
       from containers c join people p on p.team_id = c.team_id
-     where c.container_id = container and not p.deactivated and p.role <> 'bot'
-       and ((c.kind = 'public' and p.role = 'member')
-            or exists (select from memberships m
-                        where m.container_id = c.container_id and m.person_id = p.person_id and m.joined))
+     where c.container_id = container and c.kind = 'public' and p.role = 'member' and not p.deactivated
+    union
+    select m.person_id, coalesce(p.role, 'guest')
+      from memberships m left join people p on p.person_id = m.person_id
+     where m.container_id = container and m.joined
+       and (p.person_id is null or not p.deactivated and p.role <> 'bot')
 $$;
 
 create function readable_containers(viewer_kind text, viewer uuid) returns setof uuid
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = public, pg_temp as $$
+    with audience as materialized (
+        select a.person_id, a.role <> 'member' as outside from audience_of(viewer) a where viewer_kind = 'channel'
+    ), crowd as materialized (
+        select count(*) as size, count(*) filter (where outside) as outsiders from audience
+    ), shared as materialized (
+        -- How many of them are in a container: looked for only where one of them, an outsider if there is any, is.
+        select m.container_id, count(*) as size, count(*) filter (where a.outside) as outsiders
+          from memberships seen
+          join memberships m on m.container_id = seen.container_id and m.joined
+          join audience a on a.person_id = m.person_id
+         where seen.joined
+           and seen.person_id = (select person_id from audience order by outside desc, person_id limit 1)
+         group by m.container_id
+    )
     -- A source is what Daybook reads; its own conversations with people never are one.
     select c.container_id
       from people p join containers c on c.team_id = p.team_id
-     where viewer_kind = 'person' and p.person_id = viewer and not p.deactivated
+     where viewer_kind = 'person' and p.person_id = viewer and not p.deactivated and p.role <> 'bot'
        and c.read_by_daybook and c.personal_to is null and c.kind <> 'dm'
        and ((c.kind = 'public' and p.role = 'member')
             or exists (select from memberships m
                         where m.container_id = c.container_id and m.person_id = viewer and m.joined))
     union all
-    -- A channel may read what everybody who could open it may read.
+    -- A channel may read what everybody who could open it may read: of one whose members are not known, itself alone.
     select c.container_id
-      from containers here join containers c on c.team_id = here.team_id
+      from containers here join containers c on c.team_id = here.team_id cross join crowd
+      left join shared s on s.container_id = c.container_id
      where viewer_kind = 'channel' and here.container_id = viewer
        and c.read_by_daybook and c.personal_to is null and c.kind <> 'dm'
-       and (c.container_id = viewer or not exists (
-            select from audience_of(viewer) o
-             where not (c.kind = 'public' and o.role = 'member')
-               and not exists (select from memberships m
-                                where m.container_id = c.container_id and m.person_id = o.person_id and m.joined)))
+       and (c.container_id = viewer
+            or here.members_read_at is not null and crowd.size > 0
+               and (coalesce(s.size, 0) = crowd.size
+                    or c.kind = 'public' and coalesce(s.outsiders, 0) = crowd.outsiders))
 $$;
 
 create function current_viewer_kind() returns text language sql stable as
@@ -399,7 +454,7 @@ $$;
 
 create function find_messages(viewer_kind text, viewer uuid, query text, most integer)
 returns table (message_id uuid, rank real)
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = public, pg_temp as $$
     -- Ids only: the rows behind them are read under row-level security.
     select m.message_id, ts_rank_cd(c.search, q, 1) as rank
       from to_tsquery('english', query) q
@@ -412,7 +467,7 @@ language sql stable security definer set search_path = public as $$
 $$;
 
 create function containers_with_readers(team text) returns setof uuid
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = public, pg_temp as $$
     -- No work is done for a container that no reader can read.
     select distinct r.container_id
       from people p cross join lateral readable_containers('person', p.person_id) as r(container_id)
@@ -453,20 +508,13 @@ begin
     create policy own on answers using (viewer_id = (select current_viewer())) with check (viewer_id = (select current_viewer()));
 end $$;
 
--- Deleting words deletes what was derived from them, at any depth and for every viewer.
-create function erase_contents(gone uuid[]) returns bigint language sql security definer set search_path = public as $$
-    with recursive doomed(content_id) as (
-        select unnest(gone)
-        union
-        select o.content_id from content_origins o join doomed d on o.rests_on = d.content_id
-    ), erased as (
-        delete from contents c using doomed d where c.content_id = d.content_id returning 1
-    )
-    select count(*) from erased
+-- Words are erased whoever's they are: a deleted message takes what was derived from it for other viewers with it.
+create function erase_contents(gone uuid[]) returns void language sql security definer set search_path = public, pg_temp as $$
+    delete from contents where content_id = any (gone)
 $$;
 
 grant usage on schema public to daybook_app;
 grant select, insert, update, delete on all tables in schema public to daybook_app;
-revoke update, delete on events, events_default, event_keys from daybook_app;
-revoke all on function open_event_partition(date), erase_contents(uuid[]) from public;
+revoke update, delete on events, events_default, event_keys, content_origins from daybook_app;
+revoke all on function open_event_partition(date), erase_contents(uuid[]), erase_derived() from public;
 grant execute on all functions in schema public to daybook_app;

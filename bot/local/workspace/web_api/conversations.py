@@ -16,7 +16,7 @@ def conversation_list(call: Call) -> Payload:
     return listing(call)
 
 
-def conversation_info(call: Call) -> Payload:
+def describe_conversation(call: Call) -> Payload:
     channel = call.channel()
     payload = channel_payload(channel, call.world.state)
     if call.arguments.flag("include_num_members"):
@@ -88,7 +88,7 @@ def _bound(call: Call, name: str) -> str:
 
 METHODS = {
     "conversations.list": Method(conversation_list, Tier.TWO),
-    "conversations.info": Method(conversation_info, Tier.THREE, family="read"),
+    "conversations.info": Method(describe_conversation, Tier.THREE, family="read"),
     "conversations.members": Method(conversation_members, Tier.FOUR, family="read"),
     "conversations.history": Method(history, Tier.THREE, family="history"),
     "conversations.replies": Method(replies, Tier.THREE, family="history"),

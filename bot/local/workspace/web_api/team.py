@@ -30,7 +30,7 @@ def open_connection(call: Call) -> Payload:
     return {"url": f"{world.url.replace('http', 'ws', 1)}/socket?ticket={world.socket.ticket()}"}
 
 
-def bot_info(call: Call) -> Payload:
+def describe_bot(call: Call) -> Payload:
     state = call.world.state
     if call.arguments.text("bot", state.bot_id) != state.bot_id:
         raise Refusal("bot_not_found")
@@ -38,7 +38,7 @@ def bot_info(call: Call) -> Payload:
     return {"bot": bot | {"app_id": state.app_id, "user_id": state.bot.id, "icons": {}}}
 
 
-def team_info(call: Call) -> Payload:
+def describe_team(call: Call) -> Payload:
     team = call.world.state.team
     if call.arguments.text("team", team.id) != team.id:
         raise Refusal("team_not_found")
@@ -53,6 +53,6 @@ METHODS = {
     "auth.test": Method(auth_test, Tier.SPECIAL),
     # Slack calls this tier 1, and still lets ten connections open at once.
     "apps.connections.open": Method(open_connection, Tier.TWO, app_token=True),
-    "bots.info": Method(bot_info, Tier.THREE, ("users:read",)),
-    "team.info": Method(team_info, Tier.THREE, ("team:read",)),
+    "bots.info": Method(describe_bot, Tier.THREE, ("users:read",)),
+    "team.info": Method(describe_team, Tier.THREE, ("team:read",)),
 }

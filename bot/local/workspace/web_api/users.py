@@ -10,7 +10,7 @@ from bot.local.workspace.state import Payload, User
 KIND_OF_TYPE = {"public_channel": "public", "private_channel": "private", "im": "im", "mpim": "mpim"}
 
 
-def user_info(call: Call) -> Payload:
+def describe_user(call: Call) -> Payload:
     return {"user": _shape(call, call.user())}
 
 
@@ -66,7 +66,7 @@ def _shape(call: Call, user: User) -> Payload:
 
 
 METHODS = {
-    "users.info": Method(user_info, Tier.FOUR, ("users:read",)),
+    "users.info": Method(describe_user, Tier.FOUR, ("users:read",)),
     "users.list": Method(user_list, Tier.TWO, ("users:read",)),
     "users.profile.get": Method(user_profile, Tier.FOUR, ("users.profile:read",)),
     "users.conversations": Method(user_conversations, Tier.THREE),

@@ -1,0 +1,89 @@
+"""How a command runs and ends: in order when it is done or asked to end, else with one sentence and exit code 2."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+from procrastinate.exceptions import ConnectorException
+from psycopg_pool import PoolTimeout
+
+from bot.errors import BotFailure
+from bot.local.postgres_home import EmbeddedPostgresError
+from handlers.errors import HandlerFailure
+from memory.errors import MemoryFailure
+
+if TYPE_CHECKING:
+    from bot.databases import Databases
+
+EXPECTED = (BotFailure, MemoryFailure, HandlerFailure, EmbeddedPostgresError)
+"""What is told in its own sentence."""
+UNREACHABLE = (psycopg.OperationalError, PoolTimeout, ConnectorException)
+
+
+def guarded(command_line: Callable[[], object]) -> None:
+    """Runs the command line; what can go wrong outside of Daybook ends it with one line and exit code 2."""
+    if sys.stdout is not None:
+        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a terminal may know fewer characters
+    try:
+        try:
+            command_line()
+        finally:
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except EXPECTED as error:
+        _fail(str(error))
+    except UNREACHABLE as error:
+        first = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        _fail(f"The database cannot be reached ({first}): check DATABASE_URL, or unset it to use the embedded one.")
+    except BrokenPipeError:
+        # Whoever read has read enough; what is left must not be flushed at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}.")
+
+
+def _fail(sentence: str) -> None:
+    print(f"daybook: {' '.join(sentence.split())}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def run(here: "Databases", work: Coroutine[Any, Any, None], *, endless: bool = False) -> None:
+    """Runs until done, until asked to end, or until the embedded server ends under us.
+
+    Being asked to end is how endless work ends well; other work is then unfinished, and the exit code says so.
+    """
+    asked: list[signal.Signals] = []
+
+    async def watched() -> None:
+        loop = asyncio.get_running_loop()
+        working = asyncio.create_task(work)
+
+        def ask(sign: signal.Signals) -> None:
+            asked.append(sign)
+            working.cancel()
+
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(sign, ask, sign)
+        watching = asyncio.create_task(here.embedded.until_ended()) if here.embedded else None
+        try:
+            await asyncio.wait([working, *([watching] if watching else [])], return_when=asyncio.FIRST_COMPLETED)
+            if watching and watching.done() and not working.done():
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=True)
+                watching.result()
+            await working
+        except asyncio.CancelledError:
+            await asyncio.gather(working, return_exceptions=True)
+        finally:
+            if watching and not watching.done():
+                watching.cancel()
+
+    asyncio.run(watched())
+    if asked and not endless:
+        raise SystemExit(128 + asked[0])

@@ -1,0 +1,120 @@
+"""The bot is killed in the middle of things: nothing is lost, nothing is done twice."""
+
+import asyncio
+import signal
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import psycopg
+
+from tests.scenarios.house import House, until
+from tests.scenarios.team import ADA, BEN, BOT, FAY, GENERAL, MORNINGS
+
+NODES = ["gather", "consolidate", "contextualise", "rank", "compose", "verify", "deliver"]
+RECOVERY = 20.0
+"""Seconds within which another program takes up what a killed one left."""
+
+
+async def test_killed_in_the_middle_of_a_briefing(house: House) -> None:
+    """Killed while a node is at work, the next program finishes the briefing: one post, finished nodes not repeated."""
+    await _live_through_the_day(house)
+    first = await _begun(house, "ada")
+    async with _locked(house, "items"):
+        house.at(MORNINGS[ADA], seconds=1)
+        await until(lambda: house.lines("node_begun", graph="briefing", node="compose"), "compose begun")
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        assert await house.posts() == []
+    house.begin(DAYBOOK_LEADERS="ada")
+    await house.briefing(ADA, RECOVERY)
+    await house.quiet()
+    assert len(await house.posts()) == 1
+    begun = [line["node"] for line in house.lines("node_begun", graph="briefing")]
+    assert begun == [*NODES[:5], "compose", *NODES[5:]]
+    assert [line["node"] for line in house.lines("node_begun", graph="briefing", resumed=True)] == NODES[4:]
+
+
+async def test_killed_while_it_does_not_know_what_was_posted(house: House) -> None:
+    """Killed with two posts under way, one of which took effect unheard, the next program makes both exactly one."""
+    await _live_through_the_day(house)
+    first = await _begun(house, "ada", "ben")
+    await house.fault("chat.postMessage", "lost_reply")
+    await house.fault("chat.postMessage", "hang", seconds=60)
+    await house.fault("conversations.history", "hang", 100, seconds=60)
+    house.at(MORNINGS[ADA], seconds=1)
+    await until(lambda: _called(house, "chat.postMessage", 2), "two posts under way")
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    assert len(await house.posts()) == 1
+    assert await house.rows("select distinct state from outbox") == [("sending",)]
+    await house.clear_faults()
+    house.begin(DAYBOOK_LEADERS="ada,ben")
+    await house.quiet(RECOVERY)
+    assert [len(await house.briefings(leader)) for leader in (ADA, BEN)] == [1, 1]
+    assert len(await house.posts()) == 2
+    assert await house.rows("select delivered_at is not null from briefings") == [(True,), (True,)]
+
+
+async def test_killed_with_deliveries_in_its_hands(house: House) -> None:
+    """What was acked before the kill is answered after it, once each."""
+    await _live_through_the_day(house)
+    first = await _begun(house, "ada")
+    async with _locked(house, "messages"):
+        asked = [await house.post(FAY, GENERAL, f"<@{BOT}> what about the ledger? ({n})") for n in range(5)]
+        await until(lambda: _stored(house, 10), "five mentions stored")
+        await house.workspace.settle()
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    house.begin()
+    for ts in asked:
+        await house.answer(FAY, GENERAL, ts)
+    await house.quiet()
+    assert [len(await house.messages(FAY, GENERAL, ts)) for ts in asked] == [2] * 5
+
+
+async def test_the_database_goes_and_comes_back(house: House) -> None:
+    """When every connection to the database is cut, the bot goes on by itself."""
+    async with house.daybook():
+        await house.live_through_the_day()
+        for _ in range(3):
+            await house.rows(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            await asyncio.sleep(0)
+        ts = await house.post(FAY, GENERAL, f"<@{BOT}> what was decided about the ledger?")
+        await house.answer(FAY, GENERAL, ts)
+
+
+async def _live_through_the_day(house: House) -> None:
+    """Takes the day in, in this program, and leaves."""
+    async with house.daybook():
+        await house.live_through_the_day()
+
+
+async def _begun(house: House, *leaders: str) -> subprocess.Popen[bytes]:
+    """A program that listens, has looked round, and has its readers."""
+    program = house.begin(DAYBOOK_LEADERS=",".join(leaders))
+    await until(lambda: house.value("select count(*) from people where reader_since is not null"), "a reader", 30)
+    await house.quiet()
+    return program
+
+
+async def _called(house: House, method: str, times: int) -> bool:
+    return len(await house.calls(method)) >= times
+
+
+async def _stored(house: House, many: int) -> bool:
+    return (
+        int(await house.value("select count(*) from inbox where kind in ('message', 'app_mention') and payload <> ''"))
+        >= many
+    )
+
+
+@asynccontextmanager
+async def _locked(house: House, table: str) -> AsyncIterator[None]:
+    """Whoever writes to this table waits until the block ends."""
+    async with await psycopg.AsyncConnection.connect(house.database.admin_dsn) as connection:
+        await connection.execute(f"lock table {table} in share mode".encode())
+        yield

@@ -1,0 +1,129 @@
+"""Questions: each is answered once, where it was asked, from what may be read there."""
+
+import json
+
+from tests.scenarios.house import House, links, until, words
+from tests.scenarios.team import (
+    ADA,
+    BEN,
+    BOT,
+    CHI,
+    DEE,
+    FAY,
+    GENERAL,
+    GUS,
+    INCIDENTS,
+    LEADS,
+    PAYMENTS,
+    PLATFORM,
+    SECRET,
+    said,
+)
+
+MENTION = f"<@{BOT}>"
+
+
+async def test_a_mention_is_answered_in_its_thread_with_links(evening: House) -> None:
+    """A mention gets one answer, in its thread, with links that open messages everybody there may read."""
+    ts = await evening.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+    answer = await evening.answer(FAY, GENERAL, ts)
+    assert "Quince" in words(answer)
+    assert (PAYMENTS, said("ledger Quince").ts) in links(answer)
+    for channel, found in links(answer):
+        async with evening.http.get(f"{evening.workspace.url}/archives/{channel}/p{found.replace('.', '')}") as page:
+            assert page.status == 200
+        assert found in [message["ts"] for message in await evening.messages(CHI, channel)]
+    await evening.quiet()
+    assert len(await evening.messages(FAY, GENERAL, ts)) == 2
+
+
+async def test_nothing_found_is_said_so(evening: House) -> None:
+    """A question that nothing answers is told so, without a link."""
+    ts = await evening.post(FAY, GENERAL, f"{MENTION} what happened to the submarine contract?")
+    answer = await evening.answer(FAY, GENERAL, ts)
+    assert "I found nothing" in words(answer)
+    assert links(answer) == []
+
+
+async def test_a_channel_learns_nothing_from_a_private_one(evening: House) -> None:
+    """In a channel the answer holds nothing that somebody there may not read, though the asker may."""
+    told = {}
+    for channel in (GENERAL, PLATFORM, INCIDENTS):
+        ts = await evening.post(DEE, channel, f"{MENTION} what do we know about {SECRET} and its announcement?")
+        told[channel] = await evening.answer(DEE, channel, ts)
+    for answer in told.values():
+        assert "acquisition" not in words(answer)
+        assert LEADS not in json.dumps(answer["blocks"])
+    ts = await evening.post(DEE, LEADS, f"{MENTION} what do we know about {SECRET} and its announcement?")
+    inside = await evening.answer(DEE, LEADS, ts)
+    assert {said("acquisition closes").ts, said("Marigold announcement").ts} & {ts for _, ts in links(inside)}
+
+
+async def test_a_guest_in_a_channel_narrows_its_answers(evening: House) -> None:
+    """Where a guest reads along, an answer holds only what the guest may read too."""
+    ts = await evening.post(BEN, INCIDENTS, f"{MENTION} which ledger version do we ship?")
+    assert PAYMENTS not in json.dumps((await evening.answer(BEN, INCIDENTS, ts))["blocks"])
+    ts = await evening.post(GUS, INCIDENTS, f"{MENTION} was the rollback approved?")
+    assert {channel for channel, _ in links(await evening.answer(GUS, INCIDENTS, ts))} == {INCIDENTS}
+
+
+async def test_a_channel_of_unknown_members_learns_nothing_from_others(evening: House) -> None:
+    """Where Daybook could not yet read who is there, an answer holds that channel's own words only."""
+    await evening.fault("conversations.members", "error", 100, error="internal_error")
+    made = await evening.act("channel", name="newcomers", kind="private", members=[GUS, BEN, BOT])
+    ts = await evening.post(GUS, made["channel"], f"{MENTION} what do we know about {SECRET}, or ledger Quince?")
+    answer = await evening.answer(GUS, made["channel"], ts)
+    assert {channel for channel, _ in links(answer)} <= {made["channel"]}
+    assert "acquisition" not in words(answer)
+    assert "importer" not in words(answer)
+    await evening.clear_faults()
+
+
+async def test_a_dm_is_answered_there_from_what_the_asker_may_read(evening: House) -> None:
+    """In a DM each asker is answered from what they may read themselves, and nobody else sees it."""
+    answers = {}
+    for asker in (ADA, CHI):
+        dm = (await evening.act("open_dm", asker, user=BOT))["channel"]
+        await evening.welcome(asker)
+        ts = await evening.post(asker, dm, f"when does {SECRET} close?")
+
+        async def replied(asker: str = asker, dm: str = dm, ts: str = ts) -> object:
+            later = [m for m in await evening.messages(asker, dm) if m["ts"] > ts and m["user"] == BOT]
+            return later[0] if later else None
+
+        answers[asker] = await until(replied, f"an answer to {asker}")
+    assert (LEADS, said("acquisition closes").ts) in links(answers[ADA])
+    assert "I found nothing" in words(answers[CHI])
+    assert links(answers[CHI]) == []
+
+
+async def test_an_edit_of_an_answered_mention_is_not_answered_again(evening: House) -> None:
+    """Editing a mention that was answered brings no second answer, though Slack tells of the mention once more."""
+    ts = await evening.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+    await evening.answer(FAY, GENERAL, ts)
+    await evening.act("edit", FAY, channel=GENERAL, ts=ts, text=f"{MENTION} what was decided about the new ledger?")
+    await evening.quiet()
+    assert len(await evening.messages(FAY, GENERAL, ts)) == 2
+
+
+async def test_an_event_delivered_three_times_is_answered_once(evening: House) -> None:
+    """The same mention, delivered again and again under its own and under fresh event ids, gets one answer."""
+    ts = await evening.post(FAY, GENERAL, f"{MENTION} who approved the rollback?")
+    await evening.act("redeliver", channel=GENERAL, ts=ts, times=3)
+    await evening.act("redeliver", channel=GENERAL, ts=ts, times=3, fresh_event_id=True)
+    await evening.answer(FAY, GENERAL, ts)
+    await evening.act("redeliver", channel=GENERAL, ts=ts, times=3, fresh_event_id=True)
+    await evening.quiet()
+    assert len(await evening.messages(FAY, GENERAL, ts)) == 2
+
+
+async def test_many_questions_at_once_are_each_answered(evening: House) -> None:
+    """Six questions at once, in three channels, get six answers, each in its own thread."""
+    asked = []
+    for number in range(6):
+        channel = (GENERAL, PAYMENTS, PLATFORM)[number % 3]
+        asked.append((channel, await evening.post(BEN, channel, f"{MENTION} what about the proxy? ({number})")))
+    for channel, ts in asked:
+        await evening.answer(BEN, channel, ts)
+    await evening.quiet()
+    assert [len(await evening.messages(BEN, channel, ts)) for channel, ts in asked] == [2] * 6

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from functools import wraps
-from typing import ParamSpec, TypeVar
 from zoneinfo import available_timezones
 
 from handlers.arrivals import (
@@ -19,17 +17,14 @@ from handlers.arrivals import (
     Reacted,
 )
 from handlers.errors import Undecodable
-from handlers.raw import Raw, external_id, moment, part, text
+from handlers.raw import Raw, external_id, moment, part, refusing, text
 from memory.models.containers import Container, ContainerKind, Membership
 from memory.models.ids import ContainerId, TeamId, container_id, message_id, person_id
 from memory.models.messages import Deletion, Message, MessageKind, Reaction
 from memory.models.people import Person
 
-Given = ParamSpec("Given")
-Read = TypeVar("Read")
 SLACK = "slack"
 _MENTION = re.compile(r"<@([A-Z0-9]{2,20})(?:\|[^>]{0,80})?>")
-_TS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
 _ZONES = frozenset(available_timezones())
 _CHANNEL_KINDS: dict[str, ContainerKind] = {
     "channel": "public",
@@ -40,22 +35,6 @@ _CHANNEL_KINDS: dict[str, ContainerKind] = {
 }
 _SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast", "bot_message"})
 """Subtypes that are somebody's words; every other one is a line that the platform wrote."""
-
-
-def _refusing(read: Callable[Given, Read]) -> Callable[Given, Read]:
-    """The same decoder, which says Undecodable of whatever it stumbles over.
-
-    Not chained: what the error says may quote somebody's words.
-    """
-
-    @wraps(read)
-    def attempt(*given: Given.args, **named: Given.kwargs) -> Read:
-        try:
-            return read(*given, **named)
-        except (AttributeError, TypeError, KeyError, ValueError) as error:
-            raise Undecodable(f"A payload is malformed ({type(error).__name__}).") from None
-
-    return attempt
 
 
 def body(payload: Raw, own_id: str) -> list[Arrival]:
@@ -83,7 +62,7 @@ def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     return read(raw, team, own_id) if read else []
 
 
-@_refusing
+@refusing
 def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     """One message, live or from an export."""
     ts = external_id(raw, "ts")
@@ -109,7 +88,7 @@ def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     )
 
 
-@_refusing
+@refusing
 def reactions(raw: Raw, message_of: Message) -> list[Reaction]:
     """The reactions that an export or a history lists on a message."""
     return [
@@ -126,7 +105,7 @@ def reactions(raw: Raw, message_of: Message) -> list[Reaction]:
     ]
 
 
-@_refusing
+@refusing
 def person(raw: Raw, team: TeamId) -> Person:
     """A user as `users.info`, `users.list`, `user_change` and exports describe one."""
     profile = raw.get("profile") or {}
@@ -154,7 +133,7 @@ def _from_elsewhere(raw: Raw, team: TeamId) -> bool:
     return team not in homes
 
 
-@_refusing
+@refusing
 def container(raw: Raw, team: TeamId) -> Container:
     """A channel as `conversations.list`, `conversations.info` and exports describe one."""
     external = external_id(raw, "id")

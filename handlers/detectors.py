@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from handlers.placeholders import is_no_password, is_no_token, is_placeholder
+
 
 @dataclass(frozen=True)
 class Detector:
@@ -63,30 +65,6 @@ class Detector:
 
 TOKEN_LIKE = re.compile(r"[A-Za-z0-9_.\-]{14}")
 """What every prefixed secret has in it, and most of what people say has not."""
-_PLACEHOLDER = re.compile(
-    r"\$|%[({sd]|\{\{|<|\[redacted:|\*{2,}|\.{3}|…|(.)\1*$|x{4,}|your|my[-_]|changeme|change_me|example|placeholder|"
-    r"(?:pass(?:word|wd|phrase)?|pwd|pw|secret|token|api[-_]?key|none|null|nil|undefined|true|false|string|required)$",
-    re.IGNORECASE,
-)
-_CALL = re.compile(r"[A-Za-z_][\w\-]*(?:[(\[{]|(?:\.|->|::|/)[A-Za-z_])")
-_SYMBOL = re.compile(r"[^\w\s.,:;()\[\]{}'\"/\\<>|-]")
-
-
-def is_placeholder(secret: str) -> bool:
-    """It stands for a secret: `$TOKEN`, `<password>`, `xxxxxx`."""
-    return _PLACEHOLDER.match(secret) is not None
-
-
-def is_no_password(value: str) -> bool:
-    """After `password =` anything may stand: it counts with a digit or a symbol in it, and if it is no code."""
-    if is_placeholder(value) or _CALL.match(value):
-        return True
-    return not (any(map(str.isdigit, value)) or _SYMBOL.search(value))
-
-
-def is_no_token(value: str) -> bool:
-    """After `token =` and the like: it counts with digits and letters mixed."""
-    return is_no_password(value) or not (any(map(str.isdigit, value)) and any(map(str.isalpha, value)))
 
 
 def _token(kind: str, *patterns: str, hints: str = "") -> Detector:

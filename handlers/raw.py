@@ -1,15 +1,18 @@
 """What a raw payload holds, as text, as a time, or as a part of it; what is not there raises Undecodable."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from handlers.errors import Undecodable
 from handlers.redaction import redact
 
 Raw = Mapping[str, Any]
+Given = ParamSpec("Given")
+Read = TypeVar("Read")
 LONGEST_TEXT = 40_000
 LONGEST_ID = 100
 _TS = re.compile(r"[0-9]{1,12}(\.[0-9]{1,9})?")
@@ -24,6 +27,22 @@ _DEEPEST = 5
 _WORDED = frozenset({"message", "app_mention", "user_change", "team_join"})
 _EARLIEST = Decimal(946_684_800)  # the year 2000: what is older is no message
 _LATEST = Decimal(4_102_444_800)  # the year 2100
+
+
+def refusing(read: Callable[Given, Read]) -> Callable[Given, Read]:
+    """The same decoder, which says Undecodable of whatever it stumbles over.
+
+    Not chained: what the error says may quote somebody's words.
+    """
+
+    @wraps(read)
+    def attempt(*given: Given.args, **named: Given.kwargs) -> Read:
+        try:
+            return read(*given, **named)
+        except (AttributeError, TypeError, KeyError, ValueError) as error:
+            raise Undecodable(f"A payload is malformed ({type(error).__name__}).") from None
+
+    return attempt
 
 
 def text(value: object) -> str:

@@ -25,7 +25,7 @@ HARMLESS = (
     "commit 3f2c9d1e8b7a6f5e4d3c2b1a09f8e7d6c5b4a392 fixes it; digest sha256:" + "ab" * 32,
     "my uuid is 123e4567-e89b-12d3-a456-426614174000, at 10:30, in https://example.com:8080/a@b",
     "Authorization: Bearer <token>, as in the docs on bearer authentication",
-    "I pressed the secret key combination: ctrl-alt-del; token is expired; pwd: /home/kim",
+    "I pressed the secret key combination: ctrl-alt-del; token is expired; pwd: /srv/kim",
     '"integrity": "sha512-' + "Ab1+" * 21 + 'Ab=="',
     "config.secret = os.environ['SECRET_KEY_BASE'] or settings.client_secret_value",
     "sk-learn, hf_hub, npm_config_registry, pypi-server, SG.1, key-value, ghp_short, AKIA, xoxb-your-token-here",

@@ -42,6 +42,7 @@ async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]
     """Workers and rounds, until the block ends; the jobs at hand are finished first. `pace`: seconds between rounds."""
     worker = asyncio.create_task(_work(daybook, min(pace, 1.0)), name="worker")
     rounds = asyncio.create_task(_rounds(daybook, pace), name="rounds")
+    log.info("working", extra={"owner": daybook.messenger.owner})
     try:
         yield
     finally:

@@ -113,6 +113,7 @@ def test_the_bot_ends_when_it_is_asked_to(daybook: Commands, workspace: dict[str
     running = daybook.start("run", **workspace)
     working = daybook.start("worker", **workspace)
     read_until(running, "listening")
+    read_until(working, "working")
     for program, sign in ((running, signal.SIGTERM), (working, signal.SIGINT)):
         told = interrupted(program, sign)
         assert (told.code, told.out) == (0, "")

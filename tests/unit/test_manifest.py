@@ -31,6 +31,7 @@ SCOPES_OF_METHODS = {
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history", "mpim:history"},
     "users_conversations": {"channels:read", "groups:read", "mpim:read"},
+    "users_info": {"users:read"},
     "users_list": {"users:read"},
     "views_open": set[str](),
     "views_publish": set[str](),

@@ -29,6 +29,7 @@ from handlers.listeners import Intake
 from handlers.messenger import Messenger
 from handlers.routes import Router
 from handlers.sources.history import History
+from handlers.sources.rereading import Rereading
 from handlers.surfaces import Surfaces
 from memory import checkpoints, containers, events, people, teams
 from memory.database import Database, open_pool
@@ -62,6 +63,7 @@ class Daybook:
     router: Router
     messenger: Messenger
     history: History
+    rereading: Rereading
     surfaces: Surfaces
     intake: Intake
     bolt: AsyncApp
@@ -213,6 +215,8 @@ def _compose(
     surfaces = Surfaces(team, database)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)
+    router = Router(team, own_id, database, jobs, clock)
+    history = History(team, own_id, client, database, jobs, clock)
     return Daybook(
         settings=settings,
         workspace=workspace,
@@ -221,9 +225,10 @@ def _compose(
         client=client,
         jobs=jobs,
         rooms=EngineRoom(team, database, runs, jobs, clock),
-        router=Router(team, own_id, database, jobs, clock),
+        router=router,
         messenger=Messenger(team, client, database, destinations, surfaces, clock, owner, lease),
-        history=History(team, own_id, client, database, jobs, clock),
+        history=history,
+        rereading=Rereading(history, router),
         surfaces=surfaces,
         intake=intake,
         bolt=listeners.make_app(client, intake, surfaces),

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 FORGOTTEN_AFTER = timedelta(minutes=2)
 READ_BACK_EVERY = 3600.0
 A_DAY = 86_400.0
+REREAD_EVERY = 60.0
 _PASSING = (
     *(psycopg.Error, PoolTimeout, ConnectorException),
     *(SlackApiError, aiohttp.ClientError, OSError, TimeoutError),
@@ -119,6 +120,7 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
         (pace, daybook.rooms.brief_due),
         (daybook.settings.stalled_after / 2, lambda: daybook.jobs.rescue(daybook.settings.stalled_after)),
         (30.0, lambda: _take_up_forgotten(daybook)),
+        (REREAD_EVERY, daybook.rereading.take_up),
         (READ_BACK_EVERY, daybook.history.look_round),
         (A_DAY, lambda: _open_partitions(daybook)),
     ]

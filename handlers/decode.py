@@ -17,7 +17,7 @@ from handlers.arrivals import (
     Reacted,
 )
 from handlers.errors import Undecodable
-from handlers.raw import LONGEST_TEXT, Raw, external_id, moment, part, text
+from handlers.raw import Raw, external_id, moment, part, refusing, text
 from memory.models.containers import Container, ContainerKind, Membership
 from memory.models.ids import ContainerId, TeamId, container_id, message_id, person_id
 from memory.models.messages import Deletion, Message, MessageKind, Reaction
@@ -62,6 +62,7 @@ def event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     return read(raw, team, own_id) if read else []
 
 
+@refusing
 def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     """One message, live or from an export."""
     ts = external_id(raw, "ts")
@@ -87,6 +88,7 @@ def message(raw: Raw, team: TeamId, container: ContainerId) -> Message:
     )
 
 
+@refusing
 def reactions(raw: Raw, message_of: Message) -> list[Reaction]:
     """The reactions that an export or a history lists on a message."""
     return [
@@ -103,6 +105,7 @@ def reactions(raw: Raw, message_of: Message) -> list[Reaction]:
     ]
 
 
+@refusing
 def person(raw: Raw, team: TeamId) -> Person:
     """A user as `users.info`, `users.list`, `user_change` and exports describe one."""
     profile = raw.get("profile") or {}
@@ -130,6 +133,7 @@ def _from_elsewhere(raw: Raw, team: TeamId) -> bool:
     return team not in homes
 
 
+@refusing
 def container(raw: Raw, team: TeamId) -> Container:
     """A channel as `conversations.list`, `conversations.info` and exports describe one."""
     external = external_id(raw, "id")
@@ -329,9 +333,9 @@ def _words(raw: Raw) -> str:
     words = text(raw.get("text"))
     if words:
         return words
-    attached = (text(each.get("fallback") or each.get("text")) for each in raw.get("attachments") or ())
-    named = (text(each.get("title") or each.get("name")) for each in raw.get("files") or ())
-    return "\n".join(part for part in (*attached, *named) if part)[:LONGEST_TEXT]
+    attached = (each.get("fallback") or each.get("text") for each in raw.get("attachments") or ())
+    named = (each.get("title") or each.get("name") for each in raw.get("files") or ())
+    return text("\n".join(part for part in (*attached, *named) if isinstance(part, str) and part))
 
 
 def _place(raw: Raw, team: TeamId) -> Container:

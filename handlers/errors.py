@@ -11,6 +11,10 @@ class Undecodable(HandlerFailure):
     """A payload that does not have the shape its kind promises: it is set aside for a person to look at."""
 
 
+class RedactionFailed(Undecodable):
+    """Secrets could not be told from words here: the words are not kept, and are read back later."""
+
+
 def reason_of(error: SlackApiError) -> str:
     """Slack's word for why it refused. A server in trouble has no word for it: then `internal_error`."""
     answered = getattr(error.response, "data", None)

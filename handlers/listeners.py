@@ -18,7 +18,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import decode, raw
+from handlers import decode, payloads, raw
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.surfaces import Surfaces
@@ -39,22 +39,25 @@ class Intake:
     own_id: str
     database: Database
     dispatch: Dispatch
+    redact: Callable[[Mapping[str, Any]], Mapping[str, Any]] = payloads.redacted
 
     async def take(self, body: Mapping[str, Any]) -> bool:
         """Stores a delivery with its job, in one transaction; says whether it is new. Raises when it is not stored."""
         if self._is_our_own(body):
             return False
         place = _place(body)
+        payload, failure = self._without_secrets(body)
         delivery = Delivery(
             inbox_id=delivery_id(self.team, _key(body)),
             team_id=self.team,
             place=place,
             kind=raw.kind_of(body),
-            payload=json.dumps(body),
+            payload=payload,
+            failure=failure,
         )
         async with self.database.house() as connection:
             new = await inbox.receive(connection, delivery)
-            if new:
+            if new and not failure:
                 await self.dispatch.handle(connection, self.team, place)
         return new
 
@@ -71,6 +74,15 @@ class Intake:
         async with self.database.house() as connection:
             await inbox.receive(connection, delivery)
         log.warning("delivery_set_aside", extra={"inbox_id": str(delivery.inbox_id), "reason": failure})
+
+    def _without_secrets(self, body: Mapping[str, Any]) -> tuple[str, str | None]:
+        """The payload to be stored. Where redaction fails, only its bones, and why, if words are missing in them."""
+        try:
+            return json.dumps(self.redact(body)), None
+        except Exception as error:  # noqa: BLE001 - whatever is wrong there, secrets are not stored and Slack gets its ack
+            kind, reason = raw.kind_of(body), type(error).__name__
+            log.error("redaction_failed", extra={"kind": kind, "reason": reason})  # noqa: TRY400 - a traceback may quote
+            return json.dumps(raw.bones(body)), inbox.REDACTION_FAILED if raw.has_words(body) else None
 
     def _is_our_own(self, body: Mapping[str, Any]) -> bool:
         """Our own messages come back to us, and are never a source."""
@@ -165,10 +177,9 @@ async def _open_why(body: dict[str, Any], client: AsyncWebClient, surfaces: Surf
 
 def _key(body: Mapping[str, Any]) -> str:
     """What makes a delivery this one and no other, in whatever envelope it comes again."""
-    if body.get("event_id"):
-        return f"event:{body['event_id']}"
-    if body.get("trigger_id"):
-        return f"trigger:{body['trigger_id']}"
+    for kind in ("event", "trigger"):
+        if body.get(f"{kind}_id"):
+            return f"{kind}:{body[f'{kind}_id']}".encode("ascii", "backslashreplace").decode()
     return f"body:{derive(json.dumps(body, sort_keys=True))}"
 
 

@@ -9,10 +9,12 @@ from memory.models.base import Model
 from memory.models.ids import TeamId, derive
 
 SQL = statements.load("inbox")
+REDACTION_FAILED = "redaction_failed"
+"""The failure of a delivery that was kept without its words, to be read back."""
 
 
 class Delivery(Model):
-    """`payload` is JSON as it came; `inbox_id` derives from the delivery's own key.
+    """`payload` is JSON as it came, without secrets; `inbox_id` derives from the delivery's own key.
 
     Deliveries of one `place` are handled in the order in which they came. `failure` says why one was set aside.
     """
@@ -54,6 +56,13 @@ async def failed(connection: Connection, inbox_id: UUID, failure: str, remains: 
     """
     given = {"inbox_id": inbox_id, "failure": failure, "remains": remains}
     await connection.execute(SQL["mark_failed"], given)
+
+
+async def without_words(connection: Connection, team: TeamId) -> list[Delivery]:
+    """The deliveries whose words were not kept and are to be read back, oldest first."""
+    given = {"team_id": team, "failure": REDACTION_FAILED}
+    rows = await (await connection.execute(SQL["read_without_words"], given)).fetchall()
+    return [Delivery.model_validate(row) for row in rows]
 
 
 async def forgotten(connection: Connection, team: TeamId) -> list[str]:

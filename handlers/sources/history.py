@@ -92,6 +92,27 @@ class History:
             async with self.database.house() as connection:
                 await containers.history_read(connection, where, now)
 
+    async def find(self, channel: object, named: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """One message as Slack has it now, by its `ts` and, in a thread, `thread_ts`; None where it is gone."""
+        ts, thread = str(named.get("ts")), named.get("thread_ts")
+        only: dict[str, Any] = {"channel": str(channel), "oldest": ts, "latest": ts, "inclusive": True}
+        try:
+            if thread and thread != ts:
+                page = await self.client.conversations_replies(ts=str(thread), limit=10, **only)
+            else:
+                page = await self.client.conversations_history(limit=1, **only)
+        except SlackApiError as error:
+            if error.response.get("error") in _GONE | {"thread_not_found"}:
+                return None
+            raise
+        found: list[Mapping[str, Any]] = page.get("messages") or []
+        return next((each for each in found if each.get("ts") == ts), None)
+
+    async def describe(self, user: str) -> Mapping[str, Any]:
+        """One user as Slack describes them now."""
+        found: Mapping[str, Any] = (await self.client.users_info(user=user))["user"]
+        return found
+
     async def _read_messages(self, place: Container, since: datetime) -> None:
         oldest = str(since.timestamp())
         where = {"channel": place.external_id, "oldest": oldest}

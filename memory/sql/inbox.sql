@@ -18,6 +18,13 @@ update inbox set handled_at = now(), payload = null where inbox_id = %(inbox_id)
 -- Set aside for a person to look at, without its words.
 update inbox set failure = %(failure)s, payload = %(remains)s where inbox_id = %(inbox_id)s and handled_at is null
 
+-- name: read_without_words
+select inbox_id, team_id, place, kind, payload, failure, received_at
+  from inbox
+ where team_id = %(team_id)s and failure = %(failure)s and handled_at is null
+ order by received_at, inbox_id
+ limit 200
+
 -- name: find_forgotten
 -- Acked a while ago, and perhaps with no job left that would handle it.
 select distinct place from inbox

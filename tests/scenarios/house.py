@@ -206,7 +206,7 @@ class House:
 
         async def greeted() -> tuple[Payload, Payload] | None:
             seen = await self.from_daybook(person)
-            return next(((place, m) for place, m in seen if "welcome" in {b["block_id"] for b in m["blocks"]}), None)
+            return next(((place, m) for place, m in seen if m["text"].startswith("I am Daybook")), None)
 
         found: tuple[Payload, Payload] = await until(greeted, f"a welcome for {person}")
         return found

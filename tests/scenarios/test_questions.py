@@ -127,3 +127,11 @@ async def test_many_questions_at_once_are_each_answered(evening: House) -> None:
         await evening.answer(BEN, channel, ts)
     await evening.quiet()
     assert [len(await evening.messages(BEN, channel, ts)) for channel, ts in asked] == [2] * 6
+
+
+async def test_a_question_put_to_daybook_is_no_source(evening: House) -> None:
+    """What somebody asked Daybook before is not quoted as an answer to the next who asks."""
+    asked = []
+    for asker in (BEN, FAY):
+        asked.append(await evening.post(asker, PAYMENTS, f"{MENTION} is there a flamingo in the warehouse?"))
+        assert "I found nothing" in words(await evening.answer(asker, PAYMENTS, asked[-1]))

@@ -20,10 +20,10 @@ def _bare(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_bare_names_are_nobodys_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """HOME, WORKERS, LEADERS and LOG_LEVEL belong to others: the database never lies in the home directory itself."""
-    for name, value in {"HOME": "/people/ana", "WORKERS": "99", "LEADERS": "ana", "LOG_LEVEL": "loud"}.items():
+    for name, value in {"HOME": "/srv/ana", "WORKERS": "99", "LEADERS": "ana", "LOG_LEVEL": "loud"}.items():
         monkeypatch.setenv(name, value)
     settings = read_settings()
-    assert settings.daybook_home == Path("/people/ana/.local/share/daybook")
+    assert settings.daybook_home == Path("/srv/ana/.local/share/daybook")
     assert (settings.workers, settings.leader_names, settings.log_level) == (8, (), "INFO")
 
 

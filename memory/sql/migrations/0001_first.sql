@@ -455,13 +455,14 @@ $$;
 create function find_messages(viewer_kind text, viewer uuid, query text, most integer)
 returns table (message_id uuid, rank real)
 language sql stable security definer set search_path = public, pg_temp as $$
-    -- Ids only: the rows behind them are read under row-level security.
+    -- Ids only: the rows behind them are read under row-level security. A question put to us tells nothing.
     select m.message_id, ts_rank_cd(c.search, q, 1) as rank
       from to_tsquery('english', query) q
       join contents c on c.search @@ q and c.kind = 'message'
       join messages m on m.content_id = c.content_id
      where c.container_id in (select readable_containers(viewer_kind, viewer))
        and m.deleted_at is null and m.kind <> 'notice'
+       and not exists (select from answers a where a.question_message_id = m.message_id)
      order by rank desc, m.posted_at desc, m.message_id
      limit most
 $$;

@@ -1,0 +1,139 @@
+"""Payloads as nobody sends them on purpose: every type in every place, and texts that break what reads them."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+TEXTS = (
+    *("", "hello", "\x00", "a\x00b", "\ud800", "\udfff\ud800", "ab\u202ecd", "שלום עולם", "مرحبا", "\u200b\ufeff" * 50),
+    *("<@U1> and <@UBOT|me> <!channel>", "*" * 2000, "<" * 2000, "`_~*" * 500, "&#xd800;&#0;&#1114112;&amp;", "%00%ff"),
+    *("👩‍👩‍👧‍👦" * 20, "Z͑ͫ̓ͪ̂ͫ̽͏̴̙" * 20, "\r\n\u2028\u2029\x85", "'; drop table messages; --", "\\u0000", "{}[]()%s%(a)s$1"),
+    *("x" * 40_000, "é\x00" * 20_000, "password: " * 4_000, "1" * 5_000, "ﷺ" * 40_000, "w " * 25_000),
+)
+TIMES = (
+    *("1795161600.000100", 1795161600, 1795161600.5, "0", "-1", "1e400", "nan", "inf", "9" * 400, "1795161600.1.2"),
+    *("٢٠٢٦", "1_795_161_600", " 1795161600 ", "1795161600.000100\x00", True, "0x10", "99999999999999", -5, 10**30),
+)
+ODD: tuple[Any, ...] = (
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    10**40,
+    float("nan"),
+    float("inf"),
+    "",
+    "\x00",
+    "\ud800",
+    [],
+    {},
+    [[]],
+    [None],
+    {"": None},
+)
+IDS = ("C1", "D1", "U1", "UBOT", "T1", "", "C\x001", "C\ud800", "C" * 5000, "C 1", "<@U1>", "ציר")
+KINDS = (
+    *("message", "app_mention", "reaction_added", "reaction_removed", "member_joined_channel", "member_left_channel"),
+    *(
+        "channel_left",
+        "user_change",
+        "team_join",
+        "app_home_opened",
+        "channel_rename",
+        "channel_archive",
+        "no_such_kind",
+    ),
+)
+SUBTYPES = (
+    None,
+    None,
+    None,
+    "message_changed",
+    "message_deleted",
+    "bot_message",
+    "channel_convert_to_private",
+    "odd",
+    "\x00",
+)
+_PLACES = (
+    *("type subtype ts thread_ts event_ts deleted_ts user bot_id channel channel_type text blocks".split()),
+    *("attachments files message previous_message edited item reaction tab".split()),
+    *("client_msg_id reactions profile tz id name".split()),
+)
+
+
+def payload(chance: random.Random) -> Any:
+    """One delivery: as Slack would send it, with some of its parts replaced by what has no business there."""
+    made: dict[str, Any] = {"type": "event_callback", "team_id": "T1", "event_id": f"Ev{chance.random()}"}
+    made["event"] = event(chance)
+    if chance.random() < 0.1:
+        made = _press(chance)
+    if chance.random() < 0.1:
+        made[chance.choice(["type", "team_id", "team", "event", "event_id", "user", "actions", "channel"])] = odd(
+            chance
+        )
+    return made
+
+
+def event(chance: random.Random, deeper: int = 2) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "type": chance.choice(KINDS) if chance.random() < 0.5 else "message",
+        "user": chance.choice(IDS[:5]),
+        "channel": chance.choice(IDS[:3]),
+        "channel_type": chance.choice(["channel", "group", "im", "mpim"]),
+        "ts": f"{chance.randrange(1_700_000_000, 1_795_000_000)}.{chance.randrange(10**6):06d}",
+        "text": chance.choice(TEXTS),
+    }
+    made["event_ts"] = made["ts"]
+    subtype = chance.choice(SUBTYPES)
+    if subtype:
+        made["subtype"] = subtype
+    if deeper and subtype in {"message_changed", "message_deleted"}:
+        made |= {"message": event(chance, deeper - 1), "previous_message": event(chance, 0), "deleted_ts": made["ts"]}
+    made["item"] = {"type": "message", "channel": "C1", "ts": made["ts"]}
+    made["reaction"] = chance.choice(TEXTS[:20])
+    if chance.random() < 0.3:
+        made["blocks"] = [nested(chance, chance.choice([1, 5, 50]))]
+    if chance.random() < 0.2:
+        made["text"] = ""
+        made["attachments"] = [{"fallback": chance.choice(TEXTS), "fields": [{"title": "a", "value": odd(chance)}]}]
+    for _ in range(chance.choice([0, 0, 1, 1, 2, 4])):
+        made[chance.choice(_PLACES)] = odd(chance)
+    return made
+
+
+def nested(chance: random.Random, depth: int) -> Any:
+    """Blocks within blocks."""
+    inner: Any = {"type": "text", "text": chance.choice(TEXTS[:20])}
+    for level in range(depth):
+        inner = {
+            "type": "rich_text_section" if level % 2 else "rich_text",
+            "elements": [inner],
+            "blocks": [chance.choice(ODD)],
+        }
+    return inner
+
+
+def odd(chance: random.Random) -> Any:
+    made: tuple[Callable[[], Any], ...] = (
+        lambda: chance.choice(TEXTS),
+        lambda: chance.choice(TIMES),
+        lambda: chance.choice(IDS),
+        lambda: chance.choice(ODD),
+        lambda: nested(chance, 50),
+        lambda: {chance.choice(_PLACES): chance.choice(ODD) for _ in range(3)},
+        lambda: [chance.choice(ODD), {"ts": chance.choice(TIMES), "users": chance.choice(ODD)}],
+    )
+    return chance.choice(made)()
+
+
+def _press(chance: random.Random) -> dict[str, Any]:
+    action = {"action_id": chance.choice(["start", "stop", "item_done", "brief_me", "odd\x00"]), "value": odd(chance)}
+    if chance.random() < 0.5:
+        action["selected_option"] = odd(chance)
+    action["action_ts"] = chance.choice(TIMES)
+    actions = [action] if chance.random() < 0.8 else odd(chance)
+    return {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1"}, "actions": actions,
+            "trigger_id": f"1.{chance.random()}"}  # fmt: skip

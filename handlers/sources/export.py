@@ -165,10 +165,11 @@ class Export:
                 if place and found.setdefault(place.container.external_id, place) is not place:
                     self.skipped.note("channel: repeats the id of another")
         read = {name for place in found.values() for name in place.files}
-        left = [self._folder(name) for name in self._names - read if _DAY_FILE.fullmatch(name.rpartition("/")[2])]
-        direct = sum(bool(re.match(r"D[A-Z0-9]+$|mpdm-", folder)) for folder in left)
-        self.skipped.note("day file: direct messages are not read", direct)
-        self.skipped.note("day file: belongs to no channel that could be read", len(left) - direct)
+        rest = [name[len(self._top) :] for name in self._names - read if name.startswith(self._top)]
+        left = [name for name in rest if re.search(r".+/[^/]+$", name) and "canvas" not in name]
+        direct = sum(bool(re.match(r"(D[A-Z0-9]+|mpdm-[^/]*)/", name)) for name in left)
+        self.skipped.note("file: direct messages are not read", direct)
+        self.skipped.note("file: belongs to no channel that could be read", len(left) - direct)
         return list(found.values())
 
     def _place(self, raw: Mapping[str, Any], private: bool) -> _Place:
@@ -195,14 +196,11 @@ class Export:
         days = [name for name in self._names if name.startswith(start) and name.endswith(".json")]
         return tuple(sorted(name for name in days if "canvas" not in name[len(start) :]))
 
-    def _folder(self, name: str) -> str:
-        return name[len(self._top) :].partition("/")[0]
-
     def _day(self, name: str, container: Container) -> Day:
         try:
             records = self._records(name.removeprefix(self._top))
         except BadExport:
-            self.skipped.note("day file: unreadable")
+            self.skipped.note("file: cannot be read")
             return Day(container, (), ())
         found: dict[MessageId, Message] = {}
         reactions: list[Reaction] = []

@@ -41,7 +41,7 @@ def segment_file(source: Path, target: Path) -> int:
     placed: list[MessageId] = []
     for number, line in lines:
         people = known.setdefault(line["channel"], {})
-        message = _message(number, line, people, anchors)
+        message = message_of(number, line, people, anchors)
         channels.setdefault(line["channel"], []).append(message)
         placed.append(message.message_id)
     found: dict[MessageId, ConversationId] = {}
@@ -85,7 +85,7 @@ def _decoded(number: int, row: bytes) -> dict[str, Any]:
     return line
 
 
-def _message(
+def message_of(
     number: int, line: Mapping[str, Any], people: dict[str, PersonId], anchors: set[tuple[str, str]]
 ) -> Message:
     container = container_id(_TEAM, "file", line["channel"])

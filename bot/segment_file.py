@@ -21,6 +21,7 @@ from memory.models.messages import Message
 
 _TEAM = TeamId("file")
 _MENTION = re.compile(r"<@([\w.\-]{1,80})")
+_RENAMED = re.compile(r"\W{0,5}(\S{1,60}) is now known as (\S{1,60})\s{0,3}$")
 _ADDRESS = re.compile(r"\s{0,3}@?([^\s:,<>]{2,40})\s{0,2}[:,]")
 
 
@@ -93,6 +94,8 @@ def message_of(
     known_thread = thread is not None and (line["channel"], str(thread)) in anchors
     user = line["user"]
     mentions = _addressed(line["text"], people)
+    if user is None and (renamed := _RENAMED.match(line["text"].lower())):
+        people[renamed[2]] = people.setdefault(renamed[1], _person(renamed[1]))
     author = None if user is None else people.setdefault(user.lower(), _person(user))
     return Message(
         message_id=message_id(container, own),

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from json import loads
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from graphs.ports import Context
 from graphs.tasks import forest, ties
@@ -30,8 +30,11 @@ VERSION = "rules-2"
 BUSY = 70.0
 """Mean seconds between the messages of a busy channel, at most; and how many messages it takes to tell."""
 ENOUGH = 16
-LEAN = {"busy": -0.5, "quiet": 0.3}
-"""Added to the score of opening a conversation. Tuned on the development sets."""
+LEAN = {"busy": -0.5, "quiet": 0.0, "threaded": 0.5}
+"""Added to the score of opening a conversation; `threaded`: quiet, and somebody replied in a thread of the window.
+
+Tuned on the development sets: see the card.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +126,16 @@ class _Channel:
         about, tied = ties.rows(self.window, turn)
         if not tied:
             return None
-        busy = len(self.window.turns) >= ENOUGH and ties.pace(about) <= BUSY
-        trees, lean = (self.weights.busy, LEAN["busy"]) if busy else (self.weights.quiet, LEAN["quiet"])
+        style = self._style(about)
+        trees = self.weights.busy if style == "busy" else self.weights.quiet
         opening, *scores = trees.scores(about, [ties.OPENING, *(row for _, row in tied)])
         best = max(scores)
-        return None if opening + lean >= best else tied[scores.index(best)][0].conversation
+        return None if opening + LEAN[style] >= best else tied[scores.index(best)][0].conversation
+
+    def _style(self, about: list[float]) -> Literal["busy", "quiet", "threaded"]:
+        if len(self.window.turns) >= ENOUGH and ties.pace(about) <= BUSY:
+            return "busy"
+        return "threaded" if self.window.replied else "quiet"
 
     def _note(self, message: Message, conversation: ConversationId, turn: ties.Turn | None) -> None:
         self.threads.setdefault(message.thread_ts or message.external_ts, conversation)

@@ -30,7 +30,7 @@ VERSION = "rules-2"
 BUSY = 70.0
 """Mean seconds between the messages of a busy channel, at most; and how many messages it takes to tell."""
 ENOUGH = 16
-LEAN = {"busy": -0.5, "quiet": 0.0, "threaded": 0.5}
+LEAN = {"busy": 0.0, "quiet": 0.0, "threaded": 0.5}
 """Added to the score of opening a conversation; `threaded`: quiet, and somebody replied in a thread of the window.
 
 Tuned on the development sets: see the card.

@@ -22,6 +22,7 @@ from memory.models.messages import Message
 
 _TEAM = TeamId("file")
 _MENTION = re.compile(r"<@([\w.\-]{1,80})")
+_RENAMED = re.compile(r"\W{0,5}(\S{1,60}) is now known as (\S{1,60})\s{0,3}$")
 _ADDRESS = re.compile(r"\s{0,3}@?([^\s:,<>]{2,40})\s{0,2}[:,]")
 
 
@@ -42,7 +43,7 @@ def segment_file(source: Path, target: Path) -> int:
     placed: list[MessageId] = []
     for number, line in lines:
         people = known.setdefault(line["channel"], {})
-        message = _message(number, line, people, anchors)
+        message = message_of(number, line, people, anchors)
         channels.setdefault(line["channel"], []).append(message)
         placed.append(message.message_id)
     found: dict[MessageId, ConversationId] = {}
@@ -86,7 +87,7 @@ def _decoded(number: int, row: bytes) -> dict[str, Any]:
     return line
 
 
-def _message(
+def message_of(
     number: int, line: Mapping[str, Any], people: dict[str, PersonId], anchors: set[tuple[str, str]]
 ) -> Message:
     container = container_id(_TEAM, "file", line["channel"])
@@ -94,6 +95,8 @@ def _message(
     known_thread = thread is not None and (line["channel"], str(thread)) in anchors
     user = line["user"]
     mentions = _addressed(line["text"], people)
+    if user is None and (renamed := _RENAMED.match(line["text"].lower())):
+        people[renamed[2]] = people.setdefault(renamed[1], _person(renamed[1]))
     author = None if user is None else people.setdefault(user.lower(), _person(user))
     return Message(
         message_id=message_id(container, own),

@@ -27,8 +27,8 @@ from memory.results import Result
 
 BATCH = 500
 """Messages a run places; what is left is for the next run."""
-LOOK_BACK = 200
-"""Placed messages that new ones may continue."""
+LOOK_BACK = 400
+"""Placed messages that are read again: enough for `segment.WINDOW` top-level ones among replies and notices."""
 TOUCHED = 600
 """Changed conversations a run works out."""
 MEMORY = timedelta(days=14)

@@ -2,64 +2,39 @@
 
 Contract: every new message is placed exactly once, and conversations are named by their first message. Messages are
 placed one by one, in the order given; each looks back at the last `WINDOW` top-level messages only. So placing in
-batches equals placing in one go, as long as `before` holds that many top-level messages and, for replies, the parents
-of their threads; and the cost of a message does not grow with the channel.
+batches equals placing in one go, as long as `before` holds that many top-level messages, what else was said since the
+first of them and, for replies, the parents of their threads; and the cost of a message does not grow with the channel.
+
+Two small models weigh what ties a message to each conversation (`ties`): one for busy channels, where several
+conversations run at once, one for the others. docs/models/segment.md: what they learnt from, and how well they do.
 """
 
-import math
-import re
-from collections import Counter, deque
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from json import loads
+from typing import Literal, NamedTuple
 
 from graphs.ports import Context
-from memory.models.ids import ConversationId, MessageId, PersonId, conversation_id, message_id
+from graphs.tasks import forest, ties
+from graphs.tasks.ties import COMMON, WINDOW
+from memory.models.ids import ConversationId, MessageId, conversation_id, message_id
 from memory.models.messages import Message, PlacedMessage
 
-VERSION = "rules-1"
-WINDOW = 48
-"""How many top-level messages a new one may look back at."""
+__all__ = ["COMMON", "WINDOW", "Found", "Given", "MisplacedMessage", "check", "rules", "run"]
 
-# Points for joining, against zero for opening a conversation. Set by hand; the weight of time was tuned on data whose
-# licence allows it (IRC of CC BY 4.0, Gitter of MIT, an invented week), NEAR and OWN checked against developer chat.
-NEAR = 3.5
-PER_MINUTE = 1.7
-PER_TURN = 0.25
-OWN = 1.4
-OWN_PER_MINUTE = 0.2
-ADDRESSED = 5.0
-CALLED = 1.8
-OVERLAP = 5.0
-ANSWERS = 1.3
-ELSEWHERE = 2.0
-REPLIES = 0.6
-SEEKS = 0.7
-GREETS = 0.8
-BOT = 2.0
-ASKS = 0.5
-LOWERCASE = 0.25
+VERSION = "rules-2"
 
-_WORD = re.compile(r"[^\W_][\w\-./]{1,40}[^\W_]|[^\W_]{2,3}")
-_TAG = re.compile(r"<[^<>\n]{1,300}>")
-_GREETS = re.compile(r"\W{0,3}(?:hi|hello|hey|howdy|good (?:morning|evening|afternoon)|morning|moin)\b", re.IGNORECASE)
-_SEEKS = re.compile(
-    r"\b(?:any(?:one|body)|some(?:one|body)|does .{1,20} know|heads up|fyi|psa|reminder|unrelated)\b", re.IGNORECASE
-)
-_REPLIES = re.compile(
-    r"\W{0,3}(?:yes|yep|yeah|yup|no|nope|nah|ok|okay|sure|right|true|ah|oh|hmm|well|thanks|thank|thx|ty|cheers|lol|haha|"
-    r"agreed|same|exactly|indeed|nice|cool|great|perfect|awesome|it|that|that's|and|but|so|or|because|also|then|"
-    r"sorry|maybe|i think|i see|got it|makes sense|you can|you could|you're|try|this)\b",
-    re.IGNORECASE,
-)
-_COMMON = """
-a about all also am an and any anyone are as at be been but by can can't could did do does doing don don't for from
-get go good got had has have he her here hey hi him his how i i'll i'm if im in into is it it's its just know let like
-lol make me more my need no not now of ok okay on one or our out really see she should so some than thanks that that's
-the their them then there they thing think this to too try up use using want was way we well were what when where
-which who why will with work would yeah yes you your
+BUSY = 70.0
+"""Mean seconds between the messages of a busy channel, at most; and how many messages it takes to tell."""
+ENOUGH = 16
+LEAN = {"busy": 0.0, "quiet": 0.0, "threaded": 0.5}
+"""Added to the score of opening a conversation; `threaded`: quiet, and somebody replied in a thread of the window.
+
+Tuned on the development sets: see the card.
 """
-COMMON = frozenset(_COMMON.split())
-"""Words that tie no two messages together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,149 +76,79 @@ def rules(given: Given) -> Found:
     for placed in given.before:
         if placed.conversation_id is not None:
             channel.remember(placed.message, placed.conversation_id)
-    placements = []
-    for message in given.new:
-        conversation = channel.place(message)
-        channel.remember(message, conversation)
-        placements.append((message.message_id, conversation))
-    return Found(tuple(placements))
+    return Found(tuple((message.message_id, channel.place(message)) for message in given.new))
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What later messages may tie to in one top-level message."""
-
-    conversation: ConversationId
-    author: PersonId | None
-    at: datetime
-    mentions: frozenset[PersonId]
-    words: frozenset[str]
-    asks: bool
+class _Weights(NamedTuple):
+    rarity: Mapping[str, float]
+    rarest: float
+    busy: forest.Forest
+    quiet: forest.Forest
 
 
-@dataclass(slots=True)
-class _Tie:
-    """What ties a message to one conversation: minutes since its last turn, and since those that matter more."""
-
-    minutes: float
-    turns_since: int
-    last: _Turn
-    own: float | None = None
-    addressed: bool = False
-    called: bool = False
-    overlap: float = 0.0
+@cache
+def _weights() -> _Weights:
+    """What was trained; read once."""
+    body = loads(files("graphs.tasks").joinpath("weights", "segment-words.json").read_text("utf-8"))
+    rarity = {word: float(weight) for weight, words in body["words"].items() for word in words.split()}
+    columns, shared = (*ties.ABOUT_MESSAGE, *ties.ABOUT_TIE), len(ties.ABOUT_MESSAGE)
+    busy, quiet = (forest.read(f"segment-{style}", columns, shared) for style in ("busy", "quiet"))
+    return _Weights(rarity, float(body["rarest"]), busy, quiet)
 
 
 @dataclass(slots=True)
 class _Channel:
     """The last turns of a container, and the conversation of every thread seen."""
 
-    turns: deque[_Turn] = field(default_factory=lambda: deque(maxlen=WINDOW))
-    spread: Counter[str] = field(default_factory=Counter)
-    """In how many of the turns a word stands."""
+    weights: _Weights = field(default_factory=_weights)
+    window: ties.Window = field(default_factory=ties.Window)
     threads: dict[str, ConversationId] = field(default_factory=dict)
 
     def remember(self, message: Message, conversation: ConversationId) -> None:
-        self.threads.setdefault(message.thread_ts or message.external_ts, conversation)
-        if message.kind == "notice" or _is_reply(message):
-            return
-        turn = _Turn(
-            conversation,
-            message.author_id,
-            message.posted_at,
-            frozenset(message.mentions),
-            _words(message.text),
-            "?" in message.text,
-        )
-        if len(self.turns) == WINDOW:
-            self.spread.subtract(self.turns[0].words)
-        self.turns.append(turn)
-        self.spread.update(turn.words)
+        """Takes note of a message that is placed already."""
+        self._note(message, conversation, None)
 
     def place(self, message: Message) -> ConversationId:
-        own = conversation_id(message.message_id)
-        if message.kind == "notice":
-            return own
+        """Places a message, and takes note of it."""
+        turn = None
+        conversation = conversation_id(message.message_id)
         if _is_reply(message):
             parent = message_id(message.container_id, message.thread_ts or "")
-            return self.threads.get(message.thread_ts or "", conversation_id(parent))
-        ties = self.ties(message)
-        lean = _lean(message)
-        best, best_score = own, 0.0
-        addressed = any(tie.addressed for tie in ties.values())
-        for conversation, tie in ties.items():
-            score = _strength(tie, message) + lean
-            if addressed and not tie.addressed:
-                score -= ELSEWHERE
-            if score > best_score:
-                best, best_score = conversation, score
-        return best
+            conversation = self.threads.get(message.thread_ts or "", conversation_id(parent))
+        elif message.kind != "notice":
+            turn = self._read(message)
+            conversation = self._continued(turn) or conversation
+        self._note(message, conversation, turn)
+        return conversation
 
-    def ties(self, message: Message) -> dict[ConversationId, _Tie]:
-        """One tie for each conversation among the recent turns, the latest first."""
-        words = _words(message.text)
-        author, mentions = message.author_id, frozenset(message.mentions)
-        ties: dict[ConversationId, _Tie] = {}
-        spoken: set[PersonId | None] = set()
-        norm = sum(self.rarity(word) for word in words) or 1.0
-        for rank, turn in enumerate(reversed(self.turns)):
-            minutes = max((message.posted_at - turn.at).total_seconds() / 60, 0.0)
-            tie = ties.get(turn.conversation)
-            if tie is None:
-                tie = ties[turn.conversation] = _Tie(minutes, rank, turn)
-            if turn.author == author:
-                if tie.own is None and author not in spoken:
-                    tie.own = minutes
-            elif turn.author not in spoken:
-                tie.addressed |= turn.author in mentions
-                tie.called |= author in turn.mentions
-            spoken.add(turn.author)
-            shared = words & turn.words
-            if shared:
-                tie.overlap = max(tie.overlap, sum(self.rarity(word) for word in shared) / (norm + 8))
-        return ties
+    def _continued(self, turn: ties.Turn) -> ConversationId | None:
+        """The conversation that the turn continues, or None if it opens one."""
+        about, tied = ties.rows(self.window, turn)
+        if not tied:
+            return None
+        style = self._style(about)
+        trees = self.weights.busy if style == "busy" else self.weights.quiet
+        opening, *scores = trees.scores(about, [ties.OPENING, *(row for _, row in tied)])
+        best = max(scores)
+        return None if opening + LEAN[style] >= best else tied[scores.index(best)][0].conversation
 
-    def rarity(self, word: str) -> float:
-        return math.log((WINDOW + 2) / (self.spread[word] + 1))
+    def _style(self, about: list[float]) -> Literal["busy", "quiet", "threaded"]:
+        if len(self.window.turns) >= ENOUGH and ties.pace(about) <= BUSY:
+            return "busy"
+        return "threaded" if self.window.replied else "quiet"
 
+    def _note(self, message: Message, conversation: ConversationId, turn: ties.Turn | None) -> None:
+        self.threads.setdefault(message.thread_ts or message.external_ts, conversation)
+        if message.kind == "notice":
+            return
+        if _is_reply(message):
+            self.window.answer(message.thread_ts or "")
+        else:
+            self.window.add(turn or self._read(message), conversation)
 
-def _strength(tie: _Tie, message: Message) -> float:
-    """How much speaks for the conversation, before the message's own leaning; above zero it is joined."""
-    score = NEAR - PER_MINUTE * math.log1p(tie.minutes) - PER_TURN * math.log1p(tie.turns_since)
-    if tie.own is not None:
-        score += max(OWN - OWN_PER_MINUTE * math.log1p(tie.own), 0)
-    if tie.addressed:
-        score += ADDRESSED
-    if tie.called:
-        score += CALLED
-    if tie.last.asks and tie.last.author != message.author_id and "?" not in message.text:
-        score += ANSWERS
-    return score + OVERLAP * tie.overlap
-
-
-def _lean(message: Message) -> float:
-    """Whether the message sounds like going on (above zero) or like opening something."""
-    text = message.text[:400]
-    lean = 0.0
-    if _REPLIES.match(text):
-        lean += REPLIES
-    elif "?" in text:
-        lean -= ASKS
-    if _GREETS.match(text):
-        lean -= GREETS
-    if _SEEKS.search(text):
-        lean -= SEEKS
-    if text[:1].islower():
-        lean += LOWERCASE
-    if message.kind == "bot":
-        lean -= BOT
-    return lean
+    def _read(self, message: Message) -> ties.Turn:
+        return ties.turn_of(message, self.weights.rarity, self.weights.rarest)
 
 
 def _is_reply(message: Message) -> bool:
     return message.thread_ts is not None and message.thread_ts != message.external_ts
-
-
-def _words(text: str) -> frozenset[str]:
-    plain = _TAG.sub(" ", text[:1000]).lower()
-    return frozenset(word for word in _WORD.findall(plain) if word not in COMMON)

@@ -1,5 +1,6 @@
 """What segmentation promises."""
 
+import random
 from datetime import timedelta
 from itertools import pairwise
 
@@ -63,7 +64,26 @@ def places(messages: tuple[Message, ...]) -> dict[MessageId, ConversationId]:
 @given(channels(), st.integers(1, 30))
 def test_batches_equal_one_go(messages: tuple[Message, ...], size: int) -> None:
     """Placing in batches of any size, with enough context and the parents of threads, equals placing in one go."""
-    at_once = places(messages)
+    assert in_batches(messages, size) == places(messages)
+
+
+@pytest.mark.parametrize("pause", [0.2, 4])
+def test_batches_equal_one_go_in_a_long_channel(pause: float) -> None:
+    """So it is when the window has slid past its first message, in a busy channel and in a quiet one."""
+    dice, minute, told = random.Random(7), 0.0, list[Message]()
+    for place in range(3 * WINDOW):
+        minute += pause * dice.expovariate(1)
+        recent = [each.external_ts for each in told[-40:] if each.thread_ts is None]
+        thread = dice.choice(recent) if recent and dice.random() < 0.2 else None
+        text = f"{dice.choice(WORDS)} matter{dice.randrange(40)}"
+        name = dice.choice(["Ana", "Bo", "Cy", "Di", "Ed"])
+        mentions = ["Ana"] if "UANA" in text else []
+        told.append(message(name, text, minute + place / 1000, thread=thread, mentions=mentions))
+    messages = tuple(told)
+    assert in_batches(messages, 17) == in_batches(messages, 150) == places(messages)
+
+
+def in_batches(messages: tuple[Message, ...], size: int) -> dict[MessageId, ConversationId | None]:
     placed: list[PlacedMessage] = []
     for start in range(0, len(messages), size):
         new = messages[start : start + size]
@@ -75,7 +95,7 @@ def test_batches_equal_one_go(messages: tuple[Message, ...], size: int) -> None:
         check(Given(tuple(before), new), found)
         where = dict(found.placements)
         placed += [PlacedMessage(message=each, conversation_id=where[each.message_id]) for each in new]
-    assert {each.message.message_id: each.conversation_id for each in placed} == at_once
+    return {each.message.message_id: each.conversation_id for each in placed}
 
 
 @given(channels())

@@ -44,6 +44,17 @@ def test_a_thread_is_followed(tmp_path: Path) -> None:
     assert one == three != two
 
 
+def test_a_new_name_is_the_same_person(tmp_path: Path) -> None:
+    """Whoever takes another name goes on with what they said under the old one."""
+    rows: list[object] = [
+        {**GOOD, "id": "a", "text": "does the cache survive a restart?"},
+        {**GOOD, "id": "b", "ts": 60, "user": None, "text": "=== Ana is now known as Ana_away"},
+        {**GOOD, "id": "c", "ts": 70, "user": "bo", "text": "ana_away: it does not"},
+    ]
+    one, _, three = (line["conversation_id"] for line in segmented(tmp_path, rows))
+    assert one == three
+
+
 @pytest.mark.parametrize(
     "row",
     [

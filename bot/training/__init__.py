@@ -1,0 +1,1 @@
+"""How the weights that Daybook ships were made. Needs `pip install lightgbm numpy`; Daybook itself does not."""

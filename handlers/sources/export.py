@@ -232,7 +232,8 @@ class Export:
         try:
             return read(raw, *given)
         except Undecodable as error:
-            self.skipped.note(f"{what}: {str(error).rstrip('.').lower()}")
+            reason = str(error).rstrip(".")
+            self.skipped.note(f"{what}: {reason[:1].lower()}{reason[1:]}")
         except (AttributeError, TypeError, KeyError, ValueError, ArithmeticError):
             self.skipped.note(f"{what}: malformed")
         return None

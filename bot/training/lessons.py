@@ -8,6 +8,7 @@ import numpy as np
 
 from bot.training.corpora import Said
 from graphs.tasks import ties
+from graphs.tasks.turns import Window, turn_of
 from memory.models.ids import ConversationId, conversation_id
 
 Rows = list[list[float]]
@@ -94,7 +95,7 @@ def placed(
     taught: Callable[[], bool],
 ) -> None:
     """Places the messages one by one as the product does, by the labels where `taught` says so; notes the lessons."""
-    window, where = ties.Window(), dict[int, ConversationId]()
+    window, where = Window(), dict[int, ConversationId]()
     first = next((place for place, each in enumerate(chat) if each.labelled), len(chat))
     threads = {each.message.external_ts: place for place, each in enumerate(chat)}
     for place, each in enumerate(chat[max(0, first - LEAD) :], max(0, first - LEAD)):
@@ -106,7 +107,7 @@ def placed(
             if parent != place:
                 window.answer(message.thread_ts or "")
             continue
-        turn = ties.turn_of(message, *rarity)
+        turn = turn_of(message, *rarity)
         about, tied = ties.rows(window, turn)
         before = {where[earlier] for earlier in each.goes_on_from if earlier in where}
         right = [talk.conversation in before for talk, _ in tied]

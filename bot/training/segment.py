@@ -21,6 +21,7 @@ import numpy as np
 from bot.training.corpora import Rows, Said, channels, crowded, said, thinned, varied, week
 from bot.training.lessons import Lessons, Pick, Table, always, joined, message_of_row, placed, shares, starts
 from graphs.tasks import forest, ties
+from graphs.tasks.turns import words_of
 
 WEIGHTS = Path(forest.__file__).parent / "weights"
 COLUMNS = [*ties.ABOUT_MESSAGE, *ties.ABOUT_TIE]
@@ -83,7 +84,7 @@ def rarity_of(raw: Mapping[str, list[Rows]]) -> Rarity:
     """How rare each common word is, names left out, and how rare all others are taken to be."""
     lines = [row for name, each in raw.items() if name != "week" for rows in each for row in rows]
     names = {str(row["user"]).lower() for row in lines}
-    standing = Counter(chain.from_iterable(ties.words_of(row["text"]) for row in lines))
+    standing = Counter(chain.from_iterable(words_of(row["text"]) for row in lines))
     many = len(lines)
     steps = {word: round(4 * math.log(many / n)) / 4 for word, n in standing.items() if n >= 12 and word not in names}
     return steps, round(math.log(many / 6), 2)

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 
 from graphs.ports import Context
 from graphs.tasks import forest, ties
-from graphs.tasks.ties import COMMON, WINDOW
+from graphs.tasks.turns import COMMON, WINDOW, Turn, Window, turn_of
 from memory.models.ids import ConversationId, MessageId, conversation_id, message_id
 from memory.models.messages import Message, PlacedMessage
 
@@ -101,7 +101,7 @@ class _Channel:
     """The last turns of a container, and the conversation of every thread seen."""
 
     weights: _Weights = field(default_factory=_weights)
-    window: ties.Window = field(default_factory=ties.Window)
+    window: Window = field(default_factory=Window)
     threads: dict[str, ConversationId] = field(default_factory=dict)
 
     def remember(self, message: Message, conversation: ConversationId) -> None:
@@ -121,7 +121,7 @@ class _Channel:
         self._note(message, conversation, turn)
         return conversation
 
-    def _continued(self, turn: ties.Turn) -> ConversationId | None:
+    def _continued(self, turn: Turn) -> ConversationId | None:
         """The conversation that the turn continues, or None if it opens one."""
         about, tied = ties.rows(self.window, turn)
         if not tied:
@@ -137,7 +137,7 @@ class _Channel:
             return "busy"
         return "threaded" if self.window.replied else "quiet"
 
-    def _note(self, message: Message, conversation: ConversationId, turn: ties.Turn | None) -> None:
+    def _note(self, message: Message, conversation: ConversationId, turn: Turn | None) -> None:
         self.threads.setdefault(message.thread_ts or message.external_ts, conversation)
         if message.kind == "notice":
             return
@@ -146,8 +146,8 @@ class _Channel:
         else:
             self.window.add(turn or self._read(message), conversation)
 
-    def _read(self, message: Message) -> ties.Turn:
-        return ties.turn_of(message, self.weights.rarity, self.weights.rarest)
+    def _read(self, message: Message) -> Turn:
+        return turn_of(message, self.weights.rarity, self.weights.rarest)
 
 
 def _is_reply(message: Message) -> bool:

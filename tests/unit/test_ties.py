@@ -1,7 +1,8 @@
 """What the columns about ties promise."""
 
 from graphs.tasks import ties
-from graphs.tasks.ties import ABOUT_MESSAGE, ABOUT_TIE, WINDOW, Window, rows, turn_of
+from graphs.tasks.ties import ABOUT_MESSAGE, ABOUT_TIE, rows
+from graphs.tasks.turns import WINDOW, Window, turn_of
 from memory.models.ids import conversation_id
 from tests.unit.chat import message
 

@@ -21,7 +21,7 @@ from memory.messages import text_of
 from memory.models.conversations import Conversation
 from memory.models.events import Event
 from memory.models.facts import Fact
-from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, PersonId, derive
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, PersonId, derive, person_id
 from memory.models.messages import Message, PlacedMessage
 from memory.results import Result
 
@@ -89,9 +89,10 @@ async def extract_candidates(state: State, runtime: Runtime[Context]) -> State:
     """What each conversation decides, promises, asks, blocks and reports; worked out once per wording."""
     context, container = runtime.context, _container(state)
     async with context.scribing(container) as connection:
-        said = await messages.by_conversation(connection, _touched(state))
+        found = await messages.by_conversation(connection, _touched(state))
+        said = {key: _among_people(each, context) for key, each in found.items()}
         roster = await people.roster(connection, context.team_id)
-        hashes = {key: str(derive("extract", *_wordings(each))) for key, each in said.items()}
+        hashes = {key: str(derive("extract", key, *_wordings(each))) for key, each in said.items()}
         known = await results.find(connection, context.team_id, "extract", extract.VERSION, hashes.values())
     names = {key: person.name for key, person in roster.items()}
     zones = {key: person.tz for key, person in roster.items()}
@@ -220,6 +221,12 @@ def _placed(container: ContainerId, found: segment.Found, context: Context) -> E
 
 def _wordings(said: Sequence[Message]) -> list[ContentId]:
     return [text_of(message) for message in said]
+
+
+def _among_people(said: Sequence[Message], context: Context) -> list[Message]:
+    """What people told each other: a question put to Daybook asks nobody of the team."""
+    daybook = person_id(context.team_id, "slack", context.own_id)
+    return [message for message in said if daybook not in message.mentions]
 
 
 def _container(state: State) -> ContainerId:

@@ -35,6 +35,7 @@ def no_progress(doing: str, done: int, total: int) -> None:
 class Offline:
     database: Database
     rooms: EngineRoom
+    clock: Clock
 
 
 @asynccontextmanager
@@ -48,7 +49,7 @@ async def offline(dsn: str, team: TeamId, clock: Clock) -> AsyncIterator[Offline
             database = Database(pool)
             saver = checkpoints.saver(pool)
             runs = Runs(team, "", database, saver, compiled_graphs(saver), clock, jobs, "offline")
-            yield Offline(database, EngineRoom(team, database, runs, jobs, clock))
+            yield Offline(database, EngineRoom(team, database, runs, jobs, clock), clock)
     finally:
         await pool.close()
 
@@ -83,9 +84,9 @@ async def take_in(
     async with here.database.house() as connection:
         await teams.see(connection, Team(team_id=team, name=str(team), url=url))
     async with here.database.house() as connection:
-        known, places = export.people(), export.containers()
-        await people.see(connection, team, known)
-        await containers.see(connection, places)
+        known, places, now = export.people(), export.containers(), here.clock.now()
+        await people.see(connection, team, known, now)
+        await containers.see(connection, team, places, now)
         await containers.change_members(connection, team, export.memberships())
     report.people, report.containers = len(known), len(places)
     total = export.count()

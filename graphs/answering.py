@@ -105,7 +105,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     )
     wordings = [text_of(message) for message in desk.messages if message.message_id in sources]
     async with context.viewing(asked.viewer) as connection:
-        await answers.keep(connection, context.team_id, asked, written, wordings)
+        await answers.keep(connection, context.team_id, asked, written, wordings, context.clock.now())
     return {"sources": len(sources)}
 
 

@@ -15,11 +15,10 @@ from pydantic import TypeAdapter
 
 from graphs.ports import Context
 from graphs.tasks import changes, describe, extract, reconcile, segment
-from memory import conversations, events, facts, messages, people, results
+from memory import conversations, facts, messages, people, results
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.conversations import Conversation
-from memory.models.events import Event
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, PersonId, derive, person_id
 from memory.models.messages import Message, PlacedMessage
@@ -64,8 +63,10 @@ async def segment_messages(state: State, runtime: Runtime[Context]) -> State:
     found = await segment.run(segment.Given(before=tuple(before), new=tuple(new)), context)
     async with context.scribing(container) as connection:
         if found.placements:
-            await conversations.place(connection, found.placements)
-            await events.append(connection, context.team_id, [_placed(container, found, context)])
+            now = context.clock.now()
+            await conversations.place(
+                connection, context.team_id, container, found.placements, at=now, version=segment.VERSION
+            )
         touched = await conversations.stale(connection, container, TOUCHED)
     return {
         "revisions": {str(key): revision for key, revision in touched.items()},
@@ -81,7 +82,10 @@ async def describe_conversations(state: State, runtime: Runtime[Context]) -> Sta
         names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
     described = [await _described(key, each, names, context) for key, each in said.items()]
     async with context.scribing(container) as connection:
-        await conversations.describe(connection, context.team_id, described, {k: _wordings(m) for k, m in said.items()})
+        wordings = {key: _wordings(each) for key, each in said.items()}
+        revisions = {_key(each): revision for each, revision in state["revisions"].items()}
+        now = context.clock.now()
+        await conversations.describe(connection, context.team_id, described, wordings, revisions, now)
     return {}
 
 
@@ -205,18 +209,6 @@ async def _current(connection: Connection, state: State, context: Context) -> li
     extents = await conversations.extents(connection, touched)
     since = min((extent.until for extent in extents), default=context.clock.now()) - MEMORY
     return await facts.current_in(connection, _container(state), since, touched)
-
-
-def _placed(container: ContainerId, found: segment.Found, context: Context) -> Event:
-    placements = [[str(message), str(into)] for message, into in found.placements]
-    return Event(
-        team_id=context.team_id,
-        kind="MessagesPlaced",
-        key=f"placed:{derive(*(part for pair in placements for part in pair))}",
-        occurred_at=context.clock.now(),
-        container_id=container,
-        payload={"engine": "rules", "version": segment.VERSION, "placements": placements},
-    )
 
 
 def _wordings(said: Sequence[Message]) -> list[ContentId]:

@@ -128,7 +128,8 @@ class Destinations:
         where = container_id(self.team, decode.SLACK, channel)
         place = Container(container_id=where, team_id=self.team, external_id=channel, kind="private")
         async with self.database.house() as connection:
-            await containers.note(connection, place)
-            await containers.make_personal(connection, where, person)
+            now = self.clock.now()
+            await containers.note(connection, self.team, place, now)
+            await containers.make_personal(connection, self.team, where, person, now)
             both = [person, person_id(self.team, decode.SLACK, self.own_id)]
-            await containers.set_members(connection, self.team, where, both, self.clock.now())
+            await containers.set_members(connection, self.team, where, both, now)

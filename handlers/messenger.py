@@ -13,10 +13,10 @@ from graphs.ports import Clock
 from handlers.destinations import Destinations
 from handlers.errors import HandlerFailure, is_passing, reason_of, wait_of
 from handlers.surfaces import Rendered, Surfaces
-from memory import briefings, events, leases, outbox
+from memory import events, leases, outbox
 from memory.database import Database
-from memory.models.events import Event
-from memory.models.ids import BriefingId, OutboxId, TeamId
+from memory.models.events import BriefingDelivered, Event, MessageSent
+from memory.models.ids import OutboxId, TeamId
 from memory.outbox import Intent
 
 log = logging.getLogger(__name__)
@@ -147,15 +147,13 @@ class Messenger:
         now = self.clock.now()
         async with self.database.house() as connection:
             await outbox.sent(connection, intent.outbox_id, channel, ts, now)
-            if intent.surface == "briefing":
-                await briefings.delivered(connection, BriefingId(intent.subject_id), now)
+            kind = BriefingDelivered if intent.surface == "briefing" else MessageSent
             delivered = Event(
                 team_id=self.team,
-                kind="BriefingDelivered" if intent.surface == "briefing" else "MessageSent",
                 key=f"sent:{intent.outbox_id}",
                 occurred_at=now,
                 person_id=intent.person_id,
-                payload={"subject_id": str(intent.subject_id), "surface": intent.surface, "channel": channel, "ts": ts},
+                told=kind(subject_id=intent.subject_id, surface=intent.surface, channel=channel, ts=ts),
             )
             await events.append(connection, self.team, [delivered])
 

@@ -24,11 +24,10 @@ from handlers.arrivals import (
 )
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
-from memory import answers, briefings, containers, events, inbox, messages, outbox, people
+from memory import answers, briefings, containers, inbox, messages, outbox, people
 from memory.answers import Question
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
-from memory.models.events import Event
 from memory.models.ids import ItemId, PersonId, TeamId, answer_id
 from memory.models.messages import Message
 
@@ -107,7 +106,7 @@ class Router:
                 await self._container(arrival)
             case PersonChanged():
                 async with self.database.house() as connection:
-                    await people.see(connection, self.team, [arrival.person])
+                    await people.see(connection, self.team, [arrival.person], self.clock.now())
             case HomeOpened():
                 await self._home(arrival)
             case Pressed():
@@ -120,7 +119,7 @@ class Router:
             return
         where, found = arrived.container, arrived.message
         async with self.database.scribing(where.container_id) as connection:
-            if await containers.note(connection, where) and where.kind != "dm":
+            if await containers.note(connection, self.team, where, found.posted_at) and where.kind != "dm":
                 await self.dispatch.read_container(connection, self.team, where.external_id)
             owner = await containers.personal_to(connection, where.container_id)
             private = where.kind == "dm" or owner is not None
@@ -169,27 +168,28 @@ class Router:
     async def _membership(self, changed: MembershipChanged) -> None:
         change = changed.membership
         async with self.database.house() as connection:
-            new = await containers.note(connection, changed.container)
+            new = await containers.note(connection, self.team, changed.container, change.at)
             gone = changed.own and not change.joined
             if gone:
-                await containers.left(connection, change.container_id)
+                await containers.left(connection, self.team, change.container_id, change.at)
             await containers.change_members(connection, self.team, [change])
             if not gone and (new or changed.own):
                 await self.dispatch.read_container(connection, self.team, changed.container.external_id)
 
     async def _container(self, changed: ContainerChanged) -> None:
+        now = self.clock.now()
         async with self.database.house() as connection:
             if changed.name:
                 await containers.rename(connection, changed.container_id, changed.name)
             if changed.archived is not None:
-                await containers.archive(connection, changed.container_id, changed.archived)
+                await containers.archive(connection, self.team, changed.container_id, changed.archived, now)
             if changed.kind:
-                await containers.convert(connection, changed.container_id, changed.kind)
+                await containers.convert(connection, self.team, changed.container_id, changed.kind, now)
                 await self.dispatch.read_container(connection, self.team, changed.external_id)
 
     async def _home(self, opened: HomeOpened) -> None:
         async with self.database.house() as connection:
-            await people.note(connection, self.team, decode.SLACK, opened.external_id)
+            await people.note(connection, self.team, decode.SLACK, opened.external_id, opened.at)
             if await people.reads(connection, opened.person_id):
                 await self.dispatch.notice_activity(connection, self.team, opened.person_id)
             if opened.tab == "home":
@@ -209,7 +209,7 @@ class Router:
         match pressed.action_id:
             case "start":
                 async with self.database.house() as connection:
-                    await people.note(connection, self.team, decode.SLACK, pressed.external_id)
+                    await people.note(connection, self.team, decode.SLACK, pressed.external_id, pressed.at)
                     await people.start_reading(connection, self.team, pressed.person_id, pressed.at)
                     await self.dispatch.show_home(connection, self.team, pressed.external_id)
             case "stop":
@@ -228,28 +228,18 @@ class Router:
         except ValueError:
             raise Undecodable("A button names no item.") from None
         async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
-            briefing = await briefings.done(connection, item, pressed.at)
+            briefing = await briefings.done(connection, self.team, pressed.person_id, item, pressed.at)
             if briefing is None:
                 return
-            key = f"briefing:{briefing}:done:{item}"
             intent = await outbox.intend(
                 connection,
                 self.team,
-                key,
+                f"briefing:{briefing}:done:{item}",
                 "briefing",
                 briefing,
                 at=pressed.at,
                 operation="update",
                 person=pressed.person_id,
             )
-            done = Event(
-                team_id=self.team,
-                kind="ItemDone",
-                key=f"done:{item}",
-                occurred_at=pressed.at,
-                person_id=pressed.person_id,
-                payload={"item_id": str(item)},
-            )
-            await events.append(connection, self.team, [done])
             if intent:
                 await self.dispatch.send(connection, intent)

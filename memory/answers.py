@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from memory import contents, statements
+from memory import contents, events, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.briefings import Answer
-from memory.models.ids import AnswerId, ContainerId, ContentId, MessageId, PersonId, TeamId, content_id
+from memory.models.events import DaybookAnswered, DaybookAsked, Event
+from memory.models.ids import AnswerId, ContainerId, ContentId, MessageId, PersonId, TeamId, content_id, derive
 
 SQL = statements.load("answers")
 
@@ -42,8 +43,19 @@ async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
     words = words_of(question.answer_id)
     text = Text(content_id=words, kind="question", body=question.question, viewer_id=question.viewer_id)
     await contents.keep(connection, team, [text])
-    given = {**question.model_dump(), "team_id": team, "question_id": words}
-    return await (await connection.execute(SQL["ask"], given)).fetchone() is not None
+    asked = DaybookAsked(
+        **question.model_dump(include={"answer_id", "question_message_id", "thread_ts", "viewer_kind", "viewer_id"}),
+        question_id=words,
+    )
+    happened = Event(
+        team_id=team,
+        key=f"asked:{question.answer_id}",
+        occurred_at=question.asked_at,
+        container_id=question.container_id,
+        person_id=question.asker_id,
+        told=asked,
+    )
+    return bool((await events.append(connection, team, [happened])).fresh)
 
 
 def words_of(question: AnswerId) -> ContentId:
@@ -61,20 +73,28 @@ async def question(connection: Connection, answer: AnswerId) -> Question | None:
 
 
 async def keep(
-    connection: Connection, team: TeamId, asked: Question, answer: Answer, rests_on: Sequence[ContentId]
+    connection: Connection, team: TeamId, asked: Question, answer: Answer, rests_on: Sequence[ContentId], at: datetime
 ) -> None:
     """Keeps the answer; it goes when its question, or anything else that it rests on, goes."""
     words = content_id("answer", asked.answer_id)
     origins = (words_of(asked.answer_id), *rests_on)
     text = Text(content_id=words, kind="answer", body=answer.text, viewer_id=asked.viewer_id, rests_on=origins)
     await contents.keep(connection, team, [text])
-    given = {
-        "answer_id": asked.answer_id,
-        "text_id": words,
-        "message_ids": [source.message_id for source in answer.sources],
-        "engine": answer.engine,
-    }
-    await connection.execute(SQL["keep_answer"], given)
+    told = DaybookAnswered(
+        answer_id=asked.answer_id,
+        text_id=words,
+        message_ids=tuple(source.message_id for source in answer.sources),
+        engine=answer.engine,
+    )
+    happened = Event(
+        team_id=team,
+        key=f"answered:{asked.answer_id}:{derive(told.model_dump_json())}",
+        occurred_at=at,
+        container_id=asked.container_id,
+        person_id=asked.asker_id,
+        told=told,
+    )
+    await events.append(connection, team, [happened])
 
 
 async def read(connection: Connection, answer: AnswerId) -> Answer | None:

@@ -4,12 +4,23 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from memory import contents, statements
+from memory import contents, events, statements
 from memory.contents import Text
-from memory.database import Connection, as_json
+from memory.database import Connection
 from memory.models.base import Model
 from memory.models.briefings import Briefing, Item
-from memory.models.ids import BriefingId, ContentId, ItemId, MessageId, PersonId, TeamId, briefing_id, content_id
+from memory.models.events import BriefingClaimed, BriefingComposed, Event, ItemDone, ItemTold
+from memory.models.ids import (
+    BriefingId,
+    ContentId,
+    ItemId,
+    MessageId,
+    PersonId,
+    TeamId,
+    briefing_id,
+    content_id,
+    derive,
+)
 
 SQL = statements.load("briefings")
 
@@ -39,15 +50,15 @@ async def claim(
     connection: Connection, team: TeamId, person: PersonId, local_date: date, due_at: datetime
 ) -> BriefingId | None:
     """Takes the slot of this person and date, in the caller's transaction; None when it is taken."""
-    slot = Slot(
-        briefing_id=briefing_id(person, local_date),
+    name = briefing_id(person, local_date)
+    claimed = Event(
         team_id=team,
+        key=f"claimed:{name}",
+        occurred_at=due_at,
         person_id=person,
-        local_date=local_date,
-        due_at=due_at,
+        told=BriefingClaimed(briefing_id=name, local_date=local_date, due_at=due_at),
     )
-    row = await (await connection.execute(SQL["claim_briefing"], slot.model_dump())).fetchone()
-    return row["briefing_id"] if row else None
+    return name if (await events.append(connection, team, [claimed])).fresh else None
 
 
 async def slot(connection: Connection, briefing: BriefingId) -> Slot | None:
@@ -82,7 +93,7 @@ async def keep(
     wordings: Mapping[MessageId, ContentId],
 ) -> None:
     """Keeps a composed briefing in place of an earlier try. Its words are its reader's alone, and rest on sources."""
-    texts, rows = [], []
+    texts, told = [], []
     for ordinal, item in enumerate(briefing.items):
         origins = tuple(wordings[source.message_id] for source in item.sources if source.message_id in wordings)
         ids = {kind: content_id(kind, item.item_id) for kind in ("item", "why")}
@@ -90,7 +101,7 @@ async def keep(
             Text(content_id=ids[kind], kind=kind, body=body, viewer_id=briefing.person_id, rests_on=origins)
             for kind, body in (("item", item.text), ("why", item.why))
         ]
-        rows.append(_item_row(item, ordinal, ids, fingerprints[item.item_id]))
+        told.append(_told(item, ordinal, ids, fingerprints[item.item_id]))
     headline = content_id("headline", briefing.briefing_id)
     everything = tuple({origin for text in texts for origin in text.rests_on})
     texts.append(
@@ -103,18 +114,22 @@ async def keep(
         )
     )
     await contents.keep(connection, team, texts)
-    given = {
-        "briefing_id": briefing.briefing_id,
-        "composed_at": briefing.composed_at,
-        "headline_id": headline,
-        "coverage": briefing.coverage.model_dump_json(),
-        "engine": briefing.engine,
-        "team_id": team,
-        "person_id": briefing.person_id,
-        "rows": as_json(rows),
-    }
-    for statement in ("keep_composed", "remove_items", "keep_items"):
-        await connection.execute(SQL[statement], given)
+    composed = BriefingComposed(
+        briefing_id=briefing.briefing_id,
+        composed_at=briefing.composed_at,
+        headline_id=headline,
+        coverage=briefing.coverage.model_dump(mode="json"),
+        engine=briefing.engine,
+        items=tuple(told),
+    )
+    happened = Event(
+        team_id=team,
+        key=f"composed:{briefing.briefing_id}:{derive(composed.model_dump_json())}",
+        occurred_at=briefing.composed_at,
+        person_id=briefing.person_id,
+        told=composed,
+    )
+    await events.append(connection, team, [happened])
 
 
 async def read(connection: Connection, briefing: BriefingId) -> Briefing | None:
@@ -128,20 +143,19 @@ async def read(connection: Connection, briefing: BriefingId) -> Briefing | None:
     return Briefing.model_validate({**row, "items": shown})
 
 
-async def done(connection: Connection, item: ItemId, at: datetime) -> BriefingId | None:
+async def done(connection: Connection, team: TeamId, person: PersonId, item: ItemId, at: datetime) -> BriefingId | None:
     """Marks an item as done by its reader; None when it was so already, or is not theirs."""
-    row = await (await connection.execute(SQL["mark_item_done"], {"item_id": item, "at": at})).fetchone()
-    return row["briefing_id"] if row else None
+    found = await briefing_of(connection, item)
+    if found is None:
+        return None
+    happened = Event(team_id=team, key=f"done:{item}", occurred_at=at, person_id=person, told=ItemDone(item_id=item))
+    return found if (await events.append(connection, team, [happened])).fresh else None
 
 
 async def briefing_of(connection: Connection, item: ItemId) -> BriefingId | None:
     """The briefing that an item of the viewer's stands in."""
     row = await (await connection.execute(SQL["find_item"], {"item_id": item})).fetchone()
     return row["briefing_id"] if row else None
-
-
-async def delivered(connection: Connection, briefing: BriefingId, at: datetime) -> None:
-    await connection.execute(SQL["mark_delivered"], {"briefing_id": briefing, "at": at})
 
 
 async def told(connection: Connection, person: PersonId, before: date) -> list[Told]:
@@ -151,16 +165,16 @@ async def told(connection: Connection, person: PersonId, before: date) -> list[T
     return [Told.model_validate(row) for row in rows]
 
 
-def _item_row(item: Item, ordinal: int, ids: Mapping[str, ContentId], fingerprint: str) -> dict[str, object]:
-    return {
-        "item_id": item.item_id,
-        "ordinal": ordinal,
-        "section": item.section,
-        "anchor_id": item.anchor_id,
-        "fact_ids": list(item.fact_ids),
-        "message_ids": [source.message_id for source in item.sources],
-        "text_id": ids["item"],
-        "why_id": ids["why"],
-        "tag": item.tag,
-        "fingerprint": fingerprint,
-    }
+def _told(item: Item, ordinal: int, ids: Mapping[str, ContentId], fingerprint: str) -> ItemTold:
+    return ItemTold(
+        item_id=item.item_id,
+        ordinal=ordinal,
+        section=item.section,
+        anchor_id=item.anchor_id,
+        fact_ids=item.fact_ids,
+        message_ids=tuple(source.message_id for source in item.sources),
+        text_id=ids["item"],
+        why_id=ids["why"],
+        tag=item.tag,
+        fingerprint=fingerprint,
+    )

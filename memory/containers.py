@@ -1,51 +1,83 @@
 """Containers and who is in them. Who may read what follows from these rows alone, in SQL (`readable_containers`)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from memory import events, statements
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.containers import Container, ContainerKind, Membership
-from memory.models.events import Event
-from memory.models.ids import ContainerId, PersonId, TeamId
+from memory.models.events import (
+    ContainerArchived,
+    ContainerConverted,
+    ContainerHeardOf,
+    ContainerLeft,
+    ContainerMadePersonal,
+    ContainerSeen,
+    ContainerUnarchived,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MembersListed,
+    Told,
+)
+from memory.models.ids import ContainerId, PersonId, TeamId, derive
 
 SQL = statements.load("containers")
 
 
-async def see(connection: Connection, containers: Sequence[Container]) -> None:
-    """Notes containers as their source describes them now."""
-    rows = as_json([container.model_dump() for container in containers])
-    await connection.execute(SQL["see_containers"], {"rows": rows})
+async def see(connection: Connection, team: TeamId, containers: Sequence[Container], at: datetime) -> None:
+    """Notes containers as their source describes them now; what has not changed is not told again."""
+    known = await _described(connection, [each.container_id for each in containers])
+    seen = [_seen(team, each, known.get(each.container_id), at) for each in containers]
+    await events.append(connection, team, [event for event in seen if event is not None])
+    names = [each.model_dump(include={"container_id", "name"}) for each in containers]
+    await connection.execute(SQL["name_containers"], {"rows": as_json(names)})
 
 
-async def note(connection: Connection, container: Container) -> bool:
+async def note(connection: Connection, team: TeamId, container: Container, at: datetime) -> bool:
     """Makes sure that a container is known; says whether it was not."""
-    row = await (await connection.execute(SQL["note_container"], container.model_dump())).fetchone()
-    return row is not None
+    if await _described(connection, [container.container_id]):
+        return False
+    heard = ContainerHeardOf(source=container.source, external_id=container.external_id, kind=container.kind)
+    told = Event(
+        team_id=team,
+        key=f"heard:{container.container_id}",
+        occurred_at=at,
+        container_id=container.container_id,
+        told=heard,
+    )
+    return bool((await events.append(connection, team, [told])).fresh)
 
 
-async def left(connection: Connection, container: ContainerId) -> None:
+async def left(connection: Connection, team: TeamId, container: ContainerId, at: datetime) -> None:
     """Daybook is no longer in it."""
-    await connection.execute(SQL["leave_container"], {"container_id": container})
+    await _change(connection, team, container, ContainerLeft(), at, read_by_daybook=False)
 
 
 async def rename(connection: Connection, container: ContainerId, name: str) -> None:
-    await connection.execute(SQL["rename_container"], {"container_id": container, "name": name})
+    rows = as_json([{"container_id": container, "name": name}])
+    await connection.execute(SQL["name_containers"], {"rows": rows})
 
 
-async def archive(connection: Connection, container: ContainerId, archived: bool) -> None:
-    await connection.execute(SQL["archive_container"], {"container_id": container, "archived": archived})
+async def archive(connection: Connection, team: TeamId, container: ContainerId, archived: bool, at: datetime) -> None:
+    told = ContainerArchived() if archived else ContainerUnarchived()
+    await _change(connection, team, container, told, at, archived=archived)
 
 
-async def convert(connection: Connection, container: ContainerId, kind: ContainerKind) -> None:
+async def convert(
+    connection: Connection, team: TeamId, container: ContainerId, kind: ContainerKind, at: datetime
+) -> None:
     """Made private or public: its past goes with it."""
-    await connection.execute(SQL["convert_container"], {"container_id": container, "kind": kind})
+    await _change(connection, team, container, ContainerConverted(to=kind), at, kind=kind)
 
 
-async def make_personal(connection: Connection, container: ContainerId, person: PersonId) -> None:
-    await connection.execute(SQL["make_personal"], {"container_id": container, "person_id": person})
+async def make_personal(
+    connection: Connection, team: TeamId, container: ContainerId, person: PersonId, at: datetime
+) -> None:
+    await _change(connection, team, container, ContainerMadePersonal(), at, person, personal_to=person)
 
 
 async def personal(connection: Connection, person: PersonId) -> str | None:
@@ -89,22 +121,7 @@ async def history_read(connection: Connection, container: ContainerId, until: da
 
 async def change_members(connection: Connection, team: TeamId, changes: Sequence[Membership]) -> None:
     """Joins and leaves, in any order: of one person in one container the latest counts."""
-    if not changes:
-        return
-    rows = as_json([change.model_dump() for change in changes])
-    await connection.execute(SQL["change_memberships"], {"team_id": team, "rows": rows})
-    happened = [
-        Event(
-            team_id=team,
-            kind="MemberJoined" if change.joined else "MemberLeft",
-            key=f"member:{change.container_id}:{change.person_id}:{change.at.isoformat()}:{change.joined}",
-            occurred_at=change.at,
-            container_id=change.container_id,
-            person_id=change.person_id,
-        )
-        for change in changes
-    ]
-    await events.append(connection, team, happened)
+    await events.append(connection, team, [_moved(team, change) for change in changes])
 
 
 async def set_members(
@@ -114,9 +131,57 @@ async def set_members(
     present = set(members)
     rows = await (await connection.execute(SQL["read_members"], {"container_id": container})).fetchall()
     known = {row["person_id"] for row in rows}
-    await connection.execute(SQL["note_members_read"], {"container_id": container, "at": at})
     changes = [
         Membership(container_id=container, person_id=person, joined=person in present, at=at)
         for person in sorted(present ^ known)
     ]
-    await change_members(connection, team, changes)
+    happened = [_moved(team, change) for change in changes]
+    row = await (await connection.execute(SQL["are_members_listed"], {"container_id": container})).fetchone()
+    if row and not row["listed"]:
+        key = f"listed:{container}"
+        happened.append(Event(team_id=team, key=key, occurred_at=at, container_id=container, told=MembersListed()))
+    await events.append(connection, team, happened)
+
+
+async def _described(connection: Connection, container_ids: Sequence[ContainerId]) -> dict[ContainerId, dict[str, Any]]:
+    given = {"container_ids": list(container_ids)}
+    rows = await (await connection.execute(SQL["read_described"], given)).fetchall()
+    return {row["container_id"]: row for row in rows}
+
+
+async def _change(
+    connection: Connection,
+    team: TeamId,
+    container: ContainerId,
+    told: Told,
+    at: datetime,
+    person: PersonId | None = None,
+    **becomes: object,
+) -> None:
+    """Tells a change of a container, unless it is so already; the same may happen again after another one."""
+    before = (await _described(connection, [container])).get(container)
+    if before is None or all(before[name] == value for name, value in becomes.items()):
+        return
+    key = f"{type(told).__name__}:{container}:{before['event_id']}"
+    happened = Event(team_id=team, key=key, occurred_at=at, container_id=container, person_id=person, told=told)
+    await events.append(connection, team, [happened])
+
+
+def _seen(team: TeamId, container: Container, before: Mapping[str, Any] | None, at: datetime) -> Event | None:
+    told = ContainerSeen(**container.model_dump(exclude={"container_id", "team_id", "name"}))
+    state = ("kind", "archived", "read_by_daybook")
+    if before and before["event_id"] and all(before[name] == getattr(told, name) for name in state):
+        return None
+    key = f"seen:{container.container_id}:{before and before['event_id']}:{derive(told.model_dump_json())}"
+    return Event(team_id=team, key=key, occurred_at=at, container_id=container.container_id, told=told)
+
+
+def _moved(team: TeamId, change: Membership) -> Event:
+    return Event(
+        team_id=team,
+        key=f"member:{change.container_id}:{change.person_id}:{change.at.isoformat()}:{change.joined}",
+        occurred_at=change.at,
+        container_id=change.container_id,
+        person_id=change.person_id,
+        told=MemberJoined() if change.joined else MemberLeft(),
+    )

@@ -4,23 +4,45 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from memory import contents, statements
+from memory import contents, events, statements
 from memory.contents import Text
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.conversations import Conversation
-from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id
+from memory.models.events import ConversationDescribed, Event, MessagesPlaced
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id, derive
 
 SQL = statements.load("conversations")
 
 
-async def place(connection: Connection, placements: Sequence[tuple[MessageId, ConversationId]]) -> None:
-    """Puts messages into conversations, opening those that are new."""
-    rows = as_json([{"message_id": message, "conversation_id": into} for message, into in placements])
-    await connection.execute(SQL["place_messages"], {"rows": rows})
-    touched = sorted({into for _, into in placements})
-    await connection.execute(SQL["open_conversations"], {"conversation_ids": touched})
+async def place(
+    connection: Connection,
+    team: TeamId,
+    container: ContainerId,
+    placements: Sequence[tuple[MessageId, ConversationId]],
+    *,
+    at: datetime,
+    version: str,
+) -> None:
+    """Puts messages into conversations, opening those that are new. `version` is of the engine that found them."""
+    found = MessagesPlaced(placements=tuple(placements), engine="rules", version=version)
+    placed = Event(
+        team_id=team,
+        key=f"placed:{derive(found.model_dump_json())}",
+        occurred_at=at,
+        container_id=container,
+        told=found,
+    )
+    if (await events.append(connection, team, [placed])).fresh:
+        into = sorted({conversation for _, conversation in placements})
+        await connection.execute(SQL["open_work"], {"conversation_ids": into})
+
+
+async def touch(connection: Connection, messages: Sequence[MessageId]) -> None:
+    """Has the conversations of these messages worked out again."""
+    if messages:
+        await connection.execute(SQL["touch_conversations"], {"message_ids": list(messages)})
 
 
 async def stale(connection: Connection, container: ContainerId, most: int) -> dict[ConversationId, int]:
@@ -35,9 +57,14 @@ async def describe(
     team: TeamId,
     described: Sequence[Conversation],
     rests_on: Mapping[ConversationId, Sequence[ContentId]],
+    revisions: Mapping[ConversationId, int],
+    at: datetime,
 ) -> None:
-    """Keeps topic, gist and participants of each; the words rest on all messages of the conversation."""
-    texts, rows = [], []
+    """Keeps topic, gist and participants of each; the words rest on all messages of the conversation.
+
+    `revisions` are those that they were read at: a conversation is described once in each.
+    """
+    texts, told = [], []
     for each in described:
         ids = {kind: content_id(kind, each.conversation_id) for kind in ("topic", "gist")}
         texts += [
@@ -50,16 +77,22 @@ async def describe(
             )
             for kind, body in (("topic", each.topic), ("gist", each.gist))
         ]
-        rows.append(
-            {
-                "conversation_id": each.conversation_id,
-                "topic_id": ids["topic"],
-                "gist_id": ids["gist"],
-                "participants": [person.model_dump(mode="json") for person in each.participants],
-            }
+        told.append(
+            Event(
+                team_id=team,
+                key=f"described:{each.conversation_id}:{revisions[each.conversation_id]}",
+                occurred_at=at,
+                container_id=each.container_id,
+                told=ConversationDescribed(
+                    conversation_id=each.conversation_id,
+                    topic_id=ids["topic"],
+                    gist_id=ids["gist"],
+                    participants=each.participants,
+                ),
+            )
         )
     await contents.keep(connection, team, texts)
-    await connection.execute(SQL["describe_conversations"], {"rows": as_json(rows)})
+    await events.append(connection, team, told)
 
 
 async def settle(connection: Connection, worked_out: Mapping[ConversationId, int]) -> None:

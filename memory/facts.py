@@ -2,17 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from memory import contents, events, statements
 from memory.contents import Text
-from memory.database import Connection, as_json
+from memory.database import Connection
 from memory.models.audience import Viewer
-from memory.models.events import Event
+from memory.models.events import (
+    CAME_TO_STAND,
+    KINDS,
+    Event,
+    FactChanged,
+    FactConfirmed,
+    FactCorrected,
+    FactRetired,
+    FactTold,
+)
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, TeamId, content_id, derive
 
 SQL = statements.load("facts")
+_CAME_TO_STAND = {standing: cast(type[FactTold], KINDS[name]) for standing, name in CAME_TO_STAND.items()}
 
 
 async def record(
@@ -27,37 +37,16 @@ async def record(
 
     `retired` are those that their conversation no longer bears out: they are taken back.
     """
-    texts, rows, spans = [], [], []
-    for fact in facts:
-        statement = content_id("fact", fact.fact_id, derive(fact.statement))
-        origins = tuple(sorted({wordings[each.message_id] for each in fact.evidence if each.message_id in wordings}))
-        texts.append(
-            Text(
-                content_id=statement,
-                kind="fact",
-                body=fact.statement,
-                container_id=fact.container_id,
-                rests_on=origins,
-            )
-        )
-        rows.append({**fact.model_dump(exclude={"evidence", "statement"}), "statement_id": statement})
-        spans += [
-            {
-                "fact_id": fact.fact_id,
-                "message_id": each.message_id,
-                "container_id": fact.container_id,
-                "role": each.role,
-                "span_start": each.start,
-                "span_end": each.end,
-            }
-            for each in fact.evidence
-        ]
+    texts = [_statement(fact, wordings) for fact in facts]
     await contents.keep(connection, team, texts)
-    await connection.execute(SQL["record_facts"], {"team_id": team, "rows": as_json(rows), "now": now})
-    await connection.execute(SQL["remove_evidence"], {"fact_ids": [fact.fact_id for fact in facts]})
-    await connection.execute(SQL["record_evidence"], {"team_id": team, "rows": as_json(spans)})
-    await connection.execute(SQL["retire_facts"], {"fact_ids": [fact.fact_id for fact in retired], "now": now})
-    happened = [_recorded(team, row, spans) for row in rows] + [_retired(team, fact, now) for fact in retired]
+    names = [fact.fact_id for fact in (*facts, *retired)]
+    rows = await (await connection.execute(SQL["read_standing"], {"fact_ids": names})).fetchall()
+    standing = {row["fact_id"]: row for row in rows}
+    happened = [
+        _told(team, fact, text.content_id, standing.get(fact.fact_id), now)
+        for fact, text in zip(facts, texts, strict=True)
+    ]
+    happened += [_retired(team, fact, standing[fact.fact_id], now) for fact in retired if fact.fact_id in standing]
     await events.append(connection, team, happened)
 
 
@@ -91,31 +80,53 @@ async def read(connection: Connection, fact_ids: Iterable[FactId]) -> list[Fact]
     return [_fact(row) for row in rows if row["evidence"]]
 
 
-def _recorded(team: TeamId, row: Mapping[str, Any], spans: Sequence[Mapping[str, Any]]) -> Event:
-    own = [span for span in spans if span["fact_id"] == row["fact_id"]]
-    state = as_json([dict(row), *map(dict, own)])
-    return Event(
-        team_id=team,
-        kind="FactRecorded",
-        key=f"fact:{row['fact_id']}:{derive(state)}",
-        occurred_at=row["valid_to"] or row["valid_from"],
-        container_id=row["container_id"],
-        person_id=row["actor_id"],
-        payload={
-            **{name: value if value is None else str(value) for name, value in row.items()},
-            "evidence": [{name: str(value) for name, value in span.items()} for span in own],
-        },
+def _statement(fact: Fact, wordings: Mapping[MessageId, ContentId]) -> Text:
+    origins = {wordings[each.message_id] for each in fact.evidence if each.message_id in wordings}
+    return Text(
+        content_id=content_id("fact", fact.fact_id, derive(fact.statement)),
+        kind="fact",
+        body=fact.statement,
+        container_id=fact.container_id,
+        rests_on=tuple(sorted(origins)),
     )
 
 
-def _retired(team: TeamId, fact: Fact, now: datetime) -> Event:
+def _told(team: TeamId, fact: Fact, statement: ContentId, before: Mapping[str, Any] | None, now: datetime) -> Event:
+    told = _kind(fact, statement, before)(
+        **fact.model_dump(exclude={"statement", "container_id"}), statement_id=statement, recorded_at=now
+    )
+    # The same state may come back: what it followed on makes it an event of its own.
+    followed = before["event_id"] if before else None
+    state = derive(told.model_dump_json(exclude={"recorded_at"}))
     return Event(
         team_id=team,
-        kind="FactRetired",
-        key=f"retired:{fact.fact_id}:{now.isoformat()}",
+        key=f"fact:{fact.fact_id}:{followed}:{state}",
+        occurred_at=fact.valid_to or fact.valid_from,
+        container_id=fact.container_id,
+        person_id=fact.actor_id,
+        told=told,
+    )
+
+
+def _kind(fact: Fact, statement: ContentId, before: Mapping[str, Any] | None) -> type[FactTold]:
+    """What happened: it came to stand so, a person corrected it, it reads differently, or it is better borne out."""
+    if fact.engine == "person":
+        return FactCorrected
+    if before is None or before["retired_at"] or before["status"] != fact.status:
+        return _CAME_TO_STAND[fact.kind, fact.status]
+    read = (fact.due, fact.actor_id, fact.counterparty_id, fact.conversation_id, statement)
+    names = ("due", "actor_id", "counterparty_id", "conversation_id", "statement_id")
+    return FactConfirmed if read == tuple(before[name] for name in names) else FactChanged
+
+
+def _retired(team: TeamId, fact: Fact, before: Mapping[str, Any], now: datetime) -> Event:
+    return Event(
+        team_id=team,
+        key=f"retired:{fact.fact_id}:{before['event_id']}",
         occurred_at=now,
         container_id=fact.container_id,
-        payload={"fact_id": str(fact.fact_id)},
+        person_id=fact.actor_id,
+        told=FactRetired(fact_id=fact.fact_id, retired_at=now),
     )
 
 

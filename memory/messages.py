@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from memory import contents, events, statements
+from memory import contents, conversations, events, statements
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.briefings import Coverage
-from memory.models.events import Event
+from memory.models.events import Event, MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
 from memory.models.ids import (
     ContainerId,
     ContentId,
@@ -32,12 +32,11 @@ async def store(connection: Connection, team: TeamId, messages: Sequence[Message
     messages = [_plain(message) for message in messages]
     if not messages:
         return []
-    given = {"team_id": team, "rows": as_json(_heads(messages)), "wordings": as_json(_wordings(messages))}
+    given = {"team_id": team, "wordings": as_json(_wordings(messages))}
     outworded = await (await connection.execute(SQL["find_outworded"], given)).fetchall()
     await contents.erase(connection, [row["content_id"] for row in outworded])
-    stored = await (await connection.execute(SQL["store_messages"], given)).fetchall()
-    await events.append(connection, team, [_arrival(message) for message in messages])
-    return [row["message_id"] for row in stored]
+    await connection.execute(SQL["keep_wordings"], given)
+    return await _happened(connection, team, [_arrival(message) for message in messages])
 
 
 async def bury(connection: Connection, deletion: Deletion) -> None:
@@ -45,18 +44,19 @@ async def bury(connection: Connection, deletion: Deletion) -> None:
 
     If it asked Daybook something, question and answer go too.
     """
-    row = await (await connection.execute(SQL["bury_message"], deletion.model_dump())).fetchone()
+    wordings = await _rows(connection, "find_wordings", message_id=deletion.message_id)
     asked = content_id("question", answer_id(deletion.message_id))
-    await contents.erase(connection, [asked, *(row["contents"] if row else [])])
-    happened = Event(
+    await contents.erase(connection, [asked, *(row["content_id"] for row in wordings)])
+    gone = Event(
         team_id=deletion.team_id,
-        kind="MessageDeleted",
         key=f"deleted:{deletion.message_id}:{deletion.at.isoformat()}",
         occurred_at=deletion.at,
         container_id=deletion.container_id,
-        payload={"message_id": str(deletion.message_id), "external_ts": deletion.external_ts},
+        told=MessageDeleted(
+            message_id=deletion.message_id, external_ts=deletion.external_ts, posted_at=deletion.posted_at
+        ),
     )
-    await events.append(connection, deletion.team_id, [happened])
+    await _happened(connection, deletion.team_id, [gone])
 
 
 async def is_buried(connection: Connection, message: MessageId) -> bool:
@@ -67,9 +67,7 @@ async def is_buried(connection: Connection, message: MessageId) -> bool:
 
 async def react(connection: Connection, team: TeamId, reactions: Sequence[Reaction]) -> None:
     """Stores reactions added and removed; of one person's with one name, the latest word counts."""
-    if reactions:
-        given = {"team_id": team, "rows": as_json([reaction.model_dump() for reaction in reactions])}
-        await connection.execute(SQL["store_reactions"], given)
+    await events.append(connection, team, [_reacted(team, reaction) for reaction in reactions])
 
 
 async def unplaced(connection: Connection, container: ContainerId, most: int) -> list[Message]:
@@ -153,53 +151,56 @@ def _version(message: Message) -> datetime:
     return message.edited_at or message.posted_at
 
 
-def _newest(message: Message) -> tuple[datetime, int, str]:
-    """Orders wordings by time; of two that claim the same time the longer one counts."""
-    return _version(message), len(message.text), message.text
+async def _happened(connection: Connection, team: TeamId, happened: Sequence[Event]) -> list[MessageId]:
+    """Appends what happened to messages; their conversations, where that changed something, are to be worked out."""
+    appended = await events.append(connection, team, happened)
+    changed = [MessageId(each) for each in sorted(appended.messages)]
+    await conversations.touch(connection, changed)
+    return changed
 
 
 def _wordings(messages: Sequence[Message]) -> list[dict[str, Any]]:
-    kept = {(message.message_id, _version(message)): message for message in sorted(messages, key=_newest)}
+    """Each wording once; of two texts that claim to be the same one the longer counts."""
+    kept = {text_of(each): each for each in sorted(messages, key=lambda each: (len(each.text), each.text))}
     return [
         {
             "message_id": message.message_id,
-            "content_id": text_of(message),
-            "version": _version(message),
+            "container_id": message.container_id,
+            "content_id": content,
             "text": message.text,
         }
-        for message in kept.values()
+        for content, message in kept.items()
     ]
-
-
-def _heads(messages: Sequence[Message]) -> list[dict[str, Any]]:
-    """One row for each message: its newest wording, and what any of its wordings tells of it."""
-    together: dict[MessageId, list[Message]] = {}
-    for message in messages:
-        together.setdefault(message.message_id, []).append(message)
-    rows = []
-    for versions in together.values():
-        newest = max(versions, key=_newest)
-        filled = {
-            "author_id": max((each.author_id for each in versions if each.author_id), default=None),
-            "thread_ts": max((each.thread_ts for each in versions if each.thread_ts), default=None),
-            "client_msg_id": max((each.client_msg_id for each in versions if each.client_msg_id), default=None),
-            "kind": min(each.kind for each in versions),
-        }
-        rows.append({**newest.model_dump(exclude={"text"}), **filled, "content_id": text_of(newest)})
-    return rows
 
 
 def _arrival(message: Message) -> Event:
     """Deliveries of one wording that tell different things of it are events of their own."""
-    told = {**message.model_dump(mode="json", exclude={"text", "team_id"}), "content_id": str(text_of(message))}
+    kind = MessageEdited if message.edited_at else MessagePosted
+    told = kind(
+        **message.model_dump(exclude={"text", "team_id", "container_id"}),
+        content_id=text_of(message),
+        length=len(message.text),
+    )
     return Event(
         team_id=message.team_id,
-        kind="MessageEdited" if message.edited_at else "MessagePosted",
-        key=f"message:{message.message_id}:{derive(as_json([told]))}",
+        key=f"message:{message.message_id}:{derive(told.model_dump_json())}",
         occurred_at=_version(message),
         container_id=message.container_id,
         person_id=message.author_id,
-        payload=told,
+        told=told,
+    )
+
+
+def _reacted(team: TeamId, reaction: Reaction) -> Event:
+    kind = ReactionAdded if reaction.added else ReactionRemoved
+    about = f"{reaction.message_id}:{reaction.person_id}:{reaction.name}"
+    return Event(
+        team_id=team,
+        key=f"{kind.__name__}:{about}:{reaction.at.isoformat()}",
+        occurred_at=reaction.at,
+        container_id=reaction.container_id,
+        person_id=reaction.person_id,
+        told=kind(message_id=reaction.message_id, name=reaction.name),
     )
 
 

@@ -1,13 +1,14 @@
 """People: who is who, and who reads briefings."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
+from typing import Any
 
 from memory import events, statements
 from memory.database import Connection, as_json
 from memory.models.base import Model
-from memory.models.events import Event
-from memory.models.ids import ContainerId, PersonId, TeamId, person_id
+from memory.models.events import Event, PersonHeardOf, PersonSeen, ReaderStarted, ReaderStopped
+from memory.models.ids import ContainerId, PersonId, TeamId, derive, person_id
 from memory.models.people import Person
 
 SQL = statements.load("people")
@@ -24,27 +25,30 @@ class Reader(Model):
     brief_at: time
 
 
-async def see(connection: Connection, team: TeamId, people: Sequence[Person]) -> None:
-    """Notes people as their source describes them now."""
+async def see(connection: Connection, team: TeamId, people: Sequence[Person], at: datetime) -> None:
+    """Notes people as their source describes them now; what has not changed is not told again."""
     if not people:
         return
-    rows = [
-        {
-            **person.model_dump(),
-            "manager_id": person_id(team, person.source, person.manager_external_id)
-            if person.manager_external_id
-            else None,
-        }
-        for person in people
-    ]
-    await connection.execute(SQL["see_people"], {"team_id": team, "rows": as_json(rows)})
+    given = {"person_ids": [person.person_id for person in people]}
+    rows = await (await connection.execute(SQL["read_described"], given)).fetchall()
+    known = {row["person_id"]: row for row in rows}
+    seen = [_seen(team, person, known.get(person.person_id), at) for person in people]
+    await events.append(connection, team, [event for event in seen if event is not None])
+    named = {"person_id", "handle", "real_name", "title", "email", "projects"}
+    names = [person.model_dump(include=named) for person in people]
+    await connection.execute(SQL["name_people"], {"rows": as_json(names)})
 
 
-async def note(connection: Connection, team: TeamId, source: str, external_id: str) -> None:
+async def note(connection: Connection, team: TeamId, source: str, external_id: str, at: datetime) -> None:
     """Makes sure that a person is known, if only by their id."""
     who = person_id(team, source, external_id)
-    given = {"team_id": team, "source": source, "external_id": external_id, "person_id": who}
-    await connection.execute(SQL["note_person"], given)
+    row = await (await connection.execute(SQL["is_known"], {"person_id": who})).fetchone()
+    if row and row["known"]:
+        return
+    heard = PersonHeardOf(source=source, external_id=external_id)
+    await events.append(
+        connection, team, [Event(team_id=team, key=f"heard:{who}", occurred_at=at, person_id=who, told=heard)]
+    )
 
 
 async def roster(connection: Connection, team: TeamId) -> dict[PersonId, Person]:
@@ -54,14 +58,14 @@ async def roster(connection: Connection, team: TeamId) -> dict[PersonId, Person]
 
 
 async def start_reading(connection: Connection, team: TeamId, person: PersonId, at: datetime) -> None:
-    await connection.execute(SQL["start_reading"], {"person_id": person, "at": at})
-    await events.append(connection, team, [_choice(team, "ReaderStarted", person, at)])
+    await events.append(connection, team, [_choice(team, ReaderStarted(), person, at)])
 
 
 async def enrol(connection: Connection, team: TeamId, person: PersonId, at: datetime) -> None:
     """Makes a reader of somebody whom a setting names, unless they are one, or have stopped being one."""
-    if await (await connection.execute(SQL["enrol"], {"person_id": person, "at": at})).fetchone():
-        await events.append(connection, team, [_choice(team, "ReaderStarted", person, at)])
+    row = await (await connection.execute(SQL["may_be_enrolled"], {"person_id": person})).fetchone()
+    if row and row["may"]:
+        await start_reading(connection, team, person, at)
 
 
 async def reads(connection: Connection, person: PersonId) -> bool:
@@ -71,8 +75,7 @@ async def reads(connection: Connection, person: PersonId) -> bool:
 
 
 async def stop_reading(connection: Connection, team: TeamId, person: PersonId, at: datetime) -> None:
-    await connection.execute(SQL["stop_reading"], {"person_id": person, "at": at})
-    await events.append(connection, team, [_choice(team, "ReaderStopped", person, at)])
+    await events.append(connection, team, [_choice(team, ReaderStopped(), person, at)])
 
 
 async def readers(connection: Connection, team: TeamId) -> list[Reader]:
@@ -86,5 +89,25 @@ async def containers_with_readers(connection: Connection, team: TeamId) -> set[C
     return {row["container_id"] for row in rows}
 
 
-def _choice(team: TeamId, kind: str, person: PersonId, at: datetime) -> Event:
-    return Event(team_id=team, kind=kind, key=f"{kind}:{person}:{at.isoformat()}", occurred_at=at, person_id=person)
+def _seen(team: TeamId, person: Person, before: Mapping[str, Any] | None, at: datetime) -> Event | None:
+    """What changed in how a person is described. A manager whom a source does not name stays."""
+    manager = person.manager_external_id and person_id(team, person.source, person.manager_external_id)
+    told = PersonSeen(
+        source=person.source,
+        external_id=person.external_id,
+        tz=person.tz,
+        role=person.role,
+        manager_id=manager or (before["manager_id"] if before else None),
+        deactivated=person.deactivated,
+    )
+    state = ("tz", "role", "manager_id", "deactivated")
+    if before and before["event_id"] and all(before[name] == getattr(told, name) for name in state):
+        return None
+    followed = before["event_id"] if before else None
+    key = f"seen:{person.person_id}:{followed}:{derive(told.model_dump_json())}"
+    return Event(team_id=team, key=key, occurred_at=at, person_id=person.person_id, told=told)
+
+
+def _choice(team: TeamId, told: ReaderStarted | ReaderStopped, person: PersonId, at: datetime) -> Event:
+    key = f"{type(told).__name__}:{person}:{at.isoformat()}"
+    return Event(team_id=team, key=key, occurred_at=at, person_id=person, told=told)

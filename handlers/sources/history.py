@@ -54,17 +54,17 @@ class History:
     async def _note_workspace(self) -> list[Container]:
         everybody = [decode.person(raw, self.team) async for raw in self._pages(self.client.users_list, "members")]
         async with self.database.house() as connection:
-            await people.see(connection, self.team, everybody)
+            await people.see(connection, self.team, everybody, self.clock.now())
         found: list[Container] = []
         for kinds in ("public_channel", "private_channel", "mpim"):
             found += [place async for place in self._own_containers(kinds)]
         async with self.database.house() as connection:
             if found:
-                await containers.see(connection, found)
+                await containers.see(connection, self.team, found, self.clock.now())
             here = {place.container_id for place in found}
             for place in await containers.read_by_daybook(connection, self.team):
                 if place.container_id not in here:
-                    await containers.left(connection, place.container_id)
+                    await containers.left(connection, self.team, place.container_id, self.clock.now())
         return found
 
     async def read_container(self, external_id: str) -> None:
@@ -79,10 +79,10 @@ class History:
             if reason_of(error) not in _GONE:
                 raise
             async with self.database.house() as connection:
-                await containers.left(connection, where)
+                await containers.left(connection, self.team, where, now)
             return
         async with self.database.house() as connection:
-            await containers.see(connection, [place])
+            await containers.see(connection, self.team, [place], now)
             present = [person_id(self.team, decode.SLACK, str(member)) for member in members]
             await containers.set_members(connection, self.team, where, present, now)
             owner = await containers.personal_to(connection, where)

@@ -1,11 +1,3 @@
--- name: ask
-insert into answers (answer_id, team_id, question_message_id, asker_id, container_id, thread_ts, viewer_kind, viewer_id,
-                     question_id, asked_at)
-values (%(answer_id)s, %(team_id)s, %(question_message_id)s, %(asker_id)s, %(container_id)s, %(thread_ts)s, %(viewer_kind)s,
-        %(viewer_id)s, %(question_id)s, %(asked_at)s)
-on conflict do nothing
-returning answer_id
-
 -- name: find_question
 select answer_id from answers where answer_id = %(answer_id)s
 
@@ -16,9 +8,6 @@ select a.answer_id, a.asker_id, a.container_id, a.thread_ts, a.viewer_kind, a.vi
   join contents q on q.content_id = a.question_id
   join containers c on c.container_id = a.container_id
  where a.answer_id = %(answer_id)s
-
--- name: keep_answer
-update answers set text_id = %(text_id)s, message_ids = %(message_ids)s, engine = %(engine)s where answer_id = %(answer_id)s
 
 -- name: read_answer
 select a.answer_id, t.body as text, a.engine,

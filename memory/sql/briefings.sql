@@ -1,9 +1,3 @@
--- name: claim_briefing
-insert into briefings (briefing_id, team_id, person_id, local_date, due_at)
-values (%(briefing_id)s, %(team_id)s, %(person_id)s, %(local_date)s, %(due_at)s)
-on conflict do nothing
-returning briefing_id
-
 -- name: read_slot
 select briefing_id, team_id, person_id, local_date, due_at, composed_at, delivered_at
   from briefings where briefing_id = %(briefing_id)s
@@ -24,23 +18,6 @@ select briefing_id, team_id, person_id, local_date, due_at, composed_at, deliver
 -- name: find_composed_before
 select max(composed_at) as composed_at from briefings
  where person_id = %(person_id)s and local_date < %(local_date)s and composed_at is not null
-
--- name: keep_composed
-update briefings
-   set composed_at = %(composed_at)s, headline_id = %(headline_id)s, coverage = %(coverage)s::jsonb, engine = %(engine)s
- where briefing_id = %(briefing_id)s
-
--- name: remove_items
-delete from items where briefing_id = %(briefing_id)s
-
--- name: keep_items
-insert into items (item_id, team_id, briefing_id, person_id, ordinal, section, anchor_id, fact_ids, message_ids, text_id, why_id,
-                   tag, fingerprint)
-select item_id, %(team_id)s, %(briefing_id)s, %(person_id)s, ordinal, section, anchor_id, fact_ids, message_ids, text_id, why_id,
-       tag, fingerprint
-  from jsonb_to_recordset(%(rows)s::jsonb)
-    as r(item_id uuid, ordinal int, section text, anchor_id uuid, fact_ids uuid[], message_ids uuid[], text_id uuid,
-         why_id uuid, tag text, fingerprint text)
 
 -- name: read_briefing
 select b.briefing_id, b.person_id, b.local_date, b.composed_at, coalesce(h.body, '') as headline, b.coverage, b.engine
@@ -66,12 +43,6 @@ select i.item_id, i.section, t.body as text, coalesce(w.body, '') as why, i.anch
 
 -- name: find_item
 select briefing_id, item_id, person_id from items where item_id = %(item_id)s
-
--- name: mark_item_done
-update items set done_at = %(at)s where item_id = %(item_id)s and done_at is null returning briefing_id
-
--- name: mark_delivered
-update briefings set delivered_at = coalesce(delivered_at, %(at)s) where briefing_id = %(briefing_id)s
 
 -- name: read_told
 select i.anchor_id, i.fingerprint, b.local_date, i.done_at is not null as done

@@ -1,34 +1,25 @@
--- name: place_messages
-update messages m set conversation_id = g.conversation_id
-  from jsonb_to_recordset(%(rows)s::jsonb) as g(message_id uuid, conversation_id uuid)
- where m.message_id = g.message_id
+-- name: open_work
+insert into conversation_work as w (conversation_id, team_id, container_id)
+select conversation_id, team_id, container_id from conversations where conversation_id = any (%(conversation_ids)s)
+on conflict (conversation_id) do update set revision = w.revision + 1
 
--- name: open_conversations
-insert into conversations as c (conversation_id, team_id, container_id, started_at, ended_at)
-select m.conversation_id, m.team_id, m.container_id, min(m.posted_at), max(m.posted_at)
-  from messages m
- where m.conversation_id = any (%(conversation_ids)s)
- group by m.conversation_id, m.team_id, m.container_id
-on conflict (conversation_id) do update
-   set started_at = excluded.started_at, ended_at = excluded.ended_at, revision = c.revision + 1
+-- name: touch_conversations
+update conversation_work w set revision = w.revision + 1
+  from (select distinct conversation_id from messages where message_id = any (%(message_ids)s)) m
+ where w.conversation_id = m.conversation_id
 
 -- name: find_stale
-select conversation_id, revision
-  from conversations
- where container_id = %(container_id)s and revision > worked_out
- order by started_at, conversation_id
+select w.conversation_id, w.revision
+  from conversation_work w join conversations c using (conversation_id)
+ where w.container_id = %(container_id)s and w.revision > w.worked_out
+ order by c.started_at, w.conversation_id
  limit %(most)s
-
--- name: describe_conversations
-update conversations c set topic_id = g.topic_id, gist_id = g.gist_id, participants = g.participants
-  from jsonb_to_recordset(%(rows)s::jsonb) as g(conversation_id uuid, topic_id uuid, gist_id uuid, participants jsonb)
- where c.conversation_id = g.conversation_id
 
 -- name: settle_conversations
 -- A conversation that changed while it was worked on stays to be worked out.
-update conversations c set worked_out = greatest(c.worked_out, g.revision)
+update conversation_work w set worked_out = greatest(w.worked_out, g.revision)
   from jsonb_to_recordset(%(rows)s::jsonb) as g(conversation_id uuid, revision int)
- where c.conversation_id = g.conversation_id
+ where w.conversation_id = g.conversation_id
 
 -- name: read_conversations
 select c.conversation_id, c.container_id, c.started_at, c.ended_at, c.participants,

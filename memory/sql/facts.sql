@@ -1,34 +1,7 @@
--- name: record_facts
-with given as (
-    select * from jsonb_to_recordset(%(rows)s::jsonb)
-        as r(fact_id uuid, container_id uuid, conversation_id uuid, kind text, actor_id uuid, counterparty_id uuid,
-             statement_id uuid, due date, status text, log_odds real, valid_from timestamptz, valid_to timestamptz,
-             engine text, engine_version text)
-)
-insert into facts as f (fact_id, team_id, container_id, conversation_id, kind, actor_id, counterparty_id, statement_id, due,
-                        status, log_odds, valid_from, valid_to, recorded_at, engine, engine_version)
-select fact_id, %(team_id)s, container_id, conversation_id, kind, actor_id, counterparty_id, statement_id, due,
-       status, log_odds, valid_from, valid_to, %(now)s, engine, engine_version
-  from given
-on conflict (fact_id) do update
-   set conversation_id = excluded.conversation_id, actor_id = excluded.actor_id, counterparty_id = excluded.counterparty_id,
-       statement_id = excluded.statement_id, due = excluded.due, status = excluded.status, log_odds = excluded.log_odds,
-       valid_to = excluded.valid_to, recorded_at = excluded.recorded_at, retired_at = null,
-       engine = excluded.engine, engine_version = excluded.engine_version
-
--- name: remove_evidence
-delete from evidence where fact_id = any (%(fact_ids)s)
-
--- name: record_evidence
-insert into evidence (fact_id, message_id, team_id, container_id, role, span_start, span_end)
-select fact_id, message_id, %(team_id)s, container_id, role, span_start, span_end
-  from jsonb_to_recordset(%(rows)s::jsonb)
-    as r(fact_id uuid, message_id uuid, container_id uuid, role text, span_start int, span_end int)
-on conflict do nothing
-
--- name: retire_facts
-update facts set retired_at = %(now)s
- where fact_id = any (%(fact_ids)s) and retired_at is null
+-- name: read_standing
+-- How facts stand, retired ones too: what happens to one next is told against that.
+select fact_id, event_id, status, due, actor_id, counterparty_id, conversation_id, statement_id, retired_at
+  from facts where fact_id = any (%(fact_ids)s)
 
 -- name: find_current_in_container
 select fact_id

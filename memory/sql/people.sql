@@ -1,29 +1,19 @@
--- name: see_people
-with given as (
-    select * from jsonb_to_recordset(%(rows)s::jsonb)
-        as r(person_id uuid, source text, external_id text, handle text, real_name text, title text, email text, tz text,
-             role text, manager_id uuid, projects text[], deactivated boolean)
-), named as (
-    insert into identities (team_id, source, external_id, person_id)
-    select %(team_id)s, source, external_id, person_id from given
-    on conflict do nothing
-)
-insert into people as p (person_id, team_id, real_name, handle, title, email, tz, role, manager_id, projects, deactivated)
-select person_id, %(team_id)s, real_name, handle, title, email, tz, role, manager_id, projects, deactivated from given
-on conflict (person_id) do update
-   set real_name = excluded.real_name, handle = excluded.handle, title = excluded.title, email = excluded.email,
-       tz = excluded.tz, role = excluded.role, manager_id = coalesce(excluded.manager_id, p.manager_id),
-       projects = case when excluded.projects = '{}' then p.projects else excluded.projects end,
-       deactivated = excluded.deactivated
+-- name: read_described
+select person_id, event_id, tz, role, manager_id, deactivated from people where person_id = any (%(person_ids)s)
 
--- name: note_person
--- Somebody of whom we have only heard: the narrowest reading until we know more.
-with named as (
-    insert into identities (team_id, source, external_id, person_id)
-    values (%(team_id)s, %(source)s, %(external_id)s, %(person_id)s)
-    on conflict do nothing
-)
-insert into people (person_id, team_id, role) values (%(person_id)s, %(team_id)s, 'guest') on conflict do nothing
+-- name: name_people
+-- The directory: what the source calls somebody now. Names are words, and no event carries them.
+update people p
+   set real_name = g.real_name, handle = g.handle, title = g.title, email = g.email,
+       projects = case when g.projects = '{}' then p.projects else g.projects end
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(person_id uuid, handle text, real_name text, title text, email text, projects text[])
+ where p.person_id = g.person_id
+   and (p.real_name, p.handle, p.title, p.email) is distinct from (g.real_name, g.handle, g.title, g.email)
+    or p.person_id = g.person_id and g.projects not in ('{}', p.projects)
+
+-- name: is_known
+select exists (select from people where person_id = %(person_id)s) as known
 
 -- name: read_people
 select p.person_id, p.team_id, i.source, i.external_id, p.handle, p.real_name, p.title, p.email, p.tz, p.role,
@@ -34,17 +24,10 @@ select p.person_id, p.team_id, i.source, i.external_id, p.handle, p.real_name, p
  where p.team_id = %(team_id)s
  order by i.external_id
 
--- name: start_reading
-update people set reader_since = coalesce(reader_since, %(at)s), stopped_reading_at = null where person_id = %(person_id)s
-
--- name: enrol
+-- name: may_be_enrolled
 -- Named by a setting: that does not outrank who has stopped.
-update people set reader_since = %(at)s
- where person_id = %(person_id)s and reader_since is null and stopped_reading_at is null
-returning person_id
-
--- name: stop_reading
-update people set reader_since = null, stopped_reading_at = %(at)s where person_id = %(person_id)s
+select exists (select from people
+                where person_id = %(person_id)s and reader_since is null and stopped_reading_at is null) as may
 
 -- name: reads
 select exists (select from people where person_id = %(person_id)s and reader_since is not null) as reads

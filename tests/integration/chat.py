@@ -73,12 +73,12 @@ def deleted(message: Message, minutes: float) -> Deletion:
 
 async def open_containers(house: Database, *found: Container) -> None:
     async with house.house() as connection:
-        await containers.see(connection, found)
+        await containers.see(connection, TEAM, found, START)
 
 
 async def introduce(house: Database, *found: Person) -> None:
     async with house.house() as connection:
-        await people.see(connection, TEAM, found)
+        await people.see(connection, TEAM, found, START)
 
 
 async def members(house: Database, place: str, *names: str, minutes: float = 0) -> None:
@@ -110,6 +110,17 @@ async def bury(house: Database, message: Message, minutes: float = 60) -> None:
 
 async def rows(connection: Connection, query: str, **given: object) -> list[dict[str, Any]]:
     return await (await connection.execute(query.encode(), given)).fetchall()
+
+
+def begin_anew(dsn: str) -> None:
+    """Empties everything but the team: log, texts and what was made of them; `dsn` is the owner's."""
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute(
+            "truncate events, event_keys, contents, content_origins, people, identities, containers, memberships,"
+            " messages, message_revisions, reactions, conversations, conversation_work, facts, evidence, task_results,"
+            " briefings, items, answers, inbox, outbox, leases"
+        )
+        connection.execute("update teams set last_position = 0")
 
 
 def dump(dsn: str) -> dict[str, str]:

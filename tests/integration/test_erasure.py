@@ -80,7 +80,7 @@ async def tell(house: Database, message: Message) -> None:
         evidence=(Evidence(message_id=message.message_id, start=0, end=5),),
     )
     async with house.scribing(C1) as connection:
-        await conversations.place(connection, [(message.message_id, talk)])
+        await conversations.place(connection, TEAM, C1, [(message.message_id, talk)], at=at(1), version="1")
         described = Conversation(
             conversation_id=talk,
             container_id=C1,
@@ -90,7 +90,7 @@ async def tell(house: Database, message: Message) -> None:
             topic=CANARY,
             gist=f"gist {CANARY}",
         )
-        await conversations.describe(connection, TEAM, [described], {talk: [words]})
+        await conversations.describe(connection, TEAM, [described], {talk: [words]}, {talk: 1}, at(1))
         found = Result(input_hash="h", body=f'"{CANARY}"', container_id=C1, rests_on=(words,))
         await results.keep(connection, TEAM, "extract", "1", [found])
         await facts.record(connection, TEAM, [fact], {message.message_id: words}, at(1))
@@ -120,7 +120,7 @@ async def tell(house: Database, message: Message) -> None:
         asked = question(said("D1", 2, "what about it?"))
         await answers.ask(connection, TEAM, asked)
         answer = Answer(answer_id=asked.answer_id, text=f"answer {CANARY}", sources=(source,))
-        await answers.keep(connection, TEAM, asked, answer, [words])
+        await answers.keep(connection, TEAM, asked, answer, [words], at(3))
 
 
 def question(message: Message) -> Question:
@@ -253,7 +253,7 @@ async def test_a_deleted_question_takes_its_answer_along(place: Database, databa
         plan = Result(input_hash="q", body=CANARY, viewer_id=who("ANA"), rests_on=(words,))
         await results.keep(connection, TEAM, "understand", "1", [plan])
         answer = Answer(answer_id=question(asked).answer_id, text=f"nobody knows {CANARY}", sources=())
-        await answers.keep(connection, TEAM, question(asked), answer, [])
+        await answers.keep(connection, TEAM, question(asked), answer, [], at(3))
     await bury(place, asked)
     assert canaries(database.admin_dsn, CANARY) == []
 

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import psycopg
@@ -7,13 +8,18 @@ from psycopg import sql
 
 from memory import events
 from memory.database import Database
-from memory.models.events import Event
+from memory.models.events import Event, MessageSent, Recorded
 from tests.conftest import TestDatabase
-from tests.integration.chat import TEAM, at, rows
+from tests.integration.chat import TEAM, at, rows, who
 
 
 def event(key: str) -> Event:
-    return Event(team_id=TEAM, kind="MessagePosted", key=key, occurred_at=at(0), payload={"key": key})
+    told = MessageSent(subject_id=who(key), surface="answer", channel="C1", ts=key)
+    return Event(team_id=TEAM, key=key, occurred_at=at(0), told=told)
+
+
+def keys(read: Sequence[Recorded]) -> list[str]:
+    return [each.event.told.ts for each in read if isinstance(each.event.told, MessageSent)]
 
 
 def log_tables(dsn: str) -> list[str]:
@@ -47,10 +53,12 @@ async def test_partitions_cannot_be_written_past_the_log(house: Database, databa
 async def test_a_key_counts_once(house: Database) -> None:
     """An event with a known key changes nothing, whether it comes again later or twice in one batch."""
     async with house.house() as connection:
-        assert await events.append(connection, TEAM, [event("a"), event("b"), event("a")]) == 2
-        assert await events.append(connection, TEAM, [event("b"), event("c")]) == 1
+        first = await events.append(connection, TEAM, [event("a"), event("b"), event("a")])
+        again = await events.append(connection, TEAM, [event("b"), event("c")])
+        assert [each.key for each in (*first.fresh, *again.fresh)] == ["a", "b", "c"]
         read = await events.read(connection, TEAM, after=0)
-    assert [(row["position"], row["payload"]["key"]) for row in read] == [(1, "a"), (2, "b"), (3, "c")]
+    assert [each.position for each in read] == [1, 2, 3]
+    assert keys(read) == ["a", "b", "c"]
 
 
 async def test_a_rollback_leaves_no_gap(house: Database) -> None:
@@ -58,8 +66,8 @@ async def test_a_rollback_leaves_no_gap(house: Database) -> None:
     async with house.house() as connection, connection.transaction(force_rollback=True):
         await events.append(connection, TEAM, [event("a"), event("b")])
     async with house.house() as connection:
-        assert await events.append(connection, TEAM, [event("b")]) == 1
-        assert [row["position"] for row in await events.read(connection, TEAM, after=0)] == [1]
+        assert (await events.append(connection, TEAM, [event("b")])).fresh == (event("b"),)
+        assert [each.position for each in await events.read(connection, TEAM, after=0)] == [1]
 
 
 async def test_nothing_appears_behind_a_reader(house: Database) -> None:
@@ -70,7 +78,8 @@ async def test_nothing_appears_behind_a_reader(house: Database) -> None:
     async def follow() -> None:
         while not (done.is_set() and len(seen) == 200):
             async with house.house() as connection:
-                seen.extend(row["position"] for row in await events.read(connection, TEAM, after=max(seen, default=0)))
+                read = await events.read(connection, TEAM, after=max(seen, default=0))
+                seen.extend(each.position for each in read)
             await asyncio.sleep(0)
 
     async def write(writer: int) -> None:
@@ -106,7 +115,7 @@ async def test_who_appends_first_commits_first(house: Database) -> None:
         await asyncio.gather(write("slow", slow, None), write("quick", quick, slow))
         read = await events.read(reader, TEAM, after=0)
     assert order == ["slow", "quick"]
-    assert [row["payload"]["key"] for row in read] == ["slow", "quick"]
+    assert keys(read) == ["slow", "quick"]
 
 
 async def test_writers_of_the_same_keys_do_not_deadlock(house: Database) -> None:
@@ -122,7 +131,7 @@ async def test_writers_of_the_same_keys_do_not_deadlock(house: Database) -> None
     await asyncio.gather(*(write(bool(writer % 2)) for writer in range(8)))
     async with house.house() as connection:
         read = await events.read(connection, TEAM, after=0)
-    assert [row["position"] for row in read] == list(range(1, 201))
+    assert [each.position for each in read] == list(range(1, 201))
 
 
 async def test_events_fall_into_their_month(house: Database) -> None:

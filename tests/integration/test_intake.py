@@ -70,7 +70,7 @@ async def house(database: TestDatabase) -> AsyncIterator[House]:
         async with store.house() as connection:
             await teams.see(connection, Team(team_id=T1, name="Harbour", url="", bot_person_id=None))
             here = Container(container_id=container_id(T1, "slack", "C1"), team_id=T1, external_id="C1", kind="public")
-            await containers.see(connection, [here])
+            await containers.see(connection, T1, [here], NOW)
         yield House(workspace, store, Intake(T1, "UBOT", store, jobs), router, rereading, database.admin_dsn)
     await pool.close()
     await workspace.stop()

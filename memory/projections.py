@@ -1,0 +1,144 @@
+"""What each kind of event changes in the tables. The one way in which a projection changes, today and in a replay."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_args
+from uuid import UUID
+
+from memory import statements
+from memory.database import Connection, as_json
+from memory.models import events as told
+from memory.models.events import Event, FactTold, Happening
+from memory.models.ids import EventId
+
+SQL = statements.load("projections")
+MOST = 2000
+"""Events that one statement takes."""
+
+
+@dataclass(frozen=True)
+class Fold:
+    """The statements that bring events of some kinds into the tables.
+
+    `touches` names what an event changes or depends on: two that share nothing may change places. `many`: the
+    statements take several events about one thing at once, in any order.
+    """
+
+    statements: tuple[str, ...] = ()
+    touches: Callable[[Event], Iterable[Hashable]] = lambda _: ()
+    many: bool = False
+
+
+@dataclass
+class Batch:
+    fold: Fold
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+
+def _subject(name: str) -> Callable[[Event], Iterable[Hashable]]:
+    return lambda event: (getattr(event.told, name),)
+
+
+def _placed(event: Event) -> Iterable[Hashable]:
+    placements = event.told.placements if isinstance(event.told, told.MessagesPlaced) else ()
+    return {name for pair in placements for name in pair}
+
+
+def _composed(event: Event) -> Iterable[Hashable]:
+    items = event.told.items if isinstance(event.told, told.BriefingComposed) else ()
+    return {*_subject("briefing_id")(event), *(item.item_id for item in items)}
+
+
+def _person(event: Event) -> Iterable[Hashable]:
+    return (event.person_id,)
+
+
+def _container(event: Event) -> Iterable[Hashable]:
+    return (event.container_id,)
+
+
+def _membership(event: Event) -> Iterable[Hashable]:
+    return (("member", event.container_id, event.person_id),)
+
+
+_WORDS = Fold(("word_messages",), _subject("message_id"))
+_REACT = Fold(("change_reactions",), _subject("message_id"), many=True)
+_RECORD = Fold(("record_facts", "remove_evidence", "record_evidence"), _subject("fact_id"))
+_ARCHIVE = Fold(("archive_containers",), _container)
+_MEMBERS = Fold(("change_memberships",), _membership, many=True)
+
+FOLDS: dict[type[Happening], Fold] = {
+    told.MessagePosted: _WORDS,
+    told.MessageEdited: _WORDS,
+    told.MessageDeleted: Fold(("bury_messages",), _subject("message_id")),
+    told.ReactionAdded: _REACT,
+    told.ReactionRemoved: _REACT,
+    told.MessagesPlaced: Fold(("place_messages", "stretch_conversations"), _placed),
+    told.ConversationDescribed: Fold(("describe_conversations",), _subject("conversation_id")),
+    **dict.fromkeys((kind for kind in get_args(told.Told) if issubclass(kind, FactTold)), _RECORD),
+    told.FactRetired: Fold(("retire_facts",), _subject("fact_id")),
+    told.PersonSeen: Fold(("see_people", "name_identities"), _person),
+    told.PersonHeardOf: Fold(("hear_of_people", "name_identities"), _person),
+    told.ReaderStarted: Fold(("start_reading",), _person),
+    told.ReaderStopped: Fold(("stop_reading",), _person),
+    told.ContainerSeen: Fold(("see_containers",), _container),
+    told.ContainerHeardOf: Fold(("hear_of_containers",), _container),
+    told.ContainerLeft: Fold(("leave_containers",), _container),
+    told.ContainerArchived: _ARCHIVE,
+    told.ContainerUnarchived: _ARCHIVE,
+    told.ContainerConverted: Fold(("convert_containers",), _container),
+    told.ContainerMadePersonal: Fold(("make_containers_personal",), _container),
+    told.MembersListed: Fold(("note_members_listed",), _container),
+    told.MemberJoined: _MEMBERS,
+    told.MemberLeft: _MEMBERS,
+    told.BriefingClaimed: Fold(("claim_briefings",), _subject("briefing_id")),
+    told.BriefingComposed: Fold(("compose_briefings", "remove_items", "keep_items"), _composed),
+    told.BriefingDelivered: Fold(("deliver_briefings",), _subject("subject_id")),
+    told.MessageSent: Fold(),
+    told.ItemDone: Fold(("mark_items_done",), _subject("item_id")),
+    told.DaybookAsked: Fold(("ask_daybook",), _subject("answer_id")),
+    told.DaybookAnswered: Fold(("answer_questions",), _subject("answer_id")),
+}
+
+
+async def fold(connection: Connection, events: Iterable[tuple[EventId, Event]]) -> set[UUID]:
+    """Brings events into the tables, in their order as far as it matters; says which messages this changed."""
+    changed: set[UUID] = set()
+    for batch in batches(events):
+        for statement in batch.fold.statements:
+            cursor = await connection.execute(SQL[statement], {"rows": as_json(batch.rows)})
+            if cursor.description:
+                changed |= {row["message_id"] for row in await cursor.fetchall()}
+    return changed
+
+
+def batches(events: Iterable[tuple[EventId, Event]]) -> Sequence[Batch]:
+    """Groups events of one fold: each joins the last group of its fold, unless a later one touches what it touches."""
+    found: list[Batch] = []
+    open_at: dict[Fold, int] = {}
+    touched: dict[Hashable, int] = {}
+    for event_id, event in events:
+        wanted = FOLDS[type(event.told)]
+        if not wanted.statements:
+            continue
+        names = set(wanted.touches(event))
+        latest = max((touched.get(name, -1) for name in names), default=-1)
+        place = open_at.get(wanted, -1)
+        if place < latest or (place == latest and not wanted.many) or place < 0 or len(found[place].rows) >= MOST:
+            place = open_at[wanted] = len(found)
+            found.append(Batch(wanted))
+        found[place].rows.append(_row(event_id, event))
+        touched.update(dict.fromkeys(names, place))
+    return found
+
+
+def _row(event_id: EventId, event: Event) -> dict[str, Any]:
+    around = {
+        "event": event.kind,
+        "event_id": event_id,
+        "team_id": event.team_id,
+        "container_id": event.container_id,
+        "person_id": event.person_id,
+        "occurred_at": event.occurred_at,
+    }
+    return event.told.model_dump(mode="json") | around

@@ -1,0 +1,263 @@
+-- What each kind of event changes. `rows` are events: what they tell, and beside it `event`, `event_id`, `team_id`,
+-- `container_id`, `person_id` and `occurred_at`. Nothing here looks at the clock, at words, or at who asks: the same
+-- events lead to the same rows, today and in a replay.
+
+-- name: word_messages
+-- In any order: the newest wording wins, every wording is kept as a revision, and a tombstone outlives both.
+-- Of two tellings of one wording the longer one counts. What never changes is filled in from whichever tells it.
+with given as (
+    select g.*, coalesce(edited_at, posted_at) as version
+      from jsonb_to_recordset(%(rows)s::jsonb)
+        as g(team_id text, container_id uuid, message_id uuid, external_ts text, thread_ts text, author_id uuid, kind text,
+             posted_at timestamptz, mentions uuid[], client_msg_id text, edited_at timestamptz, content_id uuid, length int)
+     where not exists (select from messages m where m.message_id = g.message_id and m.deleted_at is not null)
+), revisions as (
+    insert into message_revisions (message_id, team_id, container_id, at, content_id)
+    select message_id, team_id, container_id, version, content_id from given
+    on conflict do nothing
+)
+insert into messages as m (message_id, team_id, container_id, external_ts, thread_ts, author_id, kind, posted_at, mentions,
+                           client_msg_id, edited_at, content_id, length)
+select message_id, team_id, container_id, external_ts, thread_ts, author_id, kind, posted_at, mentions, client_msg_id,
+       edited_at, content_id, length
+  from given order by message_id
+on conflict (message_id) do update
+   set (content_id, edited_at, mentions, length) = (
+           select r.content_id, r.edited_at, r.mentions, r.length
+             from (values (m.content_id, m.edited_at, m.mentions, m.length, coalesce(m.edited_at, m.posted_at)),
+                          (excluded.content_id, excluded.edited_at, excluded.mentions, excluded.length,
+                           coalesce(excluded.edited_at, excluded.posted_at)))
+               as r(content_id, edited_at, mentions, length, version)
+            order by r.version desc, r.length desc, r.mentions desc limit 1),
+       author_id = greatest(m.author_id, excluded.author_id),
+       thread_ts = greatest(m.thread_ts collate "C", excluded.thread_ts collate "C"),
+       client_msg_id = greatest(m.client_msg_id collate "C", excluded.client_msg_id collate "C"),
+       kind = least(m.kind collate "C", excluded.kind collate "C")
+ where m.deleted_at is null
+   and ((coalesce(m.edited_at, m.posted_at), m.length, m.mentions)
+            < (coalesce(excluded.edited_at, excluded.posted_at), excluded.length, excluded.mentions)
+        or (m.author_id, m.thread_ts, m.client_msg_id, m.kind)
+           is distinct from (greatest(m.author_id, excluded.author_id),
+                             greatest(m.thread_ts collate "C", excluded.thread_ts collate "C"),
+                             greatest(m.client_msg_id collate "C", excluded.client_msg_id collate "C"),
+                             least(m.kind collate "C", excluded.kind collate "C")))
+returning m.message_id
+
+-- name: bury_messages
+-- A deletion may come before the message itself: its tombstone is the same either way.
+with gone as (
+    select * from jsonb_to_recordset(%(rows)s::jsonb)
+        as g(team_id text, container_id uuid, message_id uuid, external_ts text, posted_at timestamptz,
+             occurred_at timestamptz)
+), unreacted as (
+    delete from reactions where message_id in (select message_id from gone)
+), unworded as (
+    delete from message_revisions where message_id in (select message_id from gone)
+)
+insert into messages as m (message_id, team_id, container_id, external_ts, kind, posted_at, deleted_at)
+select message_id, team_id, container_id, external_ts, 'notice', posted_at, occurred_at from gone
+on conflict (message_id) do update
+   set deleted_at = least(m.deleted_at, excluded.deleted_at), kind = excluded.kind, author_id = null, thread_ts = null,
+       mentions = '{}', client_msg_id = null, edited_at = null, content_id = null, length = 0
+returning m.message_id
+
+-- name: change_reactions
+-- Of two at one time the removal counts; a deleted message has none.
+insert into reactions as r (message_id, team_id, container_id, person_id, name, added, at)
+select distinct on (message_id, person_id, name)
+       message_id, team_id, container_id, person_id, name, event = 'ReactionAdded', occurred_at
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(event text, team_id text, container_id uuid, person_id uuid, occurred_at timestamptz, message_id uuid, name text)
+ where not exists (select from messages m where m.message_id = g.message_id and m.deleted_at is not null)
+ order by message_id, person_id, name, occurred_at desc, event desc
+on conflict (message_id, person_id, name) do update set added = excluded.added, at = excluded.at
+ where (r.at, not r.added) < (excluded.at, not excluded.added)
+
+-- name: place_messages
+update messages m set conversation_id = (placed ->> 1)::uuid
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(placements jsonb), jsonb_array_elements(g.placements) as placed
+ where m.message_id = (placed ->> 0)::uuid
+
+-- name: stretch_conversations
+insert into conversations as c (conversation_id, team_id, container_id, started_at, ended_at)
+select m.conversation_id, m.team_id, m.container_id, min(m.posted_at), max(m.posted_at)
+  from messages m
+ where m.conversation_id in (select (placed ->> 1)::uuid
+                               from jsonb_to_recordset(%(rows)s::jsonb) as g(placements jsonb),
+                                    jsonb_array_elements(g.placements) as placed)
+ group by m.conversation_id, m.team_id, m.container_id
+on conflict (conversation_id) do update set started_at = excluded.started_at, ended_at = excluded.ended_at
+
+-- name: describe_conversations
+update conversations c set topic_id = g.topic_id, gist_id = g.gist_id, participants = g.participants
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(conversation_id uuid, topic_id uuid, gist_id uuid, participants jsonb)
+ where c.conversation_id = g.conversation_id
+
+-- name: record_facts
+insert into facts as f (fact_id, team_id, container_id, conversation_id, kind, actor_id, counterparty_id, statement_id, due,
+                        status, log_odds, valid_from, valid_to, recorded_at, engine, engine_version, event_id)
+select fact_id, team_id, container_id, conversation_id, kind, actor_id, counterparty_id, statement_id, due,
+       status, log_odds, valid_from, valid_to, recorded_at, engine, engine_version, event_id
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as r(event_id uuid, team_id text, container_id uuid, fact_id uuid, conversation_id uuid, kind text, actor_id uuid,
+         counterparty_id uuid, statement_id uuid, due date, status text, log_odds real, valid_from timestamptz,
+         valid_to timestamptz, recorded_at timestamptz, engine text, engine_version text)
+on conflict (fact_id) do update
+   set conversation_id = excluded.conversation_id, actor_id = excluded.actor_id, counterparty_id = excluded.counterparty_id,
+       statement_id = excluded.statement_id, due = excluded.due, status = excluded.status, log_odds = excluded.log_odds,
+       valid_from = excluded.valid_from, valid_to = excluded.valid_to, recorded_at = excluded.recorded_at,
+       retired_at = null, engine = excluded.engine, engine_version = excluded.engine_version, event_id = excluded.event_id
+
+-- name: remove_evidence
+delete from evidence
+ where fact_id in (select fact_id from jsonb_to_recordset(%(rows)s::jsonb) as r(fact_id uuid))
+
+-- name: record_evidence
+insert into evidence (fact_id, message_id, team_id, container_id, role, span_start, span_end)
+select r.fact_id, e.message_id, r.team_id, r.container_id, e.role, e.start, e."end"
+  from jsonb_to_recordset(%(rows)s::jsonb) as r(team_id text, container_id uuid, fact_id uuid, evidence jsonb),
+       jsonb_to_recordset(r.evidence) as e(message_id uuid, role text, start int, "end" int)
+on conflict do nothing
+
+-- name: retire_facts
+update facts f set retired_at = g.retired_at, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, fact_id uuid, retired_at timestamptz)
+ where f.fact_id = g.fact_id and f.retired_at is null
+
+-- name: see_people
+insert into people as p (person_id, team_id, tz, role, manager_id, deactivated, event_id)
+select person_id, team_id, tz, role, manager_id, deactivated, event_id
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as r(event_id uuid, team_id text, person_id uuid, tz text, role text, manager_id uuid, deactivated boolean)
+on conflict (person_id) do update
+   set tz = excluded.tz, role = excluded.role, manager_id = coalesce(excluded.manager_id, p.manager_id),
+       deactivated = excluded.deactivated, event_id = excluded.event_id
+
+-- name: hear_of_people
+-- Somebody of whom we have only heard: the narrowest reading until we know more.
+insert into people (person_id, team_id, role, event_id)
+select person_id, team_id, 'guest', event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as r(event_id uuid, team_id text, person_id uuid)
+on conflict do nothing
+
+-- name: name_identities
+insert into identities (team_id, source, external_id, person_id)
+select team_id, source, external_id, person_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as r(team_id text, person_id uuid, source text, external_id text)
+on conflict do nothing
+
+-- name: start_reading
+update people p set reader_since = coalesce(p.reader_since, g.occurred_at), stopped_reading_at = null
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(person_id uuid, occurred_at timestamptz)
+ where p.person_id = g.person_id
+
+-- name: stop_reading
+update people p set reader_since = null, stopped_reading_at = g.occurred_at
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(person_id uuid, occurred_at timestamptz)
+ where p.person_id = g.person_id
+
+-- name: see_containers
+insert into containers as c (container_id, team_id, source, external_id, kind, archived, read_by_daybook, event_id)
+select container_id, team_id, source, external_id, kind, archived, read_by_daybook, event_id
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as r(event_id uuid, team_id text, container_id uuid, source text, external_id text, kind text, archived boolean,
+         read_by_daybook boolean)
+on conflict (container_id) do update
+   set kind = excluded.kind, archived = excluded.archived, read_by_daybook = excluded.read_by_daybook,
+       event_id = excluded.event_id
+
+-- name: hear_of_containers
+-- A place that something came from before we heard of the place itself: the narrowest reading until we know more.
+insert into containers (container_id, team_id, source, external_id, kind, event_id)
+select container_id, team_id, source, external_id, kind, event_id
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as r(event_id uuid, team_id text, container_id uuid, source text, external_id text, kind text)
+on conflict do nothing
+
+-- name: leave_containers
+update containers c set read_by_daybook = false, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, container_id uuid)
+ where c.container_id = g.container_id
+
+-- name: archive_containers
+update containers c set archived = g.event = 'ContainerArchived', event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event text, event_id uuid, container_id uuid)
+ where c.container_id = g.container_id
+
+-- name: convert_containers
+update containers c set kind = g.to, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, container_id uuid, "to" text)
+ where c.container_id = g.container_id
+
+-- name: make_containers_personal
+update containers c set personal_to = g.person_id, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, container_id uuid, person_id uuid)
+ where c.container_id = g.container_id
+
+-- name: note_members_listed
+update containers c set members_read_at = coalesce(c.members_read_at, g.occurred_at)
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(container_id uuid, occurred_at timestamptz)
+ where c.container_id = g.container_id
+
+-- name: change_memberships
+-- Of a join and a leave at one time the leave counts.
+insert into memberships as m (container_id, person_id, team_id, joined, at)
+select distinct on (container_id, person_id) container_id, person_id, team_id, event = 'MemberJoined', occurred_at
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as r(event text, team_id text, container_id uuid, person_id uuid, occurred_at timestamptz)
+ order by container_id, person_id, occurred_at desc, event desc
+on conflict (container_id, person_id) do update set joined = excluded.joined, at = excluded.at
+ where (m.at, not m.joined) < (excluded.at, not excluded.joined)
+
+-- name: claim_briefings
+insert into briefings (briefing_id, team_id, person_id, local_date, due_at)
+select briefing_id, team_id, person_id, local_date, due_at
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as r(team_id text, person_id uuid, briefing_id uuid, local_date date, due_at timestamptz)
+on conflict do nothing
+
+-- name: compose_briefings
+update briefings b
+   set composed_at = g.composed_at, headline_id = g.headline_id, coverage = g.coverage, engine = g.engine
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(briefing_id uuid, composed_at timestamptz, headline_id uuid, coverage jsonb, engine text)
+ where b.briefing_id = g.briefing_id
+
+-- name: remove_items
+delete from items
+ where briefing_id in (select briefing_id from jsonb_to_recordset(%(rows)s::jsonb) as g(briefing_id uuid))
+
+-- name: keep_items
+insert into items (item_id, team_id, briefing_id, person_id, ordinal, section, anchor_id, fact_ids, message_ids, text_id, why_id,
+                   tag, fingerprint)
+select i.item_id, g.team_id, g.briefing_id, g.person_id, i.ordinal, i.section, i.anchor_id, i.fact_ids, i.message_ids, i.text_id,
+       i.why_id, i.tag, i.fingerprint
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(team_id text, person_id uuid, briefing_id uuid, items jsonb),
+       jsonb_to_recordset(g.items)
+    as i(item_id uuid, ordinal int, section text, anchor_id uuid, fact_ids uuid[], message_ids uuid[], text_id uuid,
+         why_id uuid, tag text, fingerprint text)
+
+-- name: deliver_briefings
+update briefings b set delivered_at = coalesce(b.delivered_at, g.occurred_at)
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(subject_id uuid, occurred_at timestamptz)
+ where b.briefing_id = g.subject_id
+
+-- name: mark_items_done
+update items i set done_at = coalesce(i.done_at, g.occurred_at)
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(item_id uuid, occurred_at timestamptz)
+ where i.item_id = g.item_id
+
+-- name: ask_daybook
+insert into answers (answer_id, team_id, question_message_id, asker_id, container_id, thread_ts, viewer_kind, viewer_id,
+                     question_id, asked_at)
+select answer_id, team_id, question_message_id, person_id, container_id, thread_ts, viewer_kind, viewer_id, question_id,
+       occurred_at
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(team_id text, container_id uuid, person_id uuid, occurred_at timestamptz, answer_id uuid, question_message_id uuid,
+         thread_ts text, viewer_kind text, viewer_id uuid, question_id uuid)
+on conflict do nothing
+
+-- name: answer_questions
+update answers a set text_id = g.text_id, message_ids = g.message_ids, engine = g.engine
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(answer_id uuid, text_id uuid, message_ids uuid[], engine text)
+ where a.answer_id = g.answer_id

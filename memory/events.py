@@ -50,7 +50,7 @@ async def read(connection: Connection, team: TeamId, after: int, most: int = 100
     """
     given = {"team_id": team, "after": after, "most": most}
     rows = await (await connection.execute(SQL["read_events"], given)).fetchall()
-    return [found for row in rows if (found := upcasting.recorded(row)) is not None]
+    return [upcasting.recorded(row) for row in rows]
 
 
 async def open_partitions(connection: Connection) -> None:

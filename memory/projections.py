@@ -17,6 +17,33 @@ MOST = 2000
 
 
 @dataclass(frozen=True)
+class Projection:
+    """A table that follows from the log. `ignored` are its columns that do not: no event tells of them."""
+
+    table: str
+    key: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
+
+
+TABLES: tuple[Projection, ...] = (
+    Projection("people", ("person_id",), ignored=("real_name", "handle", "title", "email", "projects")),
+    Projection("identities", ("team_id", "source", "external_id")),
+    Projection("containers", ("container_id",), ignored=("name", "history_read_until")),
+    Projection("memberships", ("container_id", "person_id")),
+    Projection("messages", ("message_id",)),
+    Projection("message_revisions", ("message_id", "at")),
+    Projection("reactions", ("message_id", "person_id", "name")),
+    Projection("conversations", ("conversation_id",)),
+    Projection("facts", ("fact_id",)),
+    Projection("evidence", ("fact_id", "message_id", "role", "span_start")),
+    Projection("briefings", ("briefing_id",)),
+    Projection("items", ("item_id",)),
+    Projection("answers", ("answer_id",)),
+)
+"""Those that others refer to come before them."""
+
+
+@dataclass(frozen=True)
 class Fold:
     """The statements that bring events of some kinds into the tables.
 

@@ -10,26 +10,23 @@ from memory.errors import MemoryFailure
 from memory.models.events import CAME_TO_STAND, KINDS, Event, Recorded
 
 Row = Mapping[str, Any]
-Upcast = Callable[[Row], tuple[str, dict[str, Any]] | None]
-"""The kind and the payload of the next version; None for what no longer tells anything."""
+Upcast = Callable[[Row], tuple[str, dict[str, Any]]]
+"""The kind and the payload of the next version."""
 
 
 class UnknownEvent(MemoryFailure):
     """The log holds an event that this Daybook cannot read: run the newest version, or restore the log."""
 
 
-def recorded(row: Row) -> Recorded | None:
-    """An event as it stands in the log, in today's form; None where nothing of it is told any more.
+def recorded(row: Row) -> Recorded:
+    """An event as it stands in the log, in today's form.
 
     Raises:
         UnknownEvent: its kind or version is from a newer Daybook, or its payload is damaged.
     """
     kind, version, payload = row["kind"], row["schema_version"], dict(row["payload"])
     while (kind, version) in UPCASTS:
-        raised = UPCASTS[kind, version]({**row, "payload": payload})
-        if raised is None:
-            return None
-        (kind, payload), version = raised, version + 1
+        (kind, payload), version = UPCASTS[kind, version]({**row, "payload": payload}), version + 1
     told = KINDS.get(kind)
     if told is None or version != told.VERSION:
         raise UnknownEvent(f"The log's event {row['position']} is a {kind} of version {version}: update Daybook.")

@@ -1,12 +1,16 @@
 """A small invented workspace for tests of memory: short ways to say who is where and who said what."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from bot.clock import FixedClock
+from bot.offline import Report, no_progress, offline, take_in, work_out
+from handlers.sources.export import Export
 from memory import containers, messages, people
 from memory.database import Connection, Database
 from memory.models.containers import Container, ContainerKind, Membership
@@ -142,3 +146,12 @@ def canaries(dsn: str, canary: str) -> list[str]:
     """The tables in which a string stands, in text, JSON or bytes."""
     hidden = canary.encode().hex()
     return [name for name, text in dump(dsn).items() if canary in text or hidden in text]
+
+
+async def take_in_once(dsn: str, path: Path, *, thinking: bool = True) -> Report:
+    with Export(path) as opened:
+        async with offline(dsn, opened.team, FixedClock(at(600))) as here:
+            report = await take_in(here, opened, "https://acme.example/", no_progress)
+            if thinking:
+                await work_out(here, [each.container_id for each in opened.containers()], report, no_progress)
+    return report

@@ -1,67 +1,14 @@
 """The same input leads to the same rows, under the same ids, however often it comes."""
 
 import hashlib
-import json
-import zipfile
 from pathlib import Path
-from typing import Any
 
 import psycopg
-import pytest
 
-from bot.clock import FixedClock
 from bot.local.postgres import EmbeddedPostgres
-from bot.offline import Report, no_progress, offline, take_in, work_out
-from handlers.sources.export import Export
 from memory.models.ids import TeamId
 from tests.conftest import TestDatabase
-from tests.integration.chat import at, dump, ts
-
-
-@pytest.fixture
-def export(tmp_path: Path) -> Path:
-    """A small export: two channels, a private one, threads, edits, reactions, and broken records."""
-    users = [
-        {"id": f"U{n}", "team_id": "T9", "name": f"user{n}", "profile": {"real_name": f"User {n}"}} for n in range(4)
-    ]
-    talk: list[Any] = [
-        {"type": "message", "user": "U0", "ts": ts(0), "text": "Shall we ship on Friday?"},
-        {"type": "message", "user": "U1", "ts": ts(1), "text": "Decided: we ship on Friday.", "thread_ts": ts(0)},
-        {"type": "message", "user": "U2", "ts": ts(2), "text": "I'll write the notes by Thursday.", "thread_ts": ts(0)},
-        {
-            "type": "message",
-            "user": "U0",
-            "ts": ts(3),
-            "text": "Great \U0001f389 <@U1>",
-            "edited": {"user": "U0", "ts": ts(4)},
-            "reactions": [{"name": "tada", "users": ["U1", "U2"], "count": 2}],
-        },
-        {"type": "message", "subtype": "channel_join", "user": "U3", "ts": ts(5), "text": "<@U3> has joined"},
-        {"type": "message", "user": "U0", "ts": "never", "text": "broken"},
-        "not even a record",
-    ]
-    files: dict[str, list[Any]] = {
-        "users.json": users,
-        "channels.json": [
-            {"id": f"C{n}", "name": f"room{n}", "created": 1, "members": ["U0", "U1", "U2"]} for n in range(2)
-        ],
-        "groups.json": [{"id": "G1", "name": "closed", "created": 1, "members": ["U0"]}],
-    }
-    files |= {f"{room}/2026-11-16.json": talk for room in ("room0", "room1", "closed")}
-    path = tmp_path / "export.zip"
-    with zipfile.ZipFile(path, "w") as packed:
-        for name, content in files.items():
-            packed.writestr(name, json.dumps(content))
-    return path
-
-
-async def take_in_once(dsn: str, path: Path, *, thinking: bool = True) -> Report:
-    with Export(path) as opened:
-        async with offline(dsn, opened.team, FixedClock(at(600))) as here:
-            report = await take_in(here, opened, "https://acme.example/", no_progress)
-            if thinking:
-                await work_out(here, [each.container_id for each in opened.containers()], report, no_progress)
-    return report
+from tests.integration.chat import dump, take_in_once
 
 
 def hashes(dsn: str, leave_out: frozenset[str] = frozenset()) -> dict[str, str]:

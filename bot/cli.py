@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import guarded
+from bot import memory_commands
+from bot.commands import begin, guarded, tell
 from bot.commands import run as run_work
 from bot.errors import BadInput, BotFailure
 from bot.leaders import find_person
 from bot.progress import Meter
-from bot.settings import Settings, is_address, read_settings
+from bot.settings import Settings, is_address
 from handlers.sources.export import Export
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def demo(
     port: Annotated[int | None, typer.Option(help="Port of the page; 0 for any free one.", min=0, max=65535)] = None,
 ) -> None:
     """Run Daybook in a local workspace with a sample team, and post each leader's briefing."""
-    settings = _begin(quiet=True)
+    settings = begin(quiet=True)
     from bot import databases, printing
     from bot.local import demo as sample_demo
     from bot.local.workspace import PortTaken
@@ -59,13 +60,13 @@ def demo(
 
     async def play(here: "Databases") -> None:
         await bring_up_to_date(here.admin_dsn)
-        async with sample_demo.playing(settings, here.app_dsn, chosen, _tell) as (workspace, daybook):
+        async with sample_demo.playing(settings, here.app_dsn, chosen, tell) as (workspace, daybook):
             async for told in sample_demo.mornings(workspace, daybook):
                 print(printing.as_text(told.briefing, told.person, f"{workspace.url}/"), end="\n\n", flush=True)
                 if not once:
-                    _tell(f"  {workspace.url}/?as={told.person.external_id}")
+                    tell(f"  {workspace.url}/?as={told.person.external_id}")
             if not once:
-                _tell(f"Open {workspace.url}/ – read the briefings, press the buttons, ask @daybook. Ctrl-C ends it.")
+                tell(f"Open {workspace.url}/ – read the briefings, press the buttons, ask @daybook. Ctrl-C ends it.")
                 await asyncio.Event().wait()
 
     with databases.throwaway(settings) as here:
@@ -78,7 +79,7 @@ def demo(
 @cli.command()
 def run() -> None:
     """Listen to Slack and work, until ended."""
-    settings = _begin()
+    settings = begin()
     settings.require_tokens()
     _serve(settings, listen=True)
 
@@ -86,7 +87,7 @@ def run() -> None:
 @cli.command()
 def worker() -> None:
     """Work only: more hands beside a `daybook run`."""
-    settings = _begin()
+    settings = begin()
     settings.require_tokens()
     _serve(settings, listen=False)
 
@@ -94,7 +95,7 @@ def worker() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database up to date."""
-    settings = _begin()
+    settings = begin()
     from bot import databases
     from memory.migrations import migrate as bring_up_to_date
 
@@ -109,7 +110,7 @@ def migrate() -> None:
 @cli.command()
 def doctor() -> None:
     """Look at settings, database and Slack, and say what to mend."""
-    settings = _begin(quiet=True)
+    settings = begin(quiet=True)
     from bot.doctor import examine
 
     findings = asyncio.run(examine(settings))
@@ -125,7 +126,7 @@ def import_export(
     url: Annotated[str, typer.Option(help="Where the workspace's permalinks begin.")] = UNKNOWN_WORKSPACE,
 ) -> None:
     """Read a Slack export into memory and work it out. Repeating it changes nothing."""
-    settings = _begin(quiet=True)
+    settings = begin(quiet=True)
     base = _with_slash(url)
     _check_export(export)
     from bot import databases, offline
@@ -162,7 +163,7 @@ def brief(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print the briefing that somebody would have got from an export; keeps nothing."""
-    settings = _begin(quiet=True)
+    settings = begin(quiet=True)
     wanted = _parse_time(at) if at is not None else None
     base = _with_slash(url)
     with Export(export) as opened:
@@ -172,7 +173,7 @@ def brief(
         from bot.clock import FixedClock
         from memory.migrations import migrate as bring_up_to_date
 
-        async def tell(here: "Databases") -> None:
+        async def brief_them(here: "Databases") -> None:
             await bring_up_to_date(here.admin_dsn)
             with Meter() as meter:
                 async with offline.offline(here.app_dsn, opened.team, FixedClock(moment)) as room:
@@ -188,7 +189,7 @@ def brief(
             _tell_skipped(report)
 
         with databases.throwaway(settings) as here:
-            run_work(here, tell(here))
+            run_work(here, brief_them(here))
 
 
 @cli.command()
@@ -200,17 +201,11 @@ def segment(
     from bot.segment_file import segment_file
 
     many = segment_file(source, target)
-    _tell(f"{many} lines in {target}.")
+    tell(f"{many} lines in {target}.")
 
 
-def _begin(*, quiet: bool = False) -> Settings:
-    settings = read_settings()
-    if quiet and settings.log_level == "INFO":
-        settings = settings.model_copy(update={"log_level": "ERROR"})
-    from bot import telemetry
-
-    telemetry.start(settings)
-    return settings
+cli.command()(memory_commands.replay)
+cli.command()(memory_commands.reextract)
 
 
 def _serve(settings: Settings, *, listen: bool) -> None:
@@ -270,10 +265,6 @@ def _with_slash(url: str) -> str:
     return url if url.endswith("/") else url + "/"
 
 
-def _tell(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
-
-
 def _tell_report(report: "Report") -> None:
     print(
         f"{report.messages} messages in {report.containers} channels by {report.people} people;"
@@ -287,4 +278,4 @@ def _tell_report(report: "Report") -> None:
 
 def _tell_skipped(report: "Report") -> None:
     for reason, many in sorted(report.skipped.items()):
-        _tell(f"Skipped {many}: {reason}")
+        tell(f"Skipped {many}: {reason}")

@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 
 from bot.errors import BotFailure
 from bot.local.postgres_home import EmbeddedPostgresError
+from bot.settings import Settings, read_settings
 from handlers.errors import HandlerFailure
 from memory.errors import MemoryFailure
 
@@ -22,6 +23,22 @@ if TYPE_CHECKING:
 EXPECTED = (BotFailure, MemoryFailure, HandlerFailure, EmbeddedPostgresError)
 """What is told in its own sentence."""
 UNREACHABLE = (psycopg.OperationalError, PoolTimeout, ConnectorException)
+
+
+def begin(*, quiet: bool = False) -> Settings:
+    """The settings, with logs set up; `quiet`: of what is usual, the command itself tells."""
+    settings = read_settings()
+    if quiet and settings.log_level == "INFO":
+        settings = settings.model_copy(update={"log_level": "ERROR"})
+    from bot import telemetry  # noqa: PLC0415 - Sentry takes a moment to load, which bad input need not wait for
+
+    telemetry.start(settings)
+    return settings
+
+
+def tell(line: str) -> None:
+    """Says something to whoever runs the command, beside its output."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def guarded(command_line: Callable[[], object]) -> None:

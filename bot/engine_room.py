@@ -3,10 +3,10 @@
 import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
-from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from bot import schedule, telemetry
 from bot.runs import Graph, Runs
@@ -22,7 +22,7 @@ from memory.models.ids import AnswerId, BriefingId, ContainerId, PersonId, TeamI
 log = logging.getLogger(__name__)
 
 
-def compiled_graphs(saver: AsyncPostgresSaver) -> Mapping[str, Graph]:
+def compiled_graphs(saver: BaseCheckpointSaver[Any]) -> Mapping[str, Graph]:
     """The graphs, ready to run with their checkpoints."""
     return {
         "extraction": extraction.build().compile(checkpointer=saver),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
 from graphs.ports import Clock, Context, Outgoing
@@ -25,7 +25,7 @@ class Runs:
     team: TeamId
     own_id: str
     database: Database
-    saver: AsyncPostgresSaver
+    saver: BaseCheckpointSaver[Any]
     graphs: Mapping[str, Graph]
     clock: Clock
     outgoing: Outgoing

@@ -15,7 +15,8 @@ from handlers.errors import HandlerFailure, is_passing, reason_of, wait_of
 from handlers.surfaces import Rendered, Surfaces
 from memory import events, leases, outbox
 from memory.database import Database
-from memory.models.events import BriefingDelivered, Event, MessageSent
+from memory.models.events import Event
+from memory.models.happenings import BriefingDelivered, MessageSent
 from memory.models.ids import OutboxId, TeamId
 from memory.outbox import Intent
 

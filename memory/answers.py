@@ -11,7 +11,8 @@ from memory.database import Connection
 from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.briefings import Answer
-from memory.models.events import DaybookAnswered, DaybookAsked, Event
+from memory.models.events import Event
+from memory.models.happenings import DaybookAnswered, DaybookAsked
 from memory.models.ids import AnswerId, ContainerId, ContentId, MessageId, PersonId, TeamId, content_id, derive
 
 SQL = statements.load("answers")

@@ -9,7 +9,8 @@ from memory import events, statements
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.containers import Container, ContainerKind, Membership
-from memory.models.events import (
+from memory.models.events import Event, Told
+from memory.models.happenings import (
     ContainerArchived,
     ContainerConverted,
     ContainerHeardOf,
@@ -17,11 +18,9 @@ from memory.models.events import (
     ContainerMadePersonal,
     ContainerSeen,
     ContainerUnarchived,
-    Event,
     MemberJoined,
     MemberLeft,
     MembersListed,
-    Told,
 )
 from memory.models.ids import ContainerId, PersonId, TeamId, derive
 

@@ -1,6 +1,6 @@
 """Conversations: which messages belong together, and in a sentence what was said."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.conversations import Conversation
-from memory.models.events import ConversationDescribed, Event, MessagesPlaced
+from memory.models.events import Event
+from memory.models.happenings import ConversationDescribed, MessagesPlaced
 from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id, derive
 
 SQL = statements.load("conversations")
@@ -24,12 +25,17 @@ async def place(
     *,
     at: datetime,
     version: str,
+    left: Collection[ConversationId] = (),
 ) -> None:
-    """Puts messages into conversations, opening those that are new. `version` is of the engine that found them."""
-    found = MessagesPlaced(placements=tuple(placements), engine="rules", version=version)
+    """Puts messages into conversations, opening those that are new.
+
+    `version` is of the engine that found them; `left` are the conversations that some of them were in before.
+    """
+    found = MessagesPlaced(placements=tuple(placements), left=tuple(sorted(left)), engine="rules", version=version)
     placed = Event(
         team_id=team,
-        key=f"placed:{derive(found.model_dump_json())}",
+        # Moved to and fro, a message comes back by an event of its own.
+        key=f"placed:{derive(found.model_dump_json())}" + (f":{at.isoformat()}" if left else ""),
         occurred_at=at,
         container_id=container,
         told=found,
@@ -37,6 +43,12 @@ async def place(
     if (await events.append(connection, team, [placed])).fresh:
         into = sorted({conversation for _, conversation in placements})
         await connection.execute(SQL["open_work"], {"conversation_ids": into})
+
+
+async def reopen(connection: Connection, container: ContainerId) -> None:
+    """Has everything in a container worked out again."""
+    await connection.execute(SQL["close_work"], {"container_id": container})
+    await connection.execute(SQL["reopen_work"], {"container_id": container})
 
 
 async def touch(connection: Connection, messages: Sequence[MessageId]) -> None:

@@ -1,24 +1,16 @@
 """Facts: typed statements with the time they held and the words they rest on, each within one container."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from memory import contents, events, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.models.audience import Viewer
-from memory.models.events import (
-    CAME_TO_STAND,
-    KINDS,
-    Event,
-    FactChanged,
-    FactConfirmed,
-    FactCorrected,
-    FactRetired,
-    FactTold,
-)
+from memory.models.events import CAME_TO_STAND, KINDS, Event
 from memory.models.facts import Fact
+from memory.models.happenings import FactChanged, FactConfirmed, FactCorrected, FactRetired, FactTold
 from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, TeamId, content_id, derive
 
 SQL = statements.load("facts")
@@ -57,6 +49,11 @@ async def current_in(
     given = {"container_id": container, "since": since, "conversation_ids": list(conversations)}
     rows = await (await connection.execute(SQL["find_current_in_container"], given)).fetchall()
     return await read(connection, [row["fact_id"] for row in rows])
+
+
+async def all_in(connection: Connection, container: ContainerId) -> list[Fact]:
+    """Every fact of a container that is not retired."""
+    return await current_in(connection, container, datetime.min.replace(tzinfo=UTC), ())
 
 
 async def current_for(

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from memory import contents, conversations, events, statements
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.briefings import Coverage
-from memory.models.events import Event, MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
+from memory.models.events import Event
+from memory.models.happenings import MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
 from memory.models.ids import (
     ContainerId,
     ContentId,
@@ -25,6 +26,7 @@ from memory.models.messages import Deletion, Message, PlacedMessage, Reaction
 _WORD = re.compile(r"[^\W_]+")
 """Letters and digits only: nothing that `to_tsquery` could take for an operator."""
 SQL = statements.load("messages")
+EVERYTHING = 2**31 - 1
 
 
 async def store(connection: Connection, team: TeamId, messages: Sequence[Message]) -> list[MessageId]:
@@ -90,6 +92,11 @@ async def placed_before(
     unique = {row["message_id"]: row for row in [*roots, *recent]}
     ordered = sorted(unique.values(), key=lambda row: (row["posted_at"], row["message_id"]))
     return [PlacedMessage(message=_message(row), conversation_id=row["conversation_id"]) for row in ordered]
+
+
+async def placed_in(connection: Connection, container: ContainerId) -> list[PlacedMessage]:
+    """All placed messages of a container, oldest first."""
+    return await placed_before(connection, container, datetime.max.replace(tzinfo=UTC), EVERYTHING, ())
 
 
 async def by_conversation(

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from memory import statements
 from memory.database import Connection, as_json
-from memory.models import events as told
-from memory.models.events import Event, FactTold, Happening
+from memory.models import happenings as told
+from memory.models.events import Event, Told
+from memory.models.happenings import FactTold, Happening
 from memory.models.ids import EventId
 
 SQL = statements.load("projections")
@@ -67,8 +68,9 @@ def _subject(name: str) -> Callable[[Event], Iterable[Hashable]]:
 
 
 def _placed(event: Event) -> Iterable[Hashable]:
-    placements = event.told.placements if isinstance(event.told, told.MessagesPlaced) else ()
-    return {name for pair in placements for name in pair}
+    if not isinstance(event.told, told.MessagesPlaced):
+        return ()
+    return {*event.told.left, *(name for pair in event.told.placements for name in pair)}
 
 
 def _composed(event: Event) -> Iterable[Hashable]:
@@ -100,9 +102,9 @@ FOLDS: dict[type[Happening], Fold] = {
     told.MessageDeleted: Fold(("bury_messages",), _subject("message_id")),
     told.ReactionAdded: _REACT,
     told.ReactionRemoved: _REACT,
-    told.MessagesPlaced: Fold(("place_messages", "stretch_conversations"), _placed),
+    told.MessagesPlaced: Fold(("place_messages", "stretch_conversations", "close_conversations"), _placed),
     told.ConversationDescribed: Fold(("describe_conversations",), _subject("conversation_id")),
-    **dict.fromkeys((kind for kind in get_args(told.Told) if issubclass(kind, FactTold)), _RECORD),
+    **dict.fromkeys((kind for kind in get_args(Told) if issubclass(kind, FactTold)), _RECORD),
     told.FactRetired: Fold(("retire_facts",), _subject("fact_id")),
     told.PersonSeen: Fold(("see_people", "name_identities"), _person),
     told.PersonHeardOf: Fold(("hear_of_people", "name_identities"), _person),

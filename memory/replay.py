@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Any, Literal
 
 import psycopg
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, IsolationLevel
 from psycopg.rows import dict_row
 
 from memory import events, projections, statements
@@ -97,17 +97,21 @@ async def _reading(dsn: str, *, alone: bool) -> AsyncIterator[Connection]:
     """One transaction that sees everything as it was at its beginning; `alone`: nobody writes meanwhile."""
     async with (
         await AsyncConnection.connect(dsn, autocommit=True, prepare_threshold=None, row_factory=dict_row) as connection,
-        connection.transaction(),
+        _transaction(connection, IsolationLevel.READ_COMMITTED if alone else IsolationLevel.REPEATABLE_READ),
     ):
         names = {"names": [each.table for each in TABLES]}
         if alone:
-            # Before the first look: what we see is to be what stands when we write.
             await connection.execute(SQL["lock_for_replay"], names)
-        else:
-            await connection.execute(SQL["begin_reading"])
         await connection.execute(SQL["use_utc"])
         await connection.execute(SQL["open_replay"], names)
         yield connection
+
+
+@asynccontextmanager
+async def _transaction(connection: Connection, level: IsolationLevel) -> AsyncIterator[None]:
+    await connection.set_isolation_level(level)
+    async with connection.transaction():
+        yield
 
 
 async def _rebuild(connection: Connection, progress: Progress) -> int:

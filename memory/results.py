@@ -48,3 +48,9 @@ async def keep(connection: Connection, team: TeamId, task: str, version: str, re
     await contents.keep(connection, team, texts)
     given = {"team_id": team, "task": task, "version": version, "rows": as_json(rows)}
     await connection.execute(SQL["keep_results"], given)
+
+
+async def forget(connection: Connection, container: ContainerId) -> None:
+    """Drops what was kept for a container: its tasks run anew, whatever they are given."""
+    rows = await (await connection.execute(SQL["find_results_of_container"], {"container_id": container})).fetchall()
+    await contents.erase(connection, [row["content_id"] for row in rows])

@@ -22,3 +22,9 @@ async def see(connection: Connection, team: Team) -> None:
 async def read(connection: Connection, team: TeamId) -> Team | None:
     row = await (await connection.execute(SQL["read_team"], {"team_id": team})).fetchone()
     return Team.model_validate(row) if row else None
+
+
+async def all_of_them(connection: Connection) -> list[Team]:
+    """Every workspace of this database."""
+    rows = await (await connection.execute(SQL["list_teams"])).fetchall()
+    return [Team.model_validate(row) for row in rows]

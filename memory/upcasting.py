@@ -85,7 +85,7 @@ UPCASTS: dict[tuple[str, int], Upcast] = {
     ("MessageDeleted", 1): lambda row: (row["kind"], dict(row["payload"]) | {"posted_at": _posted_at(row)}),
     ("FactRecorded", 1): _fact,
     ("FactRetired", 1): _retired,
-    ("MessagesPlaced", 1): _unchanged,
+    ("MessagesPlaced", 1): lambda row: (row["kind"], dict(row["payload"]) | {"left": []}),
     ("MemberJoined", 1): _only_itself,
     ("MemberLeft", 1): _only_itself,
     ("ReaderStarted", 1): _only_itself,

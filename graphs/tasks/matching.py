@@ -12,7 +12,7 @@ from graphs.tasks.extract import VERSION as EXTRACTED_BY
 from graphs.tasks.extract import Candidate, Closing
 from graphs.tasks.settling import telling
 from memory.models.facts import Evidence, Fact, FactKind, FactStatus
-from memory.models.ids import ContainerId, ConversationId, FactId, MessageId, PersonId, fact_id
+from memory.models.ids import ContainerId, FactId, MessageId, PersonId, fact_id
 
 SAME = 86.0
 """Token-set ratio from which two statements are one."""
@@ -95,13 +95,14 @@ class Book:
         status: FactStatus = "cleared" if fact.kind == "blocker" else closing.status
         self.note(Settle(fact.fact_id, status, (closing.evidence,), closing.at))
 
-    def retire(self, until: Mapping[ConversationId, datetime]) -> None:
-        """Retires what its conversation, read anew, no longer says, unless other messages carry it."""
+    def retire(self, until: Mapping[MessageId, datetime]) -> None:
+        """Retires what its messages, read anew, no longer say. `until`: when their conversation last changed."""
         for fact in self.current:
-            newest = until.get(fact.conversation_id)
-            if newest is None or fact.fact_id in self.supported or fact.engine == "person":
+            grounds = [span.message_id for span in _grounds(fact)]
+            if fact.fact_id in self.supported or fact.engine == "person" or not all(each in until for each in grounds):
                 continue
-            if newest > fact.valid_from and all(span.message_id in self.reread for span in _grounds(fact)):
+            newest = max(until[each] for each in grounds)
+            if newest > fact.valid_from:
                 self.note(Retire(fact.fact_id, newest))
 
     def _anchored(self, candidate: Candidate) -> list[Fact]:

@@ -77,7 +77,7 @@ def _once(given: Given) -> list[Changed]:
     rest = [each for each in candidates if not book.take_exact(each)]
     for candidate in rest:
         book.take(candidate)
-    book.retire({each.conversation_id: each.until for each in given.extracted})
+    book.retire({message: each.until for each in given.extracted for message in each.message_ids})
     for closing in sorted(given.closings, key=lambda each: each.at):
         book.close(closing)
     return book.changes

@@ -8,6 +8,14 @@ update conversation_work w set revision = w.revision + 1
   from (select distinct conversation_id from messages where message_id = any (%(message_ids)s)) m
  where w.conversation_id = m.conversation_id
 
+-- name: reopen_work
+update conversation_work set revision = revision + 1 where container_id = %(container_id)s
+
+-- name: close_work
+delete from conversation_work w
+ where w.container_id = %(container_id)s
+   and not exists (select from conversations c where c.conversation_id = w.conversation_id)
+
 -- name: find_stale
 select w.conversation_id, w.revision
   from conversation_work w join conversations c using (conversation_id)

@@ -84,9 +84,18 @@ select m.conversation_id, m.team_id, m.container_id, min(m.posted_at), max(m.pos
   from messages m
  where m.conversation_id in (select (placed ->> 1)::uuid
                                from jsonb_to_recordset(%(rows)s::jsonb) as g(placements jsonb),
-                                    jsonb_array_elements(g.placements) as placed)
+                                    jsonb_array_elements(g.placements) as placed
+                              union
+                             select unnest(g."left") from jsonb_to_recordset(%(rows)s::jsonb) as g("left" uuid[]))
  group by m.conversation_id, m.team_id, m.container_id
 on conflict (conversation_id) do update set started_at = excluded.started_at, ended_at = excluded.ended_at
+
+-- name: close_conversations
+-- What all messages have left is no conversation any more.
+delete from conversations c
+ using jsonb_to_recordset(%(rows)s::jsonb) as g("left" uuid[])
+ where c.conversation_id = any (g."left")
+   and not exists (select from messages m where m.conversation_id = c.conversation_id)
 
 -- name: describe_conversations
 update conversations c set topic_id = g.topic_id, gist_id = g.gist_id, participants = g.participants

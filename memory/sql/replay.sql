@@ -1,8 +1,7 @@
--- name: begin_reading
-set transaction isolation level repeatable read
+-- For the owner alone.
 
 -- name: use_utc
-set local timezone = 'UTC'
+select set_config('timezone', 'UTC', true)
 
 -- name: list_teams
 select team_id, last_position from teams order by team_id

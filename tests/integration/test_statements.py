@@ -11,7 +11,7 @@ from tests.conftest import TestDatabase
 PACKAGE = Path(memory.__file__).parent
 NOUNS = sorted(path.stem for path in (PACKAGE / "sql").glob("*.sql"))
 EVERY_STATEMENT = [(noun, name) for noun in NOUNS for name in statements.load(noun)]
-OWNERS = {"versions"}
+OWNERS = {"versions", "replay"}
 """Files whose statements only the owner of the tables may run."""
 
 

@@ -1,12 +1,13 @@
 """What each kind of event changes in the tables. The one way in which a projection changes, today and in a replay."""
 
+import json
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import get_args
 from uuid import UUID
 
 from memory import statements
-from memory.database import Connection, as_json
+from memory.database import Connection
 from memory.models import happenings as told
 from memory.models.events import Event, Told
 from memory.models.happenings import FactTold, Happening
@@ -60,7 +61,8 @@ class Fold:
 @dataclass
 class Batch:
     fold: Fold
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+    """Each as JSON."""
 
 
 def _subject(name: str) -> Callable[[Event], Iterable[Hashable]]:
@@ -135,7 +137,7 @@ async def fold(connection: Connection, events: Iterable[tuple[EventId, Event]]) 
     changed: set[UUID] = set()
     for batch in batches(events):
         for statement in batch.fold.statements:
-            cursor = await connection.execute(SQL[statement], {"rows": as_json(batch.rows)})
+            cursor = await connection.execute(SQL[statement], {"rows": f"[{','.join(batch.rows)}]"})
             if cursor.description:
                 changed |= {row["message_id"] for row in await cursor.fetchall()}
     return changed
@@ -161,7 +163,7 @@ def batches(events: Iterable[tuple[EventId, Event]]) -> Sequence[Batch]:
     return found
 
 
-def _row(event_id: EventId, event: Event) -> dict[str, Any]:
+def _row(event_id: EventId, event: Event) -> str:
     around = {
         "event": event.kind,
         "event_id": event_id,
@@ -170,4 +172,6 @@ def _row(event_id: EventId, event: Event) -> dict[str, Any]:
         "person_id": event.person_id,
         "occurred_at": event.occurred_at,
     }
-    return event.told.model_dump(mode="json") | around
+    told = event.told.model_dump_json()
+    envelope = json.dumps(around, default=str)
+    return envelope if told == "{}" else f"{told[:-1]},{envelope[1:]}"

@@ -2,7 +2,7 @@
 select append_events(%(team_id)s, %(rows)s::jsonb) as event_id
 
 -- name: read_events
-select event_id, team_id, position, kind, schema_version, container_id, person_id, occurred_at, recorded_at, cause, payload
+select event_id, team_id, position, kind, schema_version, container_id, person_id, occurred_at, recorded_at, cause, payload::text as payload
   from events
  where team_id = %(team_id)s and position > %(after)s
  order by position

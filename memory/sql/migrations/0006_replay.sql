@@ -44,8 +44,8 @@ begin
                 case when not (l is null) and not (r is null) then
                     array(select n.key from jsonb_each(to_jsonb(r) - $2) as n
                            where n.value is distinct from (to_jsonb(l) -> n.key) order by 1) end
-           from (select t as row, t.* from public.%1$I t) l full join (select t as row, t.* from pg_temp.%1$I t) r on %2$s
-          where l is null or r is null or (to_jsonb(l.row) - $2) <> (to_jsonb(r.row) - $2)
+           from public.%1$I l full join pg_temp.%1$I r on %2$s
+          where l is null or r is null or (to_jsonb(l) - $2) <> (to_jsonb(r) - $2)
           order by 1 limit $3', name, joined) using keys, ignored, most;
 end $$;
 

@@ -46,4 +46,5 @@ async def keep(connection: Connection, team: TeamId, texts: Sequence[Text]) -> N
 
 async def erase(connection: Connection, contents: Iterable[ContentId]) -> None:
     """Deletes the texts, and all that was derived from them, at any depth and for every viewer."""
-    await connection.execute(SQL["erase_contents"], {"content_ids": list(contents)})
+    if gone := list(contents):
+        await connection.execute(SQL["erase_contents"], {"content_ids": gone})

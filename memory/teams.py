@@ -22,3 +22,8 @@ async def see(connection: Connection, team: Team) -> None:
 async def read(connection: Connection, team: TeamId) -> Team | None:
     row = await (await connection.execute(SQL["read_team"], {"team_id": team})).fetchone()
     return Team.model_validate(row) if row else None
+
+
+async def every(connection: Connection) -> list[Team]:
+    """All workspaces that this database knows."""
+    return [Team.model_validate(row) for row in await (await connection.execute(SQL["read_teams"])).fetchall()]

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import guarded
+from bot.commands import begin, guarded
 from bot.commands import run as run_work
 from bot.errors import BadInput, BotFailure
+from bot.keeping_commands import forget, privacy_receipt, retention
 from bot.leaders import find_person
 from bot.progress import Meter
-from bot.settings import Settings, is_address, read_settings
+from bot.settings import Settings, is_address
 from handlers.sources.export import Export
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ cli = typer.Typer(
 DEMO_PORT = 8035
 UNKNOWN_WORKSPACE = "https://slack.com/"
 
+cli.command()(forget)
+cli.command()(retention)
+cli.command("privacy-receipt")(privacy_receipt)
+
 ExportFile = Annotated[Path, typer.Argument(help="A Slack export (.zip).", metavar="EXPORT.zip")]
 
 
@@ -49,7 +54,7 @@ def demo(
     port: Annotated[int | None, typer.Option(help="Port of the page; 0 for any free one.", min=0, max=65535)] = None,
 ) -> None:
     """Run Daybook in a local workspace with a sample team, and post each leader's briefing."""
-    settings = _begin(quiet=True)
+    settings = begin(quiet=True)
     from bot import databases, printing
     from bot.local import demo as sample_demo
     from bot.local.workspace import PortTaken
@@ -78,7 +83,7 @@ def demo(
 @cli.command()
 def run() -> None:
     """Listen to Slack and work, until ended."""
-    settings = _begin()
+    settings = begin()
     settings.require_tokens()
     _serve(settings, listen=True)
 
@@ -86,7 +91,7 @@ def run() -> None:
 @cli.command()
 def worker() -> None:
     """Work only: more hands beside a `daybook run`."""
-    settings = _begin()
+    settings = begin()
     settings.require_tokens()
     _serve(settings, listen=False)
 
@@ -94,7 +99,7 @@ def worker() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database up to date."""
-    settings = _begin()
+    settings = begin()
     from bot import databases
     from memory.migrations import migrate as bring_up_to_date
 
@@ -109,7 +114,7 @@ def migrate() -> None:
 @cli.command()
 def doctor() -> None:
     """Look at settings, database and Slack, and say what to mend."""
-    settings = _begin(quiet=True)
+    settings = begin(quiet=True)
     from bot.doctor import examine
 
     findings = asyncio.run(examine(settings))
@@ -125,7 +130,7 @@ def import_export(
     url: Annotated[str, typer.Option(help="Where the workspace's permalinks begin.")] = UNKNOWN_WORKSPACE,
 ) -> None:
     """Read a Slack export into memory and work it out. Repeating it changes nothing."""
-    settings = _begin(quiet=True)
+    settings = begin(quiet=True)
     base = _with_slash(url)
     _check_export(export)
     from bot import databases, offline
@@ -162,7 +167,7 @@ def brief(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print the briefing that somebody would have got from an export; keeps nothing."""
-    settings = _begin(quiet=True)
+    settings = begin(quiet=True)
     wanted = _parse_time(at) if at is not None else None
     base = _with_slash(url)
     with Export(export) as opened:
@@ -201,16 +206,6 @@ def segment(
 
     many = segment_file(source, target)
     _tell(f"{many} lines in {target}.")
-
-
-def _begin(*, quiet: bool = False) -> Settings:
-    settings = read_settings()
-    if quiet and settings.log_level == "INFO":
-        settings = settings.model_copy(update={"log_level": "ERROR"})
-    from bot import telemetry
-
-    telemetry.start(settings)
-    return settings
 
 
 def _serve(settings: Settings, *, listen: bool) -> None:

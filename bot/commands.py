@@ -13,6 +13,7 @@ from psycopg_pool import PoolTimeout
 
 from bot.errors import BotFailure
 from bot.local.postgres_home import EmbeddedPostgresError
+from bot.settings import Settings, read_settings
 from handlers.errors import HandlerFailure
 from memory.errors import MemoryFailure
 
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 EXPECTED = (BotFailure, MemoryFailure, HandlerFailure, EmbeddedPostgresError)
 """What is told in its own sentence."""
 UNREACHABLE = (psycopg.OperationalError, PoolTimeout, ConnectorException)
+
+
+def begin(*, quiet: bool = False) -> Settings:
+    """The settings, with logs and reports set up by them; `quiet`: of what goes well nothing is logged."""
+    settings = read_settings()
+    if quiet and settings.log_level == "INFO":
+        settings = settings.model_copy(update={"log_level": "ERROR"})
+    from bot import telemetry
+
+    telemetry.start(settings)
+    return settings
 
 
 def guarded(command_line: Callable[[], object]) -> None:

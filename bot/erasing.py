@@ -86,7 +86,7 @@ class Erasing:
         for place in places:
             if not place.held:
                 erased += await self._person_in(place.container_id, person, calls)
-        erased += await self._written_for(Viewer.person(person), asked_by=person)
+        erased += await self._written_for(Viewer.person(person), reader=person)
         async with self.database.house() as connection:
             if calls:
                 erased["texts for others"] += await erasure.erase_calling(connection, self.team, calls)
@@ -141,14 +141,13 @@ class Erasing:
 
     async def _sweep(self, container: ContainerId) -> Erased:
         """Erases all that is left of a forgotten container."""
+        erased = await self._written_for(Viewer.channel(container))
         async with self._alone(container):
             everything = self.clock.now() + timedelta(days=36500)
-            erased: Erased = Counter(
-                messages=await self._messages(
-                    container,
-                    lambda connection: erasure.written_before(connection, container, everything, BATCH),
-                    "forgotten",
-                )
+            erased["messages"] += await self._messages(
+                container,
+                lambda connection: erasure.written_before(connection, container, everything, BATCH),
+                "forgotten",
             )
             await self._emptied(container)
             while True:
@@ -159,7 +158,6 @@ class Erasing:
                 erased["derived texts"] += many
                 if not many:
                     break
-            erased += await self._written_for(Viewer.channel(container))
             async with self.database.house() as connection:
                 await forgotten.erase_name(connection, container)
         await self.saver.adelete_thread(f"extraction:{container}")
@@ -186,26 +184,21 @@ class Erasing:
                     await self._follow(connection, container)
                 erased["derived texts"] += many
             await self._emptied(container)
-        async with self.database.viewing(Viewer.channel(container)) as connection:
-            asked = await erasure.asked_by(connection, person, container)
-            await self._unask(connection, asked)
-        return erased + Counter(questions=await self._drop_answering(asked))
+        return erased
 
-    async def _written_for(self, viewer: Viewer, *, asked_by: PersonId | None = None) -> Erased:
+    async def _written_for(self, viewer: Viewer, *, reader: PersonId | None = None) -> Erased:
         """Erases all words that were written for one viewer: questions, answers, briefings."""
         async with self.database.viewing(viewer) as connection:
             asked = await erasure.asked_for(connection, viewer.viewer_id)
-            briefings = await erasure.briefings_of(connection, asked_by) if asked_by else []
-        texts = 0
+            briefings = await erasure.count_briefings(connection, reader) if reader else 0
         while True:
             async with self.database.viewing(viewer) as connection:
                 many = await erasure.erase_texts_for(connection, viewer.viewer_id, BATCH)
                 await self._redraw(connection)
-            texts += many
             if not many:
                 break
         await self._drop_answering(asked)
-        return Counter({"questions": len(asked) if texts else 0, "briefings": len(briefings) if texts else 0})
+        return Counter(questions=sum(each.standing for each in asked), briefings=briefings)
 
     async def _messages(self, container: ContainerId, find: Finding, reason: Reason) -> int:
         """Erases what is found until nothing is, unless a legal hold comes between."""
@@ -244,10 +237,9 @@ class Erasing:
         await contents.erase(connection, [each.question_id for each in asked])
         await self._redraw(connection)
 
-    async def _drop_answering(self, asked: Sequence[Asked]) -> int:
+    async def _drop_answering(self, asked: Sequence[Asked]) -> None:
         for each in asked:
             await self.saver.adelete_thread(f"answering:{each.answer_id}")
-        return len(asked)
 
     async def _prune_runs(self) -> int:
         dropped = 0

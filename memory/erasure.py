@@ -40,8 +40,11 @@ class Standing(Model):
 
 
 class Asked(Model):
+    """A question put to Daybook; `standing`: its words are still there."""
+
     answer_id: AnswerId
     question_id: ContentId
+    standing: bool
 
 
 async def written_by(
@@ -170,6 +173,12 @@ async def asked_for(connection: Connection, viewer: UUID) -> list[Asked]:
 
 async def briefings_of(connection: Connection, person: PersonId) -> list[BriefingId]:
     return [row["briefing_id"] for row in await _rows(connection, "find_briefings_of", person_id=person)]
+
+
+async def count_briefings(connection: Connection, person: PersonId) -> int:
+    """How many of somebody's briefings have words left. Call it as that person."""
+    (row,) = await _rows(connection, "count_briefings_with_words", person_id=person)
+    return int(row["briefings"])
 
 
 async def count(connection: Connection, container: ContainerId, person: PersonId | None = None) -> int:

@@ -63,13 +63,23 @@ update conversation_work w set revision = w.revision + 1
 select content_id from contents where viewer_id = %(viewer_id)s limit %(most)s
 
 -- name: find_questions_of
-select answer_id, question_id from answers where asker_id = %(person_id)s and viewer_id = %(viewer_id)s
+select answer_id, question_id,
+       exists (select from contents c where c.content_id = answers.question_id) as standing
+  from answers where asker_id = %(person_id)s and viewer_id = %(viewer_id)s
 
 -- name: find_questions_for
-select answer_id, question_id from answers where viewer_id = %(viewer_id)s
+select answer_id, question_id,
+       exists (select from contents c where c.content_id = answers.question_id) as standing
+  from answers where viewer_id = %(viewer_id)s
 
 -- name: find_briefings_of
 select briefing_id from briefings where person_id = %(person_id)s
+
+-- name: count_briefings_with_words
+select count(*) as briefings from briefings b
+ where b.person_id = %(person_id)s
+   and (exists (select from contents c where c.content_id = b.headline_id)
+        or exists (select from items i join contents c on c.content_id = i.text_id where i.briefing_id = b.briefing_id))
 
 -- name: erase_calling
 select erase_calling(%(team_id)s, %(calls)s) as gone

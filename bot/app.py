@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import telemetry
 from bot.clock import FollowedClock, SystemClock
 from bot.engine_room import EngineRoom, compiled_graphs
+from bot.erasing import Erasing
 from bot.errors import BadSettings, BotFailure
 from bot.jobs import Jobs
 from bot.runs import Runs
@@ -65,6 +66,7 @@ class Daybook:
     history: History
     rereading: Rereading
     surfaces: Surfaces
+    erasing: Erasing
     intake: Intake
     bolt: AsyncApp
 
@@ -81,6 +83,7 @@ class Daybook:
                 "answer": self._answer,
                 "send": self._send,
                 "show_home": self._show_home,
+                "tidy": self._tidy,
             }
         )
 
@@ -120,6 +123,9 @@ class Daybook:
 
     async def _send(self, outbox_id: str) -> None:
         await self.messenger.send(OutboxId(UUID(outbox_id)))
+
+    async def _tidy(self) -> None:
+        await self.erasing.tidy()
 
     async def _show_home(self, external_id: str) -> None:
         person = person_id(self.workspace.team, decode.SLACK, external_id)
@@ -166,6 +172,8 @@ async def bootstrap(
                 await teams.see(connection, team)
             async with database.house() as connection:
                 await events.open_partitions(connection)
+            async with database.house() as connection:
+                await jobs.tidy(connection, workspace.team)
             yield daybook
     finally:
         await pool.close()
@@ -230,6 +238,7 @@ def _compose(
         history=history,
         rereading=Rereading(history, router),
         surfaces=surfaces,
+        erasing=Erasing(team, database, saver, jobs, clock, owner),
         intake=intake,
         bolt=listeners.make_app(client, intake, surfaces),
     )

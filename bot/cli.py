@@ -16,6 +16,7 @@ from bot import memory_commands
 from bot.commands import begin, guarded, tell
 from bot.commands import run as run_work
 from bot.errors import BadInput, BotFailure
+from bot.keeping_commands import forget, privacy_receipt, retention
 from bot.leaders import find_person
 from bot.progress import Meter
 from bot.settings import Settings, is_address
@@ -34,6 +35,10 @@ cli = typer.Typer(
 )
 DEMO_PORT = 8035
 UNKNOWN_WORKSPACE = "https://slack.com/"
+
+cli.command()(forget)
+cli.command()(retention)
+cli.command("privacy-receipt")(privacy_receipt)
 
 ExportFile = Annotated[Path, typer.Argument(help="A Slack export (.zip).", metavar="EXPORT.zip")]
 

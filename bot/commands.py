@@ -30,7 +30,7 @@ def begin(*, quiet: bool = False) -> Settings:
     settings = read_settings()
     if quiet and settings.log_level == "INFO":
         settings = settings.model_copy(update={"log_level": "ERROR"})
-    from bot import telemetry  # noqa: PLC0415 - Sentry takes a moment to load, which bad input need not wait for
+    from bot import telemetry
 
     telemetry.start(settings)
     return settings

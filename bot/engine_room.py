@@ -14,7 +14,7 @@ from bot.schedule import Due
 from graphs import answering, briefing, days, extraction
 from graphs.ports import Clock
 from handlers.dispatch import Dispatch
-from memory import answers, briefings, containers, messages, people
+from memory import answers, briefings, containers, forgotten, messages, people
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.ids import AnswerId, BriefingId, ContainerId, PersonId, TeamId
@@ -61,8 +61,8 @@ class EngineRoom:
         """Makes the briefing whose slot was claimed, from what has been said until now."""
         async with self.database.house() as connection:
             slot = await briefings.slot(connection, key)
-        if slot is None:
-            return
+            if slot is None or await forgotten.among(connection, (slot.person_id,)):
+                return
         for container in sorted(await self._readable(slot.person_id)):
             await self.extract(container)
         await self.runs.run("briefing", f"briefing:{key}", {"briefing_id": str(key)})
@@ -98,7 +98,9 @@ class EngineRoom:
         """Makes today's briefing at once, if there was none today."""
         now = self.clock.now()
         async with self.database.house() as connection:
-            known = (await people.roster(connection, self.team))[person]
+            known = (await people.roster(connection, self.team)).get(person)
+            if known is None:
+                return
             await self._claim(connection, Due(person_id=person, local_date=days.local_day(now, known.tz), due_at=now))
 
     async def _claim(self, connection: Connection, found: Due) -> bool:

@@ -122,6 +122,9 @@ class Jobs:
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None:
         await self._defer(connection, "show_home", f"home:{team}:{external_id}", external_id=external_id)
 
+    async def tidy(self, connection: Connection, team: TeamId) -> None:
+        await self._defer(connection, "tidy", f"tidy:{team}")
+
     async def rescue(self, stalled_after: float) -> int:
         """Takes up the jobs of workers without a heartbeat for so many seconds; says how many there were."""
         stalled = list(await self.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=stalled_after))

@@ -20,7 +20,7 @@ from bot.leaders import find_people
 from handlers.errors import is_passing, reason_of
 from handlers.listeners import Door
 from handlers.messenger import TryAgain
-from memory import briefings, events, inbox, outbox, people
+from memory import briefings, events, inbox, outbox, people, redraws
 from memory.leases import LeaseHeld
 
 log = logging.getLogger(__name__)
@@ -124,6 +124,7 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
         (REREAD_EVERY, daybook.rereading.take_up),
         (READ_BACK_EVERY, daybook.history.look_round),
         (A_DAY, lambda: _open_partitions(daybook)),
+        (A_DAY, lambda: _tidy(daybook)),
     ]
     if isinstance(daybook.clock, FollowedClock):
         duties.insert(0, (pace, daybook.clock.follow))
@@ -147,6 +148,12 @@ async def _open_partitions(daybook: Daybook) -> None:
         await events.open_partitions(connection)
 
 
+async def _tidy(daybook: Daybook) -> None:
+    """As work of a job: it may take long, and mornings do not wait for it."""
+    async with daybook.database.house() as connection:
+        await daybook.jobs.tidy(connection, daybook.workspace.team)
+
+
 async def _take_up_forgotten(daybook: Daybook) -> None:
     """What was stored, claimed or intended but has no job any more gets a new one."""
     team, jobs = daybook.workspace.team, daybook.jobs
@@ -155,5 +162,7 @@ async def _take_up_forgotten(daybook: Daybook) -> None:
             await jobs.handle(connection, team, place)
         for unmade in await briefings.unmade(connection, team, daybook.clock.now() - FORGOTTEN_AFTER):
             await jobs.brief(connection, team, unmade)
+        for redraw in await redraws.intend(connection, team, daybook.clock.now()):
+            await jobs.send(connection, redraw)
         for waiting in await outbox.waiting(connection, team, daybook.clock.now() - FORGOTTEN_AFTER):
             await jobs.send(connection, waiting)

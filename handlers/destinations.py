@@ -49,13 +49,18 @@ class Destinations:
     database: Database
     clock: Clock
 
-    async def find(self, intent: Intent) -> Destination:
-        """The channel to post in. A welcome goes by DM; a briefing to the personal channel, if it is personal still."""
+    async def find(self, intent: Intent) -> Destination | None:
+        """The channel to post in. A welcome goes by DM; a briefing to the personal channel, if it is personal still.
+
+        None for somebody whom we do not know, or have forgotten.
+        """
         if intent.channel or intent.person_id is None:
             return Destination(intent.channel or "")
         async with self.database.house() as connection:
-            person = (await people.roster(connection, self.team))[intent.person_id]
+            person = (await people.roster(connection, self.team)).get(intent.person_id)
             own = await containers.personal(connection, intent.person_id)
+        if person is None:
+            return None
         if intent.surface != "briefing":
             return Destination(await self._dm(person))
         own = own or await self._open(person)

@@ -84,6 +84,9 @@ class Messenger:
             await self._drop(intent, "nothing_to_show")
             return
         destination = await self.destinations.find(intent)
+        if destination is None:
+            await self._drop(intent, "nobody_to_tell")
+            return
         async with self.database.house() as connection:
             await leases.check(connection, lease)
             await outbox.sending(connection, intent.outbox_id, destination.channel, self.clock.now())
@@ -159,9 +162,13 @@ class Messenger:
             await events.append(connection, self.team, [delivered])
 
     async def _update(self, intent: Intent) -> None:
-        """Writes a posted message anew from what is true now; doing so twice is no different."""
+        """Writes a posted message anew from what is true now; doing so twice is no different.
+
+        That makes all updates of it that wait by then: whatever caused them shows.
+        """
         async with self.database.house() as connection:
             postings = await outbox.postings_of(connection, intent.subject_id)
+            waiting = {intent.outbox_id, *await outbox.updates_of(connection, intent.subject_id)}
         if any(posted.state != "sent" for posted in postings):
             raise TryAgain(1)  # it may stand in Slack already, as it was before what this update is to show
         rendered = await self.surfaces.render(intent)
@@ -179,9 +186,8 @@ class Messenger:
                 await self._refused(intent, error)
         async with self.database.house() as connection:
             latest = postings[-1] if postings else intent
-            await outbox.sent(
-                connection, intent.outbox_id, latest.sent_channel or "", latest.sent_ts or "", self.clock.now()
-            )
+            for each in sorted(waiting):
+                await outbox.sent(connection, each, latest.sent_channel or "", latest.sent_ts or "", self.clock.now())
 
     async def _drop(self, intent: Intent, reason: str) -> None:
         log.warning(

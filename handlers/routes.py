@@ -24,7 +24,7 @@ from handlers.arrivals import (
 )
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
-from memory import answers, briefings, containers, inbox, messages, outbox, people
+from memory import answers, briefings, containers, inbox, messages, outbox, people, redraws
 from memory.answers import Question
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
@@ -164,6 +164,8 @@ class Router:
         async with self.database.scribing(where) as connection:
             await messages.bury(connection, gone.deletion)
             await self.dispatch.extract(connection, self.team, where)
+            for each in await redraws.intend(connection, self.team, self.clock.now()):
+                await self.dispatch.send(connection, each)
 
     async def _membership(self, changed: MembershipChanged) -> None:
         change = changed.membership

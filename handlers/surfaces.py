@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphs import days
+from graphs.tasks import compose
 from graphs.wording import readable
 from handlers import decode
 from handlers.blocks import answer as answer_blocks
@@ -22,6 +23,7 @@ from memory.outbox import Intent
 from memory.people import Reader
 
 NO_LONGER = "What I had found for this may no longer be shown here."
+NOTHING_LEFT = "What stood here was deleted, or may no longer be shown."
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,9 @@ class Surfaces:
                 case "briefing":
                     return await self._briefing(connection, BriefingId(intent.subject_id), PersonId(viewer.viewer_id))
                 case "answer":
-                    return await self._answer(connection, AnswerId(intent.subject_id))
+                    return await self._answer(
+                        connection, AnswerId(intent.subject_id), posted=intent.operation == "update"
+                    )
                 case "welcome":
                     return await self._welcome(connection, PersonId(viewer.viewer_id))
 
@@ -100,7 +104,12 @@ class Surfaces:
         briefing = await briefings.read(connection, briefing_id)
         if briefing is None:
             return None
-        zone = (await people.roster(connection, self.team))[person].tz
+        reader = (await people.roster(connection, self.team)).get(person)
+        zone = reader.tz if reader else "UTC"
+        # The headline rests on all that was told: with one word of that gone, it is worded anew from what is left.
+        if not briefing.headline:
+            worded = compose.headline(briefing.items) if briefing.items else NOTHING_LEFT
+            briefing = briefing.model_copy(update={"headline": worded})
         cited = await messages.read(connection, {s.message_id for item in briefing.items for s in item.sources})
         channels = await self._channel_names(connection, [each.container_id for each in cited])
         url = await self._url(connection)
@@ -108,8 +117,8 @@ class Surfaces:
             briefing_blocks.fallback(briefing), briefing_blocks.blocks(briefing, url, channels=channels, tz=zone)
         )
 
-    async def _answer(self, connection: Connection, answer_id: AnswerId) -> Rendered | None:
-        if await answers.question(connection, answer_id) is None:
+    async def _answer(self, connection: Connection, answer_id: AnswerId, *, posted: bool) -> Rendered | None:
+        if not posted and await answers.question(connection, answer_id) is None:
             return None  # whoever asked has taken the question back
         found = await answers.read(connection, answer_id) or Answer(answer_id=answer_id, text=NO_LONGER, sources=())
         cited = await messages.read(connection, [source.message_id for source in found.sources])

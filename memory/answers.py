@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from memory import contents, events, statements
+from memory import contents, events, forgotten, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.models.audience import Viewer
@@ -38,7 +38,10 @@ class Question(Model):
 
 
 async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
-    """Notes a question; says whether it is new. Call it as the question's viewer."""
+    """Notes a question; says whether it is new and to be answered. Call it as the question's viewer.
+
+    Of a question of somebody, or from somewhere, that is forgotten no words are kept.
+    """
     if await _known(connection, question.answer_id):
         return False
     words = words_of(question.answer_id)
@@ -56,7 +59,12 @@ async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
         person_id=question.asker_id,
         told=asked,
     )
-    return bool((await events.append(connection, team, [happened])).fresh)
+    fresh = (await events.append(connection, team, [happened])).fresh
+    # Only now, under the lock of the team's log: who is being forgotten at this moment is seen here, or sees us.
+    if await forgotten.among(connection, (question.asker_id, question.container_id)):
+        await contents.erase(connection, [words])
+        return False
+    return bool(fresh)
 
 
 def words_of(question: AnswerId) -> ContentId:

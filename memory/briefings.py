@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from memory import contents, events, statements
+from memory import contents, events, forgotten, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.models.base import Model
@@ -93,7 +93,10 @@ async def keep(
     fingerprints: Mapping[ItemId, str],
     wordings: Mapping[MessageId, ContentId],
 ) -> None:
-    """Keeps a composed briefing in place of an earlier try. Its words are its reader's alone, and rest on sources."""
+    """Keeps a composed briefing in place of an earlier try. Its words are its reader's alone, and rest on sources.
+
+    Of one whose reader is forgotten no words are kept.
+    """
     texts, told = [], []
     for ordinal, item in enumerate(briefing.items):
         origins = tuple(wordings[source.message_id] for source in item.sources if source.message_id in wordings)
@@ -131,6 +134,8 @@ async def keep(
         told=composed,
     )
     await events.append(connection, team, [happened])
+    if await forgotten.among(connection, (briefing.person_id,)):
+        await contents.erase(connection, [text.content_id for text in texts])
 
 
 async def read(connection: Connection, briefing: BriefingId) -> Briefing | None:

@@ -9,7 +9,10 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.serde.types import ERROR
 
-from memory.database import Pool
+from memory import statements
+from memory.database import Connection, Pool
+
+SQL = statements.load("checkpoints")
 
 
 class WordlessSaver(AsyncPostgresSaver):
@@ -28,3 +31,9 @@ def saver(pool: Pool) -> AsyncPostgresSaver:
     # Its single lock guards a single connection; with a pool it would only serialise everybody's checkpoints.
     kept.lock = asyncio.Semaphore(max(1, pool.max_size // 2))  # type: ignore[assignment]
     return kept
+
+
+async def idle(connection: Connection, days: int, most: int) -> list[str]:
+    """Runs that nothing was added to for so many days: they are over, or were given up."""
+    rows = await (await connection.execute(SQL["find_idle_threads"], {"days": days, "most": most})).fetchall()
+    return [row["thread_id"] for row in rows]

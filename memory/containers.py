@@ -18,17 +18,31 @@ from memory.models.happenings import (
     ContainerMadePersonal,
     ContainerSeen,
     ContainerUnarchived,
+    HoldPlaced,
+    HoldReleased,
     MemberJoined,
     MemberLeft,
     MembersListed,
+    RetentionSet,
 )
 from memory.models.ids import ContainerId, PersonId, TeamId, derive
 
 SQL = statements.load("containers")
 
 
+class Keeping(Container):
+    """A container and how long what is said there is kept: a legal hold outranks `retain_days`."""
+
+    retain_days: int | None
+    held: bool
+    forgotten: bool
+
+
 async def see(connection: Connection, team: TeamId, containers: Sequence[Container], at: datetime) -> None:
-    """Notes containers as their source describes them now; what has not changed is not told again."""
+    """Notes containers as their source describes them now; what has not changed is not told again.
+
+    A forgotten one is not read, though Daybook may be in it.
+    """
     known = await _described(connection, [each.container_id for each in containers])
     seen = [_seen(team, each, known.get(each.container_id), at) for each in containers]
     await events.append(connection, team, [event for event in seen if event is not None])
@@ -77,6 +91,34 @@ async def make_personal(
     connection: Connection, team: TeamId, container: ContainerId, person: PersonId, at: datetime
 ) -> None:
     await _change(connection, team, container, ContainerMadePersonal(), at, person, personal_to=person)
+
+
+async def retain(connection: Connection, team: TeamId, container: ContainerId, days: int | None, at: datetime) -> None:
+    """What is said there is kept for so many days; None: for as long as it stands in its source."""
+    await _change(connection, team, container, RetentionSet(days=days), at, retain_days=days)
+
+
+async def hold(connection: Connection, team: TeamId, container: ContainerId, held: bool, at: datetime) -> None:
+    """Places a legal hold, or releases it. Call it as the container's scribe: nobody is erasing there meanwhile."""
+    await _change(connection, team, container, HoldPlaced() if held else HoldReleased(), at, held=held)
+
+
+async def is_held(connection: Connection, container: ContainerId) -> bool:
+    """Whether nothing of it may be erased."""
+    found = (await _described(connection, [container])).get(container)
+    return bool(found and found["held"])
+
+
+async def keeping(connection: Connection, team: TeamId) -> list[Keeping]:
+    """Every container, and how long what is said there is kept."""
+    rows = await (await connection.execute(SQL["list_kept"], {"team_id": team})).fetchall()
+    return [Keeping.model_validate(row) for row in rows]
+
+
+async def kept_for(connection: Connection, container: ContainerId) -> int | None:
+    """For how many days what is said there is kept; None when that has no end."""
+    found = (await _described(connection, [container])).get(container)
+    return found["retain_days"] if found and not found["held"] else None
 
 
 async def personal(connection: Connection, person: PersonId) -> str | None:
@@ -168,6 +210,8 @@ async def _change(
 
 def _seen(team: TeamId, container: Container, before: Mapping[str, Any] | None, at: datetime) -> Event | None:
     told = ContainerSeen(**container.model_dump(exclude={"container_id", "team_id", "name"}))
+    if before and before["forgotten"]:
+        told = told.model_copy(update={"read_by_daybook": False})
     state = ("kind", "archived", "read_by_daybook")
     if before and before["event_id"] and all(before[name] == getattr(told, name) for name in state):
         return None

@@ -62,6 +62,11 @@ async def check(connection: Connection, lease: Lease) -> None:
         raise LeaseLost(f"Another worker took over {lease.run_key}.")
 
 
+async def prune(connection: Connection, days: int) -> None:
+    """Forgets the leases that ended so long ago that no worker can remember having held one."""
+    await connection.execute(SQL["prune_leases"], {"days": days})
+
+
 async def _renew(database: Database, lease: Lease, seconds: float) -> None:
     """Ends when the lease is lost: the next write of the run then fails its check."""
     given = {"run_key": lease.run_key, "fence": lease.fence, "seconds": seconds}

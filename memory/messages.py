@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from memory import contents, conversations, events, statements
+from memory import contents, conversations, events, forgotten, statements
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.briefings import Coverage
@@ -30,8 +30,14 @@ EVERYTHING = 2**31 - 1
 
 
 async def store(connection: Connection, team: TeamId, messages: Sequence[Message]) -> list[MessageId]:
-    """Stores messages and their edits, and returns those that this changed: repeats and stale wordings do not."""
-    messages = [_plain(message) for message in messages]
+    """Stores messages and their edits, and returns those that this changed: repeats and stale wordings do not.
+
+    Of whom and what is forgotten nothing is stored.
+    """
+    unread = await forgotten.among(
+        connection, {name for each in messages for name in (each.author_id, each.container_id)}
+    )
+    messages = [_plain(each) for each in messages if not unread & {each.author_id, each.container_id}]
     if not messages:
         return []
     given = {"team_id": team, "wordings": as_json(_wordings(messages))}
@@ -69,7 +75,11 @@ async def is_buried(connection: Connection, message: MessageId) -> bool:
 
 async def react(connection: Connection, team: TeamId, reactions: Sequence[Reaction]) -> None:
     """Stores reactions added and removed; of one person's with one name, the latest word counts."""
-    await events.append(connection, team, [_reacted(team, reaction) for reaction in reactions])
+    unread = await forgotten.among(
+        connection, {name for each in reactions for name in (each.person_id, each.container_id)}
+    )
+    kept = [each for each in reactions if not unread & {each.person_id, each.container_id}]
+    await events.append(connection, team, [_reacted(team, reaction) for reaction in kept])
 
 
 async def unplaced(connection: Connection, container: ContainerId, most: int) -> list[Message]:

@@ -95,6 +95,12 @@ async def postings_of(connection: Connection, subject: UUID) -> list[Intent]:
     return [Intent.model_validate(row) for row in rows]
 
 
+async def updates_of(connection: Connection, subject: UUID) -> list[OutboxId]:
+    """Updates of this subject that were not made yet: one that is made from now on makes all of them."""
+    rows = await (await connection.execute(SQL["find_updates"], {"subject_id": subject})).fetchall()
+    return [row["outbox_id"] for row in rows]
+
+
 async def waiting(connection: Connection, team: TeamId, before: datetime) -> list[OutboxId]:
     """Intents that should have been sent by now."""
     rows = await (await connection.execute(SQL["find_waiting"], {"team_id": team, "before": before})).fetchall()

@@ -53,7 +53,7 @@ async def note(connection: Connection, team: TeamId, source: str, external_id: s
 
 
 async def roster(connection: Connection, team: TeamId) -> dict[PersonId, Person]:
-    """Everybody of the team, gone ones included: their names stand in old messages."""
+    """Everybody of the team, gone ones included: their names stand in old messages. Who is forgotten is not in it."""
     rows = await (await connection.execute(SQL["read_people"], {"team_id": team})).fetchall()
     return {row["person_id"]: Person.model_validate(row) for row in rows}
 

@@ -92,8 +92,23 @@ def _membership(event: Event) -> Iterable[Hashable]:
     return (("member", event.container_id, event.person_id),)
 
 
+def _reacted(event: Event) -> Iterable[Hashable]:
+    return (*_subject("message_id")(event), *_reactor(event))
+
+
+def _reactor(event: Event) -> Iterable[Hashable]:
+    return (("reactor", event.container_id, event.person_id),)
+
+
+def _concluded(event: Event) -> Iterable[Hashable]:
+    gone = event.told if isinstance(event.told, told.ConclusionsErased) else None
+    return (*gone.conversation_ids, *gone.fact_ids) if gone else ()
+
+
 _WORDS = Fold(("word_messages",), _subject("message_id"))
-_REACT = Fold(("change_reactions",), _subject("message_id"), many=True)
+_BURY = Fold(("bury_messages",), _subject("message_id"))
+_REACT = Fold(("change_reactions",), _reacted, many=True)
+_HOLD = Fold(("hold_containers",), _container)
 _RECORD = Fold(("record_facts", "remove_evidence", "record_evidence"), _subject("fact_id"))
 _ARCHIVE = Fold(("archive_containers",), _container)
 _MEMBERS = Fold(("change_memberships",), _membership, many=True)
@@ -101,15 +116,20 @@ _MEMBERS = Fold(("change_memberships",), _membership, many=True)
 FOLDS: dict[type[Happening], Fold] = {
     told.MessagePosted: _WORDS,
     told.MessageEdited: _WORDS,
-    told.MessageDeleted: Fold(("bury_messages",), _subject("message_id")),
+    told.MessageDeleted: _BURY,
+    told.MessageErased: _BURY,
     told.ReactionAdded: _REACT,
     told.ReactionRemoved: _REACT,
+    told.ReactionsErased: Fold(("erase_reactions",), _reactor),
     told.MessagesPlaced: Fold(("place_messages", "stretch_conversations", "close_conversations"), _placed),
     told.ConversationDescribed: Fold(("describe_conversations",), _subject("conversation_id")),
     **dict.fromkeys((kind for kind in get_args(Told) if issubclass(kind, FactTold)), _RECORD),
     told.FactRetired: Fold(("retire_facts",), _subject("fact_id")),
+    told.ConclusionsErased: Fold(("erase_conclusions", "erase_facts", "erase_evidence"), _concluded),
     told.PersonSeen: Fold(("see_people", "name_identities"), _person),
     told.PersonHeardOf: Fold(("hear_of_people", "name_identities"), _person),
+    told.PersonForgotten: Fold(("forget_people",), _person),
+    told.PersonReadAgain: Fold(("read_people_again",), _person),
     told.ReaderStarted: Fold(("start_reading",), _person),
     told.ReaderStopped: Fold(("stop_reading",), _person),
     told.ContainerSeen: Fold(("see_containers",), _container),
@@ -119,6 +139,11 @@ FOLDS: dict[type[Happening], Fold] = {
     told.ContainerUnarchived: _ARCHIVE,
     told.ContainerConverted: Fold(("convert_containers",), _container),
     told.ContainerMadePersonal: Fold(("make_containers_personal",), _container),
+    told.ContainerForgotten: Fold(("forget_containers",), _container),
+    told.ContainerReadAgain: Fold(("read_containers_again",), _container),
+    told.RetentionSet: Fold(("retain_containers",), _container),
+    told.HoldPlaced: _HOLD,
+    told.HoldReleased: _HOLD,
     told.MembersListed: Fold(("note_members_listed",), _container),
     told.MemberJoined: _MEMBERS,
     told.MemberLeft: _MEMBERS,

@@ -15,7 +15,7 @@ from psycopg.rows import dict_row
 
 from memory import events, projections, statements
 from memory.database import Connection
-from memory.errors import MemoryFailure
+from memory.errors import NotTheOwner
 from memory.models.base import Model
 from memory.models.ids import TeamId
 from memory.projections import TABLES, Projection
@@ -26,10 +26,6 @@ PAGE = 5000
 MOST_NAMED = 20
 """Rows that are named for each table; the rest is counted."""
 Progress = Callable[[str, int, int], None]
-
-
-class NotTheOwner(MemoryFailure):
-    """A replay sees every row and so needs the address of the role that owns the tables, as `daybook migrate` does."""
 
 
 class Difference(Model):
@@ -86,9 +82,7 @@ async def replay(dsn: str, *, mend: bool, progress: Progress = lambda *_: None) 
             if mend:
                 tables = [await _mended(connection, each, was) for each, was in zip(TABLES, tables, strict=True)]
     except psycopg.errors.InsufficientPrivilege:
-        raise NotTheOwner(
-            "A replay needs the address of the role that owns the tables: set DATABASE_URL as for `daybook migrate`."
-        ) from None
+        raise NotTheOwner("A replay") from None
     return Report(events=many, seconds=seconds, tables=tuple(tables))
 
 

@@ -13,7 +13,7 @@ from graphs.ports import Clock
 from handlers import decode
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable, reason_of
-from memory import containers, messages, people
+from memory import containers, forgotten, messages, people
 from memory.database import Database
 from memory.models.containers import Container
 from memory.models.ids import TeamId, container_id, person_id
@@ -87,8 +87,13 @@ class History:
             await containers.set_members(connection, self.team, where, present, now)
             owner = await containers.personal_to(connection, where)
             read_until = await containers.history_read_until(connection, where)
-        if place.read_by_daybook and owner is None and place.kind != "dm":
-            await self._read_messages(place, (read_until - OVERLAP) if read_until else now - FIRST_LOOK)
+            unread = await forgotten.among(connection, (where,))
+            kept_for = await containers.kept_for(connection, where)
+        if place.read_by_daybook and owner is None and place.kind != "dm" and not unread:
+            since = (read_until - OVERLAP) if read_until else now - FIRST_LOOK
+            if kept_for is not None:
+                since = max(since, now - timedelta(days=kept_for))
+            await self._read_messages(place, since)
             async with self.database.house() as connection:
                 await containers.history_read(connection, where, now)
 

@@ -18,11 +18,14 @@ from memory.models.happenings import (
     CommitmentDone,
     CommitmentDropped,
     CommitmentMade,
+    ConclusionsErased,
     ContainerArchived,
     ContainerConverted,
+    ContainerForgotten,
     ContainerHeardOf,
     ContainerLeft,
     ContainerMadePersonal,
+    ContainerReadAgain,
     ContainerSeen,
     ContainerUnarchived,
     ConversationDescribed,
@@ -36,23 +39,30 @@ from memory.models.happenings import (
     FactCorrected,
     FactRetired,
     Happening,
+    HoldPlaced,
+    HoldReleased,
     ItemDone,
     MemberJoined,
     MemberLeft,
     MembersListed,
     MessageDeleted,
     MessageEdited,
+    MessageErased,
     MessagePosted,
     MessageSent,
     MessagesPlaced,
+    PersonForgotten,
     PersonHeardOf,
+    PersonReadAgain,
     PersonSeen,
     QuestionAnswered,
     QuestionRaised,
     ReactionAdded,
     ReactionRemoved,
+    ReactionsErased,
     ReaderStarted,
     ReaderStopped,
+    RetentionSet,
     UpdateReported,
 )
 from memory.models.ids import ContainerId, EventId, PersonId, TeamId
@@ -61,8 +71,10 @@ Told = (
     MessagePosted
     | MessageEdited
     | MessageDeleted
+    | MessageErased
     | ReactionAdded
     | ReactionRemoved
+    | ReactionsErased
     | MessagesPlaced
     | ConversationDescribed
     | DecisionProposed
@@ -80,8 +92,11 @@ Told = (
     | FactChanged
     | FactCorrected
     | FactRetired
+    | ConclusionsErased
     | PersonSeen
     | PersonHeardOf
+    | PersonForgotten
+    | PersonReadAgain
     | ReaderStarted
     | ReaderStopped
     | ContainerSeen
@@ -91,6 +106,11 @@ Told = (
     | ContainerUnarchived
     | ContainerConverted
     | ContainerMadePersonal
+    | ContainerForgotten
+    | ContainerReadAgain
+    | RetentionSet
+    | HoldPlaced
+    | HoldReleased
     | MembersListed
     | MemberJoined
     | MemberLeft

@@ -1,7 +1,7 @@
 """What can happen: the typed payloads of semantic events, in the past tense. Ids and plain values only, never words."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from memory.models.base import Model
@@ -59,6 +59,12 @@ class MessageDeleted(Happening):
     posted_at: datetime
 
 
+class MessageErased(MessageDeleted):
+    """Its words were erased here, whatever stands in its source: somebody asked for that, or its time was over."""
+
+    reason: Literal["forgotten", "expired"]
+
+
 class ReactionAdded(Happening):
     message_id: MessageId
     name: str
@@ -67,6 +73,10 @@ class ReactionAdded(Happening):
 class ReactionRemoved(Happening):
     message_id: MessageId
     name: str
+
+
+class ReactionsErased(Happening):
+    """All reactions of one person in one container."""
 
 
 # Conversations and facts: what the engines, and people, concluded -----------------------------------------------------
@@ -160,6 +170,13 @@ class FactRetired(Happening):
     retired_at: datetime
 
 
+class ConclusionsErased(Happening):
+    """Of these conversations no message is left, and so nothing that was concluded from them."""
+
+    conversation_ids: tuple[ConversationId, ...]
+    fact_ids: tuple[FactId, ...]
+
+
 # Who and where --------------------------------------------------------------------------------------------------------
 
 
@@ -183,6 +200,14 @@ class ReaderStarted(Happening): ...
 
 
 class ReaderStopped(Happening): ...
+
+
+class PersonForgotten(Happening):
+    """Nothing of this person is kept any more, and nothing new is: of them an id is left."""
+
+
+class PersonReadAgain(Happening):
+    """What this person writes from here on is read again."""
 
 
 class ContainerSeen(Happening):
@@ -217,6 +242,27 @@ class ContainerConverted(Happening):
 
 class ContainerMadePersonal(Happening):
     """It was opened for one person alone."""
+
+
+class ContainerForgotten(Happening):
+    """Nothing of it is kept any more, and it is not read, though Daybook may be in it."""
+
+
+class ContainerReadAgain(Happening):
+    """What is said there from here on is read again."""
+
+
+class RetentionSet(Happening):
+    """What is said there is kept for so many days; None: for as long as it stands in its source."""
+
+    days: int | None
+
+
+class HoldPlaced(Happening):
+    """A legal hold: until it is released, nothing of it is erased but what is deleted in its source."""
+
+
+class HoldReleased(Happening): ...
 
 
 class MembersListed(Happening):

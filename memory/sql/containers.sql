@@ -1,11 +1,13 @@
 -- name: read_described
-select container_id, event_id, kind, archived, read_by_daybook, personal_to from containers where container_id = any (%(container_ids)s)
+select container_id, event_id, kind, archived, read_by_daybook, personal_to, retain_days, held,
+       forgotten_at is not null as forgotten
+  from containers where container_id = any (%(container_ids)s)
 
 -- name: name_containers
 -- The directory: what the source calls a place now. Names are words, and no event carries them.
 update containers c set name = g.name
   from jsonb_to_recordset(%(rows)s::jsonb) as g(container_id uuid, name text)
- where c.container_id = g.container_id and g.name not in ('', c.name)
+ where c.container_id = g.container_id and g.name not in ('', c.name) and c.forgotten_at is null
 
 -- name: find_personal
 select container_id, external_id, name from containers where personal_to = %(person_id)s and not archived
@@ -23,6 +25,13 @@ select container_id, team_id, source, external_id, kind, name, archived, read_by
   from containers
  where team_id = %(team_id)s and read_by_daybook and personal_to is null and kind <> 'dm'
  order by external_id
+
+-- name: list_kept
+-- How long what is said in each container is kept.
+select container_id, team_id, source, external_id, kind, name, archived, read_by_daybook, retain_days, held,
+       forgotten_at is not null as forgotten
+  from containers where team_id = %(team_id)s
+ order by name, external_id
 
 -- name: readable_containers
 select readable_containers(%(viewer_kind)s, %(viewer_id)s) as container_id

@@ -16,5 +16,8 @@ returning fence
 select fence from leases where run_key = %(run_key)s and fence = %(fence)s for share
 
 -- name: end_lease
--- The row stays, so that fences of one run key only ever grow.
-update leases set expires_at = '-infinity' where run_key = %(run_key)s and fence = %(fence)s
+-- The row stays for a while, so that fences of one run key only grow as long as somebody may remember an old one.
+update leases set expires_at = now() - interval '1 minute' where run_key = %(run_key)s and fence = %(fence)s
+
+-- name: prune_leases
+delete from leases where expires_at < now() - %(days)s * interval '1 day'

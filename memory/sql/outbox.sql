@@ -34,6 +34,9 @@ select outbox_id, team_id, key, surface, subject_id, operation, person_id, chann
  where subject_id = %(subject_id)s and operation = 'post' and state <> 'dropped'
  order by sent_at
 
+-- name: find_updates
+select outbox_id from outbox where subject_id = %(subject_id)s and operation = 'update' and state = 'intended'
+
 -- name: find_waiting
 select outbox_id from outbox
  where team_id = %(team_id)s and state in ('intended', 'sending') and intended_at < %(before)s

@@ -2,15 +2,16 @@
 select person_id, event_id, tz, role, manager_id, deactivated from people where person_id = any (%(person_ids)s)
 
 -- name: name_people
--- The directory: what the source calls somebody now. Names are words, and no event carries them.
+-- The directory: what the source calls somebody now. Names are words, and no event carries them; of the forgotten, none
+-- are kept.
 update people p
    set real_name = g.real_name, handle = g.handle, title = g.title, email = g.email,
        projects = case when g.projects = '{}' then p.projects else g.projects end
   from jsonb_to_recordset(%(rows)s::jsonb)
     as g(person_id uuid, handle text, real_name text, title text, email text, projects text[])
- where p.person_id = g.person_id
-   and (p.real_name, p.handle, p.title, p.email) is distinct from (g.real_name, g.handle, g.title, g.email)
-    or p.person_id = g.person_id and g.projects not in ('{}', p.projects)
+ where p.person_id = g.person_id and p.forgotten_at is null
+   and ((p.real_name, p.handle, p.title, p.email) is distinct from (g.real_name, g.handle, g.title, g.email)
+        or g.projects not in ('{}', p.projects))
 
 -- name: is_known
 select exists (select from people where person_id = %(person_id)s) as known
@@ -21,13 +22,14 @@ select p.person_id, p.team_id, i.source, i.external_id, p.handle, p.real_name, p
   from people p
   join identities i using (person_id)
   left join identities m on m.person_id = p.manager_id and m.source = i.source
- where p.team_id = %(team_id)s
+ where p.team_id = %(team_id)s and p.forgotten_at is null
  order by i.external_id
 
 -- name: may_be_enrolled
 -- Named by a setting: that does not outrank who has stopped.
 select exists (select from people
-                where person_id = %(person_id)s and reader_since is null and stopped_reading_at is null) as may
+                where person_id = %(person_id)s and reader_since is null and stopped_reading_at is null
+                  and forgotten_at is null) as may
 
 -- name: reads
 select exists (select from people where person_id = %(person_id)s and reader_since is not null) as reads

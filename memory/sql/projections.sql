@@ -73,6 +73,11 @@ select distinct on (message_id, person_id, name)
 on conflict (message_id, person_id, name) do update set added = excluded.added, at = excluded.at
  where (r.at, not r.added) < (excluded.at, not excluded.added)
 
+-- name: erase_reactions
+delete from reactions r
+ using jsonb_to_recordset(%(rows)s::jsonb) as g(container_id uuid, person_id uuid)
+ where r.container_id = g.container_id and r.person_id = g.person_id
+
 -- name: place_messages
 update messages m set conversation_id = (placed ->> 1)::uuid
   from jsonb_to_recordset(%(rows)s::jsonb) as g(placements jsonb), jsonb_array_elements(g.placements) as placed
@@ -133,6 +138,21 @@ update facts f set retired_at = g.retired_at, event_id = g.event_id
   from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, fact_id uuid, retired_at timestamptz)
  where f.fact_id = g.fact_id and f.retired_at is null
 
+-- name: erase_conclusions
+delete from conversations c
+ using jsonb_to_recordset(%(rows)s::jsonb) as g(conversation_ids jsonb), jsonb_array_elements_text(g.conversation_ids) as gone
+ where c.conversation_id = gone::uuid
+
+-- name: erase_facts
+delete from facts f
+ using jsonb_to_recordset(%(rows)s::jsonb) as g(fact_ids jsonb), jsonb_array_elements_text(g.fact_ids) as gone
+ where f.fact_id = gone::uuid
+
+-- name: erase_evidence
+delete from evidence e
+ using jsonb_to_recordset(%(rows)s::jsonb) as g(fact_ids jsonb), jsonb_array_elements_text(g.fact_ids) as gone
+ where e.fact_id = gone::uuid
+
 -- name: see_people
 insert into people as p (person_id, team_id, tz, role, manager_id, deactivated, event_id)
 select person_id, team_id, tz, role, manager_id, deactivated, event_id
@@ -155,10 +175,22 @@ select team_id, source, external_id, person_id
   from jsonb_to_recordset(%(rows)s::jsonb) as r(team_id text, person_id uuid, source text, external_id text)
 on conflict do nothing
 
+-- name: forget_people
+update people p set forgotten_at = coalesce(p.forgotten_at, g.occurred_at), reader_since = null,
+                    stopped_reading_at = g.occurred_at, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, person_id uuid, occurred_at timestamptz)
+ where p.person_id = g.person_id
+
+-- name: read_people_again
+update people p set forgotten_at = null, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, person_id uuid)
+ where p.person_id = g.person_id
+
 -- name: start_reading
+-- Who is forgotten is no reader, whatever they press.
 update people p set reader_since = coalesce(p.reader_since, g.occurred_at), stopped_reading_at = null
   from jsonb_to_recordset(%(rows)s::jsonb) as g(person_id uuid, occurred_at timestamptz)
- where p.person_id = g.person_id
+ where p.person_id = g.person_id and p.forgotten_at is null
 
 -- name: stop_reading
 update people p set reader_since = null, stopped_reading_at = g.occurred_at
@@ -201,6 +233,26 @@ update containers c set kind = g.to, event_id = g.event_id
 -- name: make_containers_personal
 update containers c set personal_to = g.person_id, event_id = g.event_id
   from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, container_id uuid, person_id uuid)
+ where c.container_id = g.container_id
+
+-- name: forget_containers
+update containers c set forgotten_at = coalesce(c.forgotten_at, g.occurred_at), read_by_daybook = false, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, container_id uuid, occurred_at timestamptz)
+ where c.container_id = g.container_id
+
+-- name: read_containers_again
+update containers c set forgotten_at = null, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, container_id uuid)
+ where c.container_id = g.container_id
+
+-- name: retain_containers
+update containers c set retain_days = g.days, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, container_id uuid, days int)
+ where c.container_id = g.container_id
+
+-- name: hold_containers
+update containers c set held = g.event = 'HoldPlaced', event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event text, event_id uuid, container_id uuid)
  where c.container_id = g.container_id
 
 -- name: note_members_listed

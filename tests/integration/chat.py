@@ -122,7 +122,7 @@ def begin_anew(dsn: str) -> None:
         connection.execute(
             "truncate events, event_keys, contents, content_origins, people, identities, containers, memberships,"
             " messages, message_revisions, reactions, conversations, conversation_work, facts, evidence, task_results,"
-            " briefings, items, answers, inbox, outbox, leases"
+            " briefings, items, answers, inbox, outbox, leases, redraws"
         )
         connection.execute("update teams set last_position = 0")
 

@@ -11,12 +11,13 @@ from hypothesis import HealthCheck, given, settings
 
 from memory import containers, events, facts, messages, people, replay, teams
 from memory.database import Connection, Database
+from memory.errors import NotTheOwner
 from memory.models.containers import ContainerKind
 from memory.models.facts import FactStatus
 from memory.models.ids import TeamId, fact_id, message_id
 from memory.models.people import Role
 from memory.projections import TABLES
-from memory.replay import NotTheOwner, Report
+from memory.replay import Report
 from memory.teams import Team
 from tests.conftest import TestDatabase
 from tests.integration.chat import (
@@ -42,7 +43,7 @@ from tests.integration.test_messages import Step, histories, take
 
 HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "200"))
 TRUTH = {"events", "event_keys", "contents", "content_origins", "teams"}
-WORK = {"inbox", "outbox", "leases", "conversation_work", "task_results", "schema_versions"}
+WORK = {"inbox", "outbox", "redraws", "leases", "conversation_work", "task_results", "schema_versions"}
 
 
 async def check(database: TestDatabase) -> Report:

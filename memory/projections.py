@@ -49,6 +49,10 @@ def _composed(event: Event) -> Iterable[Hashable]:
     return {*_subject("briefing_id")(event), *(item.item_id for item in items)}
 
 
+def _linked(event: Event) -> Iterable[Hashable]:
+    return (event.told.link.link_id if isinstance(event.told, told.FactsLinked) else None,)
+
+
 def _person(event: Event) -> Iterable[Hashable]:
     return (event.person_id,)
 
@@ -63,7 +67,10 @@ def _membership(event: Event) -> Iterable[Hashable]:
 
 _WORDS = Fold(("word_messages",), _subject("message_id"))
 _REACT = Fold(("change_reactions",), _subject("message_id"), many=True)
-_RECORD = Fold(("record_facts", "remove_evidence", "record_evidence"), _subject("fact_id"))
+_RECORD = Fold(
+    ("record_facts", "remove_evidence", "record_evidence", "supersede_versions", "keep_versions"), _subject("fact_id")
+)
+_RETIRE = Fold(("retire_facts", "supersede_versions", "keep_retired_versions"), _subject("fact_id"))
 _ARCHIVE = Fold(("archive_containers",), _container)
 _MEMBERS = Fold(("change_memberships",), _membership, many=True)
 
@@ -76,7 +83,10 @@ FOLDS: dict[type[Happening], Fold] = {
     told.MessagesPlaced: Fold(("place_messages", "stretch_conversations"), _placed),
     told.ConversationDescribed: Fold(("describe_conversations",), _subject("conversation_id")),
     **dict.fromkeys((kind for kind in get_args(told.Told) if issubclass(kind, FactTold)), _RECORD),
-    told.FactRetired: Fold(("retire_facts",), _subject("fact_id")),
+    told.FactRetired: _RETIRE,
+    told.FactDismissed: _RETIRE,
+    told.FactsLinked: Fold(("link_facts",), _linked),
+    told.FactsUnlinked: Fold(("unlink_facts",), _subject("link_id")),
     told.PersonSeen: Fold(("see_people", "name_identities"), _person),
     told.PersonHeardOf: Fold(("hear_of_people", "name_identities"), _person),
     told.ReaderStarted: Fold(("start_reading",), _person),

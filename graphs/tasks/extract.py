@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 from graphs.ports import Context
 from graphs.tasks import drafting, settling
-from graphs.tasks.ear import SURE, Draft
+from graphs.tasks.ear import Draft
 from graphs.tasks.speech import hear
-from memory.models.facts import LIFE, SETTLED, Evidence, FactKind, FactStatus
+from memory.models.facts import LIFE, SETTLED, SURE, Evidence, FactKind, FactStatus
 from memory.models.ids import ConversationId, PersonId
 from memory.models.messages import Message
 

@@ -85,7 +85,7 @@ class Book:
         about = self._telling(closing.words)
         named = dict.fromkeys(name for word in sorted(about) for name in self.by_word.get(word, ()))
         spoken_of = (self.facts[name] for name in named if name in self.facts)
-        ranked = [(self._shared(about, fact), fact) for fact in spoken_of if _closable(fact, closing)]
+        ranked = [(self._shared(about, fact), fact) for fact in spoken_of if closable(fact, closing)]
         shared, fact = max(
             ranked, key=lambda row: (row[0], row[1].valid_from, str(row[1].fact_id)), default=(0.0, None)
         )
@@ -252,7 +252,8 @@ class Book:
             self.note(Settle(fact.fact_id, candidate.status, ends, at))
 
 
-def _closable(fact: Fact, closing: Closing) -> bool:
+def closable(fact: Fact, closing: Closing) -> bool:
+    """Whether the remark is of a kind, by whom and when it could settle the fact; not whether it speaks of it."""
     if fact.kind not in _CLOSES.get(closing.status, ()) or fact.status in ENDED or fact.engine == "person":
         return False
     if not fact.valid_from < closing.at <= fact.valid_from + _RECENT:

@@ -14,6 +14,7 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 """What is called by a name of its own: ER-07, PR 512, #512, a link."""
+_MARKUP = re.compile(r"<[^<>\n]{1,2000}>|https?://\S{1,2000}")
 _ENDING = re.compile(r"(?<=\w{4})(?:ings?|ed|es|s|e)\Z")
 _EMPTY = frozenset("done all now just finished finally everything please today tomorrow tonight later soon eod".split())
 """Words that say nothing of what something is about."""
@@ -44,9 +45,9 @@ class Wording:
 
 
 def wording(statement: str, quoted: str = "") -> Wording:
-    """`quoted` are the words that the statement was made from: links stand in those alone."""
+    """`quoted` are the words that the statement was made from; they say the same without naming who speaks."""
     named = names((statement, quoted))
-    words = telling(statement) - _EMPTY - {name.lstrip("#") for name in named} - named
+    words = telling(_MARKUP.sub(" ", quoted) or statement) - _EMPTY - {name.lstrip("#") for name in named} - named
     values = frozenset(word for word in words if word in _DAYS or any(character.isdigit() for character in word))
     stems = frozenset(word if word in values else _ENDING.sub("", word) for word in words)
     return Wording(stems, named, values, _DENIES.search(statement) is not None)

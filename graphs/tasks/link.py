@@ -27,8 +27,8 @@ RECENT = timedelta(days=21)
 _SAME = 88.0
 """Token-sort ratio from which two statements are one."""
 _ENOUGH = 3
-"""Shared words from which a remark speaks of a fact; fewer do, if they are most of it."""
-_MOST_OF_IT = 0.6
+"""Shared words from which a remark speaks of a fact; two do, if they are half of it, or if it takes something back."""
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,8 @@ def _spoken_of(remark: Remark, shelf: Shelf) -> Iterator[Link]:
         if fact.container_id == remark.container_id or not _concerns(remark, fact, about, shelf.worded[name]):
             continue
         score = likeness.shared(about, shelf.worded[name])
-        if score >= _ENOUGH or (score >= 2 and score >= _MOST_OF_IT * len(shelf.worded[name].stems)):
+        few = remark.closing.status == "reversed" or score >= _HALF * len(shelf.worded[name].stems)
+        if score >= (2 if few else _ENOUGH):
             ranked.append((score, name))
     best = max((score for score, _ in ranked), default=0)
     meant = [shelf.known[name].fact for score, name in ranked if score == best]

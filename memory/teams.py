@@ -22,3 +22,9 @@ async def see(connection: Connection, team: Team) -> None:
 async def read(connection: Connection, team: TeamId) -> Team | None:
     row = await (await connection.execute(SQL["read_team"], {"team_id": team})).fetchone()
     return Team.model_validate(row) if row else None
+
+
+async def every(connection: Connection) -> list[Team]:
+    """All workspaces that this database holds."""
+    rows = await (await connection.execute(SQL["read_teams"])).fetchall()
+    return [Team.model_validate(row) for row in rows]

@@ -6,3 +6,6 @@ on conflict (team_id) do update
 
 -- name: read_team
 select team_id, name, url, bot_person_id from teams where team_id = %(team_id)s
+
+-- name: read_teams
+select team_id, name, url, bot_person_id from teams order by team_id

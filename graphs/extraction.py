@@ -1,4 +1,4 @@
-"""A container's messages: collect -> segment -> describe -> extract -> reconcile -> record.
+"""A container's messages: collect -> segment -> describe -> extract -> reconcile -> record -> link.
 
 Shared by all readers: a run works out a batch of one container, and costs the same however long its history is.
 Words stay in the tables; the state carries ids.
@@ -13,6 +13,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from pydantic import TypeAdapter
 
+from graphs import linking
 from graphs.ports import Context
 from graphs.tasks import changes, describe, extract, reconcile, segment
 from memory import conversations, facts, messages, people, results
@@ -20,7 +21,7 @@ from memory.database import Connection
 from memory.messages import text_of
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
-from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, PersonId, derive, person_id
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, PersonId, derive
 from memory.models.messages import Message, PlacedMessage
 from memory.results import Result
 
@@ -149,12 +150,35 @@ async def record(state: State, runtime: Runtime[Context]) -> State:
         if key in kept:  # else a message was deleted meanwhile: its conversation is stale again
             found = _changes.validate_json(kept[key])
             after = {fact.fact_id: fact for fact in changes.applied(tuple(current.values()), found.changes)}
-            altered = [fact for fact in after.values() if current.get(fact.fact_id) != fact]
+            earlier = changes.before_moves(tuple(current.values()), found.changes)
+            moved = {fact.fact_id for facts_then in earlier for fact in facts_then}
+            altered = [f for f in after.values() if current.get(f.fact_id) != f or f.fact_id in moved]
             cited = {span.message_id for fact in altered for span in fact.evidence}
             wordings = {message.message_id: text_of(message) for message in await messages.read(connection, cited)}
             gone = [fact for name, fact in current.items() if name not in after]
             await conversations.settle(connection, {_key(k): revision for k, revision in state["revisions"].items()})
+            for facts_then in earlier:
+                await facts.record(connection, context.team_id, facts_then, wordings, now)
             await facts.record(connection, context.team_id, altered, wordings, now, retired=gone)
+    return {}
+
+
+async def link_facts(state: State, runtime: Runtime[Context]) -> State:
+    """What these conversations say of facts in other containers, and what is said of theirs elsewhere."""
+    context, container = runtime.context, _container(state)
+    async with context.scribing(container) as connection:
+        kept = await results.find(connection, context.team_id, "extract", extract.VERSION, state["extracted"].values())
+        read = [_candidates.validate_json(kept[each]) for each in state["extracted"].values() if each in kept]
+        extents = await conversations.extents(connection, _touched(state))
+        found = await linking.read_here(
+            connection,
+            container,
+            await _current(connection, state, context),
+            _touched(state),
+            frozenset(message for extent in extents for message in extent.message_ids),
+            [closing for each in read for closing in each.closings],
+        )
+    await linking.link_up(context, found)
     return {}
 
 
@@ -171,13 +195,15 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_node("extract", extract_candidates)
     graph.add_node("reconcile", reconcile_facts)
     graph.add_node(record)
+    graph.add_node("link", link_facts)
     graph.add_edge(START, "collect")
     graph.add_edge("collect", "segment")
     graph.add_conditional_edges("segment", after_segment)
     graph.add_edge("describe", "extract")
     graph.add_edge("extract", "reconcile")
     graph.add_edge("reconcile", "record")
-    graph.add_edge("record", END)
+    graph.add_edge("record", "link")
+    graph.add_edge("link", END)
     return graph
 
 
@@ -217,8 +243,7 @@ def _wordings(said: Sequence[Message]) -> list[ContentId]:
 
 def _among_people(said: Sequence[Message], context: Context) -> list[Message]:
     """What people told each other: a question put to Daybook asks nobody of the team."""
-    daybook = person_id(context.team_id, "slack", context.own_id)
-    return [message for message in said if daybook not in message.mentions]
+    return [message for message in said if context.daybook not in message.mentions]
 
 
 def _container(state: State) -> ContainerId:

@@ -12,7 +12,7 @@ from memory import leases
 from memory.database import Connection, Database
 from memory.leases import Lease
 from memory.models.audience import Viewer
-from memory.models.ids import ContainerId, OutboxId, TeamId
+from memory.models.ids import ContainerId, OutboxId, PersonId, TeamId, person_id
 
 Reply = TypeVar("Reply", bound=BaseModel)
 
@@ -58,9 +58,14 @@ class Context:
             await leases.check(connection, self.lease)
             yield connection
 
+    @property
+    def daybook(self) -> PersonId:
+        """Daybook itself, as the workspace knows it."""
+        return person_id(self.team_id, "slack", self.own_id)
+
     @asynccontextmanager
-    async def scribing(self, container: ContainerId) -> AsyncIterator[Connection]:
-        """A transaction that reads and writes one container."""
-        async with self.database.scribing(container) as connection:
+    async def scribing(self, *containers: ContainerId) -> AsyncIterator[Connection]:
+        """A transaction that reads and writes these containers, and no other."""
+        async with self.database.scribing(*containers) as connection:
             await leases.check(connection, self.lease)
             yield connection

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from memory import contents, events, statements
+from memory import contents, events, links, statements
 from memory.contents import Text
 from memory.database import Connection
+from memory.folding import folded
 from memory.models.audience import Viewer
 from memory.models.events import CAME_TO_STAND, KINDS, Event
 from memory.models.facts import Fact
-from memory.models.happenings import FactChanged, FactConfirmed, FactCorrected, FactRetired, FactTold
+from memory.models.happenings import FactChanged, FactConfirmed, FactRetired, FactTold
 from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, TeamId, content_id, derive
 
 SQL = statements.load("facts")
@@ -25,30 +26,37 @@ async def record(
     now: datetime,
     retired: Sequence[Fact] = (),
 ) -> None:
-    """Records facts as they stand now. `wordings` names the text of each message that they rest on.
+    """Records facts as they are inferred now. `wordings` names the text of each message that they rest on.
 
-    `retired` are those that their conversation no longer bears out: they are taken back.
+    `retired` are those that their conversation no longer bears out: they are taken back. What a person corrected or
+    dismissed stays as they said, whatever is inferred.
     """
-    texts = [_statement(fact, wordings) for fact in facts]
-    await contents.keep(connection, team, texts)
     names = [fact.fact_id for fact in (*facts, *retired)]
     rows = await (await connection.execute(SQL["read_standing"], {"fact_ids": names})).fetchall()
     standing = {row["fact_id"]: row for row in rows}
+    facts = [bound for fact in facts if (bound := _bound(fact, standing.get(fact.fact_id))) is not None]
+    retired = [fact for fact in retired if standing.get(fact.fact_id, {}).get("engine") not in {None, "person"}]
+    texts = [_statement(fact, wordings) for fact in facts]
+    await contents.keep(connection, team, texts)
     happened = [
         _told(team, fact, text.content_id, standing.get(fact.fact_id), now)
         for fact, text in zip(facts, texts, strict=True)
     ]
-    happened += [_retired(team, fact, standing[fact.fact_id], now) for fact in retired if fact.fact_id in standing]
+    happened += [_retired(team, fact, standing[fact.fact_id], now) for fact in retired]
     await events.append(connection, team, happened)
 
 
 async def current_in(
     connection: Connection, container: ContainerId, since: datetime, conversations: Iterable[ConversationId]
 ) -> list[Fact]:
-    """A container's facts that later messages may still touch: recent ones, open ones, these conversations' own."""
+    """A container's facts that later messages may still touch: recent ones, open ones, these conversations' own.
+
+    As they are by that container alone; with those that a person dismissed, so that they are known when they are
+    inferred again.
+    """
     given = {"container_id": container, "since": since, "conversation_ids": list(conversations)}
     rows = await (await connection.execute(SQL["find_current_in_container"], given)).fetchall()
-    return await read(connection, [row["fact_id"] for row in rows])
+    return await unfolded(connection, [row["fact_id"] for row in rows])
 
 
 async def all_in(connection: Connection, container: ContainerId) -> list[Fact]:
@@ -72,9 +80,34 @@ async def current_for(
 
 
 async def read(connection: Connection, fact_ids: Iterable[FactId]) -> list[Fact]:
-    """Those among them that the viewer may read and whose words and evidence still stand, oldest first."""
+    """Those among them that the viewer may read and whose words and evidence still stand, oldest first.
+
+    As they stand for that viewer: with what the links say that have both ends in what they may read.
+    """
+    found = [fact for fact in await unfolded(connection, fact_ids) if not fact.dismissed]
+    linked = await links.standing(connection, [fact.fact_id for fact in found])
+    return [folded(fact, linked.get(fact.fact_id, ())) for fact in found]
+
+
+async def unfolded(connection: Connection, fact_ids: Iterable[FactId]) -> list[Fact]:
+    """The same, as each container alone tells it; with those that a person dismissed."""
     rows = await (await connection.execute(SQL["read_facts"], {"fact_ids": list(fact_ids)})).fetchall()
-    return [_fact(row) for row in rows if row["evidence"]]
+    return [fact_of(row) for row in rows if row["evidence"]]
+
+
+def fact_of(row: Mapping[str, Any]) -> Fact:
+    """A fact as a row tells it."""
+    return Fact.model_validate({name: row[name] for name in Fact.model_fields if name in row})
+
+
+def _bound(fact: Fact, before: Mapping[str, Any] | None) -> Fact | None:
+    """What an inference may change: of what a person corrected only the evidence and the words, when those are gone."""
+    if before is None or before["engine"] != "person":
+        return fact
+    if before["retired_at"] or before["worded"]:
+        return None
+    said = ("status", "due", "actor_id", "valid_to", "log_odds", "engine", "engine_version")
+    return fact.model_copy(update={name: before[name] for name in said})
 
 
 def _statement(fact: Fact, wordings: Mapping[MessageId, ContentId]) -> Text:
@@ -90,7 +123,7 @@ def _statement(fact: Fact, wordings: Mapping[MessageId, ContentId]) -> Text:
 
 def _told(team: TeamId, fact: Fact, statement: ContentId, before: Mapping[str, Any] | None, now: datetime) -> Event:
     told = _kind(fact, statement, before)(
-        **fact.model_dump(exclude={"statement", "container_id"}), statement_id=statement, recorded_at=now
+        **fact.model_dump(exclude={"statement", "container_id", "dismissed"}), statement_id=statement, recorded_at=now
     )
     # The same state may come back: what it followed on makes it an event of its own.
     followed = before["event_id"] if before else None
@@ -106,9 +139,7 @@ def _told(team: TeamId, fact: Fact, statement: ContentId, before: Mapping[str, A
 
 
 def _kind(fact: Fact, statement: ContentId, before: Mapping[str, Any] | None) -> type[FactTold]:
-    """What happened: it came to stand so, a person corrected it, it reads differently, or it is better borne out."""
-    if fact.engine == "person":
-        return FactCorrected
+    """What happened: it came to stand so, it reads differently, or it is better borne out."""
     if before is None or before["retired_at"] or before["status"] != fact.status:
         return _CAME_TO_STAND[fact.kind, fact.status]
     read = (fact.due, fact.actor_id, fact.counterparty_id, fact.conversation_id, statement)
@@ -125,7 +156,3 @@ def _retired(team: TeamId, fact: Fact, before: Mapping[str, Any], now: datetime)
         person_id=fact.actor_id,
         told=FactRetired(fact_id=fact.fact_id, retired_at=now),
     )
-
-
-def _fact(row: dict[str, Any]) -> Fact:
-    return Fact.model_validate({name: row[name] for name in Fact.model_fields})

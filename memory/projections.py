@@ -38,6 +38,8 @@ TABLES: tuple[Projection, ...] = (
     Projection("conversations", ("conversation_id",)),
     Projection("facts", ("fact_id",)),
     Projection("evidence", ("fact_id", "message_id", "role", "span_start")),
+    Projection("fact_versions", ("event_id",)),
+    Projection("fact_links", ("link_id",)),
     Projection("briefings", ("briefing_id",)),
     Projection("items", ("item_id",)),
     Projection("answers", ("answer_id",)),
@@ -80,6 +82,10 @@ def _composed(event: Event) -> Iterable[Hashable]:
     return {*_subject("briefing_id")(event), *(item.item_id for item in items)}
 
 
+def _linked(event: Event) -> Iterable[Hashable]:
+    return (event.told.link.link_id if isinstance(event.told, told.FactsLinked) else None,)
+
+
 def _person(event: Event) -> Iterable[Hashable]:
     return (event.person_id,)
 
@@ -109,7 +115,11 @@ _WORDS = Fold(("word_messages",), _subject("message_id"))
 _BURY = Fold(("bury_messages",), _subject("message_id"))
 _REACT = Fold(("change_reactions",), _reacted, many=True)
 _HOLD = Fold(("hold_containers",), _container)
-_RECORD = Fold(("record_facts", "remove_evidence", "record_evidence"), _subject("fact_id"))
+_RECORD = Fold(
+    ("record_facts", "remove_evidence", "record_evidence", "supersede_versions", "keep_versions"), _subject("fact_id")
+)
+_RETIRE = Fold(("retire_facts", "supersede_versions", "keep_retired_versions"), _subject("fact_id"))
+_ERASE = Fold(("erase_conclusions", "erase_links", "erase_versions", "erase_facts", "erase_evidence"), _concluded)
 _ARCHIVE = Fold(("archive_containers",), _container)
 _MEMBERS = Fold(("change_memberships",), _membership, many=True)
 
@@ -124,8 +134,11 @@ FOLDS: dict[type[Happening], Fold] = {
     told.MessagesPlaced: Fold(("place_messages", "stretch_conversations", "close_conversations"), _placed),
     told.ConversationDescribed: Fold(("describe_conversations",), _subject("conversation_id")),
     **dict.fromkeys((kind for kind in get_args(Told) if issubclass(kind, FactTold)), _RECORD),
-    told.FactRetired: Fold(("retire_facts",), _subject("fact_id")),
-    told.ConclusionsErased: Fold(("erase_conclusions", "erase_facts", "erase_evidence"), _concluded),
+    told.FactRetired: _RETIRE,
+    told.FactDismissed: _RETIRE,
+    told.FactsLinked: Fold(("link_facts",), _linked),
+    told.FactsUnlinked: Fold(("unlink_facts",), _subject("link_id")),
+    told.ConclusionsErased: _ERASE,
     told.PersonSeen: Fold(("see_people", "name_identities"), _person),
     told.PersonHeardOf: Fold(("hear_of_people", "name_identities"), _person),
     told.PersonForgotten: Fold(("forget_people",), _person),

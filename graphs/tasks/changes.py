@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from memory.models.facts import Evidence, Fact, FactStatus
+from memory.models.facts import ENDED, Evidence, Fact, FactStatus
 from memory.models.ids import ConversationId, FactId, PersonId
-
-ENDED: frozenset[FactStatus] = frozenset({"done", "dropped", "answered", "cleared", "reversed"})
-"""Statuses after which a fact no longer holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +67,24 @@ def applied(current: Sequence[Fact], changes: Sequence[Changed]) -> tuple[Fact, 
     for each in changes:
         apply(facts, each)
     return tuple(facts.values())
+
+
+def before_moves(current: Sequence[Fact], changes: Sequence[Changed]) -> tuple[tuple[Fact, ...], ...]:
+    """The facts as they stood before each change of a date: recorded first, so that the earlier date is not forgotten.
+
+    One round after the other; in each, a fact stands at most once.
+    """
+    known = {fact.fact_id: fact for fact in current}
+    facts, rounds = dict(known), list[dict[FactId, Fact]]()
+    for each in changes:
+        if isinstance(each, Change) and each.fact_id in facts and any(span.role == "changes" for span in each.evidence):
+            before = facts[each.fact_id]
+            if before != known.get(each.fact_id):
+                place = sum(each.fact_id in earlier for earlier in rounds)
+                rounds += [{}] if place == len(rounds) else []
+                rounds[place][each.fact_id] = before
+        apply(facts, each)
+    return tuple(tuple(fact for name, fact in each.items() if name in facts) for each in rounds)
 
 
 def apply(facts: dict[FactId, Fact], change: Changed) -> None:

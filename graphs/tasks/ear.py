@@ -9,8 +9,6 @@ from graphs.tasks.speech import Clause, Utterance
 from memory.models.facts import Evidence, FactKind, FactStatus
 from memory.models.ids import PersonId
 
-SURE = 4.0
-"""Log-odds above which more cues add nothing: they are not independent."""
 ENOUGH: Mapping[FactKind, float] = {
     "commitment": 1.1,
     "decision": 0.9,

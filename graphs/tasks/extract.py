@@ -11,9 +11,9 @@ from datetime import date, datetime
 
 from graphs.ports import Context
 from graphs.tasks import drafting, settling
-from graphs.tasks.ear import SURE, Draft
+from graphs.tasks.ear import Draft
 from graphs.tasks.speech import hear
-from memory.models.facts import LIFE, SETTLED, Evidence, FactKind, FactStatus
+from memory.models.facts import LIFE, SETTLED, SURE, Evidence, FactKind, FactStatus
 from memory.models.ids import ConversationId, PersonId
 from memory.models.messages import Message
 
@@ -84,7 +84,7 @@ def rules(given: Given) -> Found:
     settling.settle(drafts, told)
     return Found(
         tuple(_candidate(given.conversation_id, each) for each in drafts),
-        tuple(_closings(given.conversation_id, settling.closings(told))),
+        tuple(closings_of(given.conversation_id, settling.closings(told))),
     )
 
 
@@ -122,7 +122,8 @@ def _candidate(conversation: ConversationId, draft: Draft) -> Candidate:
     )
 
 
-def _closings(conversation: ConversationId, found: Iterable[settling.Remark]) -> Iterable[Closing]:
+def closings_of(conversation: ConversationId, found: Iterable[settling.Remark]) -> Iterable[Closing]:
+    """Remarks, as what may settle something said elsewhere."""
     for remark in found:
         message = remark.said.message
         evidence = Evidence(message_id=message.message_id, start=remark.start, end=remark.end, role="settles")

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
 
-from graphs.tasks.changes import ENDED, Add, Change, Changed, Confirm, Retire, Settle, apply
-from graphs.tasks.ear import SURE
+from graphs.tasks.changes import Add, Change, Changed, Confirm, Retire, Settle, apply
 from graphs.tasks.extract import VERSION as EXTRACTED_BY
 from graphs.tasks.extract import Candidate, Closing
 from graphs.tasks.settling import telling
-from memory.models.facts import Evidence, Fact, FactKind, FactStatus
+from memory.models.facts import ENDED, SURE, Evidence, Fact, FactKind, FactStatus
 from memory.models.ids import ContainerId, FactId, MessageId, PersonId, fact_id
 
 SAME = 86.0
@@ -86,7 +85,7 @@ class Book:
         about = self._telling(closing.words)
         named = dict.fromkeys(name for word in sorted(about) for name in self.by_word.get(word, ()))
         spoken_of = (self.facts[name] for name in named if name in self.facts)
-        ranked = [(self._shared(about, fact), fact) for fact in spoken_of if _closable(fact, closing)]
+        ranked = [(self._shared(about, fact), fact) for fact in spoken_of if closable(fact, closing)]
         shared, fact = max(
             ranked, key=lambda row: (row[0], row[1].valid_from, str(row[1].fact_id)), default=(0.0, None)
         )
@@ -133,6 +132,7 @@ class Book:
             fact
             for fact in same_actor
             if fact.status not in ENDED
+            and not fact.dismissed
             and fact.valid_from < candidate.at <= fact.valid_from + _RECENT
             and len(self._telling(fact.statement) & words) >= 2
         ]
@@ -222,10 +222,12 @@ class Book:
     def _again(self, fact: Fact, candidate: Candidate) -> None:
         """The same was said again elsewhere: more evidence, perhaps another date, perhaps its end."""
         self.supported.add(fact.fact_id)
+        if fact.engine == "person":
+            return
         grounds = tuple(span for span in candidate.evidence if span.role != "settles")
         surer = round(min(fact.log_odds + max(candidate.log_odds, 0.2) / 2, SURE), 2)
         self.note(Confirm(fact.fact_id, grounds, max(surer, fact.log_odds)))
-        if fact.engine != "person" and candidate.due is not None and candidate.due != fact.due:
+        if candidate.due is not None and candidate.due != fact.due:
             moved = tuple(span.model_copy(update={"role": "changes"}) for span in grounds)
             self.note(
                 Change(
@@ -251,7 +253,8 @@ class Book:
             self.note(Settle(fact.fact_id, candidate.status, ends, at))
 
 
-def _closable(fact: Fact, closing: Closing) -> bool:
+def closable(fact: Fact, closing: Closing) -> bool:
+    """Whether the remark is of a kind, by whom and when it could settle the fact; not whether it speaks of it."""
     if fact.kind not in _CLOSES.get(closing.status, ()) or fact.status in ENDED or fact.engine == "person":
         return False
     if not fact.valid_from < closing.at <= fact.valid_from + _RECENT:

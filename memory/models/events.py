@@ -29,6 +29,7 @@ from memory.models.happenings import (
     ContainerSeen,
     ContainerUnarchived,
     ConversationDescribed,
+    CorrectionUndone,
     DaybookAnswered,
     DaybookAsked,
     DecisionMade,
@@ -37,7 +38,10 @@ from memory.models.happenings import (
     FactChanged,
     FactConfirmed,
     FactCorrected,
+    FactDismissed,
     FactRetired,
+    FactsLinked,
+    FactsUnlinked,
     Happening,
     HoldPlaced,
     HoldReleased,
@@ -91,8 +95,12 @@ Told = (
     | FactConfirmed
     | FactChanged
     | FactCorrected
+    | CorrectionUndone
     | FactRetired
     | ConclusionsErased
+    | FactDismissed
+    | FactsLinked
+    | FactsUnlinked
     | PersonSeen
     | PersonHeardOf
     | PersonForgotten

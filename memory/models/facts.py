@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from memory.models.base import Model
-from memory.models.ids import ContainerId, ConversationId, FactId, MessageId, PersonId
+from memory.models.ids import ContainerId, ContentId, ConversationId, EventId, FactId, MessageId, PersonId
 
 FactKind = Literal["decision", "commitment", "question", "blocker", "update"]
 FactStatus = Literal[
@@ -20,6 +20,12 @@ LIFE: dict[FactKind, tuple[FactStatus, ...]] = {
 SETTLED: frozenset[FactStatus] = frozenset(
     {"decided", "reversed", "done", "dropped", "answered", "cleared", "reported"}
 )
+ENDED: frozenset[FactStatus] = frozenset({"done", "dropped", "answered", "cleared", "reversed"})
+"""Statuses after which a fact no longer holds."""
+SURE = 4.0
+"""Log-odds above which more cues add nothing: they are not independent."""
+GIVEN_WORD = 6.0
+"""Log-odds of what a person said of a fact: above all that is inferred."""
 
 
 class Evidence(Model):
@@ -50,3 +56,22 @@ class Fact(Model):
     engine: EngineName = "rules"
     engine_version: str = ""
     evidence: tuple[Evidence, ...]
+    dismissed: bool = False
+    """A person said that this is no fact; only the work on its container ever sees it so."""
+
+
+class Version(Model):
+    """A fact as one event told it, from `recorded_at` until `superseded_at`."""
+
+    fact: Fact
+    statement_id: ContentId
+    event_id: EventId
+    event: str
+    ordinal: int
+    """Counts the versions of one fact, from 1."""
+    by_id: PersonId | None = None
+    words: str | None = None
+    """What the person who corrected it said; None where nobody did, or the words are gone."""
+    recorded_at: datetime
+    superseded_at: datetime | None = None
+    retired: bool = False

@@ -15,9 +15,11 @@ from memory.models.ids import (
     ConversationId,
     FactId,
     ItemId,
+    LinkId,
     MessageId,
     PersonId,
 )
+from memory.models.links import Link
 from memory.models.messages import MessageKind
 from memory.models.people import Role
 
@@ -162,6 +164,15 @@ class FactChanged(FactTold):
 class FactCorrected(FactTold):
     """A person said how it is. Later inferences do not undo that."""
 
+    by_id: PersonId | None = None
+    words_id: ContentId | None = None
+
+
+class CorrectionUndone(FactTold):
+    """It stands again as before a person's last correction."""
+
+    by_id: PersonId | None = None
+
 
 class FactRetired(Happening):
     """Nothing bears it out any more."""
@@ -175,6 +186,29 @@ class ConclusionsErased(Happening):
 
     conversation_ids: tuple[ConversationId, ...]
     fact_ids: tuple[FactId, ...]
+
+
+class FactDismissed(Happening):
+    """A person said that it is no fact. Later inferences do not bring it back."""
+
+    fact_id: FactId
+    by_id: PersonId
+    words_id: ContentId
+    retired_at: datetime
+
+
+class FactsLinked(Happening):
+    """Facts of two places, or of one, have to do with each other."""
+
+    link: Link
+    recorded_at: datetime
+
+
+class FactsUnlinked(Happening):
+    """Nothing bears the link out any more."""
+
+    link_id: LinkId
+    retired_at: datetime
 
 
 # Who and where --------------------------------------------------------------------------------------------------------

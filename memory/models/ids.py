@@ -10,6 +10,7 @@ MessageId = NewType("MessageId", UUID)
 ContentId = NewType("ContentId", UUID)
 ConversationId = NewType("ConversationId", UUID)
 FactId = NewType("FactId", UUID)
+LinkId = NewType("LinkId", UUID)
 BriefingId = NewType("BriefingId", UUID)
 ItemId = NewType("ItemId", UUID)
 AnswerId = NewType("AnswerId", UUID)
@@ -51,6 +52,11 @@ def conversation_id(anchor: MessageId) -> ConversationId:
 def fact_id(container: ContainerId, kind: str, anchor: MessageId, ordinal: int) -> FactId:
     """`ordinal` counts the facts of one kind that rest first on the same message."""
     return FactId(derive(container, "fact", kind, anchor, ordinal))
+
+
+def link_id(source: UUID, target: FactId, relation: str) -> LinkId:
+    """`source` is the fact, or the message of a bare remark, that is linked to the fact."""
+    return LinkId(derive(source, "link", target, relation))
 
 
 def briefing_id(person: PersonId, local_date: object) -> BriefingId:

@@ -1,33 +1,43 @@
 -- name: read_standing
 -- How facts stand, retired ones too: what happens to one next is told against that.
-select fact_id, event_id, status, due, actor_id, counterparty_id, conversation_id, statement_id, retired_at
-  from facts where fact_id = any (%(fact_ids)s)
+select f.fact_id, f.event_id, f.status, f.due, f.actor_id, f.counterparty_id, f.conversation_id, f.statement_id,
+       f.retired_at, f.valid_to, f.log_odds, f.engine, f.engine_version,
+       exists (select from contents c where c.content_id = f.statement_id) as worded
+  from facts f where f.fact_id = any (%(fact_ids)s)
 
 -- name: find_current_in_container
 select fact_id
   from facts
- where container_id = %(container_id)s and retired_at is null
+ where container_id = %(container_id)s and (retired_at is null or engine = 'person')
    and (valid_from > %(since)s or status in ('open', 'raised', 'proposed') or conversation_id = any (%(conversation_ids)s))
  order by valid_from, fact_id
 
 -- name: find_current_for_viewer
--- What was put to Daybook itself is news for nobody.
-select fact_id
-  from facts
- where container_id in (select readable_containers(%(viewer_kind)s, %(viewer_id)s))
-   and retired_at is null and valid_from <= %(until)s
-   and (coalesce(valid_to, valid_from) > %(since)s or status in ('open', 'raised', 'proposed'))
-   and not exists (select from teams t where t.team_id = facts.team_id and t.bot_person_id = facts.counterparty_id)
- order by valid_from desc, fact_id
+-- What was put to Daybook itself is news for nobody; what was settled elsewhere, as far as the viewer may read that, is
+-- open no more.
+with here as materialized (
+    select array(select readable_containers(%(viewer_kind)s, %(viewer_id)s)) as places
+)
+select f.fact_id
+  from facts f cross join here
+ where f.container_id = any (here.places)
+   and f.retired_at is null and f.valid_from <= %(until)s
+   and (coalesce(f.valid_to, f.valid_from) > %(since)s
+        or f.status in ('open', 'raised', 'proposed')
+           and not exists (select from standing_links(here.places) l
+                            where l.to_fact = f.fact_id and l.status is not null and l.at <= %(since)s
+                              and l.at > f.valid_from and l.retired_at is null and f.engine <> 'person'))
+   and not exists (select from teams t where t.team_id = f.team_id and t.bot_person_id = f.counterparty_id)
+ order by f.valid_from desc, f.fact_id
  limit %(most)s
 
 -- name: read_facts
-select f.*, s.body as statement,
+select f.*, s.body as statement, f.retired_at is not null as dismissed,
        coalesce((select jsonb_agg(jsonb_build_object('message_id', e.message_id, 'role', e.role,
                                                      'start', e.span_start, 'end', e.span_end)
                                   order by m.posted_at, e.message_id, e.span_start)
                    from evidence e join messages m using (message_id)
                   where e.fact_id = f.fact_id and m.deleted_at is null), '[]') as evidence
   from facts f join contents s on s.content_id = f.statement_id
- where f.fact_id = any (%(fact_ids)s) and f.retired_at is null
+ where f.fact_id = any (%(fact_ids)s) and (f.retired_at is null or f.engine = 'person')
  order by f.valid_from, f.fact_id

@@ -134,8 +134,10 @@ select r.fact_id, e.message_id, r.team_id, r.container_id, e.role, e.start, e."e
 on conflict do nothing
 
 -- name: retire_facts
-update facts f set retired_at = g.retired_at, event_id = g.event_id
-  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, fact_id uuid, retired_at timestamptz)
+update facts f
+   set retired_at = g.retired_at, event_id = g.event_id,
+       engine = case when g.event = 'FactDismissed' then 'person' else f.engine end
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event text, event_id uuid, fact_id uuid, retired_at timestamptz)
  where f.fact_id = g.fact_id and f.retired_at is null
 
 -- name: erase_conclusions
@@ -152,6 +154,73 @@ delete from facts f
 delete from evidence e
  using jsonb_to_recordset(%(rows)s::jsonb) as g(fact_ids jsonb), jsonb_array_elements_text(g.fact_ids) as gone
  where e.fact_id = gone::uuid
+
+-- name: erase_versions
+delete from fact_versions v
+ using jsonb_to_recordset(%(rows)s::jsonb) as g(fact_ids jsonb), jsonb_array_elements_text(g.fact_ids) as gone
+ where v.fact_id = gone::uuid
+
+-- name: erase_links
+delete from fact_links l
+ using jsonb_to_recordset(%(rows)s::jsonb) as g(fact_ids jsonb), jsonb_array_elements_text(g.fact_ids) as gone
+ where gone::uuid in (l.from_fact, l.to_fact)
+
+-- name: supersede_versions
+update fact_versions v set superseded_at = coalesce(g.recorded_at, g.retired_at)
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(fact_id uuid, recorded_at timestamptz, retired_at timestamptz)
+ where v.fact_id = g.fact_id and v.superseded_at is null
+
+-- name: keep_versions
+insert into fact_versions (event_id, team_id, container_id, fact_id, ordinal, event, by_id, words_id, conversation_id, kind,
+                           actor_id, counterparty_id, statement_id, due, status, log_odds, valid_from, valid_to, engine,
+                           engine_version, evidence, recorded_at, retired)
+select event_id, team_id, container_id, fact_id,
+       1 + coalesce((select max(v.ordinal) from fact_versions v where v.fact_id = r.fact_id), 0), event, by_id, words_id,
+       conversation_id, kind, actor_id, counterparty_id, statement_id, due, status, log_odds, valid_from, valid_to, engine,
+       engine_version, evidence, recorded_at, false
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as r(event text, event_id uuid, team_id text, container_id uuid, fact_id uuid, conversation_id uuid, kind text,
+         actor_id uuid, counterparty_id uuid, statement_id uuid, due date, status text, log_odds real, valid_from timestamptz,
+         valid_to timestamptz, recorded_at timestamptz, engine text, engine_version text, evidence jsonb, by_id uuid,
+         words_id uuid)
+
+-- name: keep_retired_versions
+-- The last words on it, and that they no longer count.
+insert into fact_versions (event_id, team_id, container_id, fact_id, ordinal, event, by_id, words_id, conversation_id, kind,
+                           actor_id, counterparty_id, statement_id, due, status, log_odds, valid_from, valid_to, engine,
+                           engine_version, evidence, recorded_at, retired)
+select g.event_id, v.team_id, v.container_id, v.fact_id, v.ordinal + 1, g.event, g.by_id, g.words_id, v.conversation_id, v.kind,
+       v.actor_id, v.counterparty_id, v.statement_id, v.due, v.status, v.log_odds, v.valid_from, v.valid_to,
+       case when g.event = 'FactDismissed' then 'person' else v.engine end, v.engine_version, v.evidence, g.retired_at, true
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(event text, event_id uuid, fact_id uuid, retired_at timestamptz, by_id uuid, words_id uuid)
+ cross join lateral (select * from fact_versions o where o.fact_id = g.fact_id order by o.ordinal desc limit 1) v
+
+-- name: link_facts
+insert into fact_links as f (link_id, team_id, relation, from_container, from_fact, from_message, to_container, to_fact,
+                             to_message, from_evidence, to_evidence, message_ids, status, at, independent, log_odds, engine,
+                             engine_version, recorded_at, event_id)
+select l.link_id, r.team_id, l.relation, l.from_container, l.from_fact, (l.from_evidence -> 0 ->> 'message_id')::uuid,
+       l.to_container, l.to_fact, (l.to_evidence -> 0 ->> 'message_id')::uuid, l.from_evidence, l.to_evidence,
+       array(select distinct (span ->> 'message_id')::uuid from jsonb_array_elements(l.from_evidence || l.to_evidence) as span
+              order by 1),
+       l.status, l.at, l.independent, l.log_odds, l.engine, l.engine_version, r.recorded_at, r.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as r(event_id uuid, team_id text, link jsonb, recorded_at timestamptz),
+       jsonb_to_record(r.link)
+    as l(link_id uuid, relation text, from_container uuid, from_fact uuid, to_container uuid, to_fact uuid,
+         from_evidence jsonb, to_evidence jsonb, status text, at timestamptz, independent boolean, log_odds real, engine text,
+         engine_version text)
+on conflict (link_id) do update
+   set from_message = excluded.from_message, to_message = excluded.to_message, from_evidence = excluded.from_evidence,
+       to_evidence = excluded.to_evidence, message_ids = excluded.message_ids, status = excluded.status, at = excluded.at,
+       independent = excluded.independent, log_odds = excluded.log_odds, engine = excluded.engine,
+       engine_version = excluded.engine_version, recorded_at = excluded.recorded_at, retired_at = null,
+       event_id = excluded.event_id
+
+-- name: unlink_facts
+update fact_links l set retired_at = g.retired_at, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, link_id uuid, retired_at timestamptz)
+ where l.link_id = g.link_id and l.retired_at is null
 
 -- name: see_people
 insert into people as p (person_id, team_id, tz, role, manager_id, deactivated, event_id)

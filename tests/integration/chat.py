@@ -121,8 +121,8 @@ def begin_anew(dsn: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute(
             "truncate events, event_keys, contents, content_origins, people, identities, containers, memberships,"
-            " messages, message_revisions, reactions, conversations, conversation_work, facts, evidence, task_results,"
-            " briefings, items, answers, inbox, outbox, leases, redraws"
+            " messages, message_revisions, reactions, conversations, conversation_work, facts, evidence, fact_versions,"
+            " fact_links, task_results, briefings, items, answers, inbox, outbox, leases, redraws"
         )
         connection.execute("update teams set last_position = 0")
 

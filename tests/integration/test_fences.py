@@ -25,7 +25,16 @@ from tests.integration.chat import (
 from tests.integration.test_audience import tell
 
 FENCED = (
-    *("messages", "message_revisions", "reactions", "conversations", "facts", "evidence"),
+    *(
+        "messages",
+        "message_revisions",
+        "reactions",
+        "conversations",
+        "facts",
+        "evidence",
+        "fact_versions",
+        "fact_links",
+    ),
     *("contents", "task_results", "items", "answers"),
 )
 ANA, BOB = Viewer.person(who("ANA")), Viewer.person(who("BOB"))
@@ -62,7 +71,9 @@ async def test_predicates_hold_without_row_level_security(place: Database, secon
             assert len(await containers.readable(connection, viewer) & {where("PRV")}) == many
 
 
-@pytest.mark.parametrize("table", ["messages", "message_revisions", "conversations", "facts", "evidence", "contents"])
+@pytest.mark.parametrize(
+    "table", ["messages", "message_revisions", "conversations", "facts", "evidence", "fact_versions", "contents"]
+)
 async def test_row_level_security_holds_without_predicates(place: Database, table: str) -> None:
     """A query that forgets to ask who reads gets what the viewer may read; without a viewer it gets nothing."""
     query = f"select container_id from {table}"

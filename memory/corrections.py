@@ -1,0 +1,167 @@
+"""A person's word on a fact: it stands above every inference, until it is undone."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from memory import contents, conversations, events, history, statements
+from memory.contents import Text
+from memory.database import Connection
+from memory.errors import MemoryFailure
+from memory.facts import fact_of
+from memory.models.base import Model
+from memory.models.events import Event
+from memory.models.facts import ENDED, GIVEN_WORD, LIFE, Fact, FactStatus
+from memory.models.happenings import CorrectionUndone, FactCorrected, FactDismissed
+from memory.models.ids import ContentId, FactId, PersonId, TeamId, content_id, derive
+from memory.rewinding import before_correction
+
+SQL = statements.load("corrections")
+
+
+class NoSuchFact(MemoryFailure):
+    """There is no such fact that this person may read: look for its id with `daybook facts`."""
+
+
+class UnfitCorrection(MemoryFailure):
+    """A fact of this kind cannot be so: the message says how it can be."""
+
+
+class Correction(Model):
+    """What a person says of a fact: what is set counts, and the rest stays. A due date set to None is none.
+
+    `words` are theirs; `said_in` names the text that they stand in, which they go with.
+    """
+
+    by_id: PersonId
+    words: str
+    said_in: ContentId | None = None
+    status: FactStatus | None = None
+    due: date | None = None
+    statement: str | None = None
+    actor_id: PersonId | None = None
+
+
+async def correct(connection: Connection, team: TeamId, name: FactId, correction: Correction, now: datetime) -> Fact:
+    """Notes how a person says it is; for the scribe of the fact's container.
+
+    Raises:
+        NoSuchFact: there is none that the person may read.
+        UnfitCorrection: it is of a kind that has no such status.
+    """
+    before = await _standing(connection, name, correction.by_id)
+    fact = _corrected(fact_of(before), correction, now)
+    words = await _keep_words(connection, team, fact, correction)
+    statement = before["statement_id"]
+    if correction.statement is not None:
+        # Theirs: it goes with what they said, and not with what it puts right.
+        said = content_id("corrected", name, derive(fact.statement, words))
+        text = Text(
+            content_id=said, kind="fact", body=fact.statement, container_id=fact.container_id, rests_on=(words,)
+        )
+        await contents.keep(connection, team, [text])
+        statement = said
+    told = FactCorrected(
+        **fact.model_dump(exclude={"statement", "container_id", "dismissed"}),
+        statement_id=statement,
+        recorded_at=now,
+        by_id=correction.by_id,
+        words_id=words,
+    )
+    await events.append(connection, team, [_event(team, "corrected", fact, before, told, correction.by_id, now)])
+    return fact
+
+
+async def dismiss(connection: Connection, team: TeamId, name: FactId, correction: Correction, now: datetime) -> None:
+    """Notes that a person says it is no fact: it goes, and is not inferred again.
+
+    Raises:
+        NoSuchFact: there is none that the person may read.
+    """
+    before = await _standing(connection, name, correction.by_id)
+    fact = fact_of(before)
+    words = await _keep_words(connection, team, fact, correction)
+    told = FactDismissed(fact_id=name, by_id=correction.by_id, words_id=words, retired_at=now)
+    await events.append(connection, team, [_event(team, "dismissed", fact, before, told, correction.by_id, now)])
+
+
+async def undo(connection: Connection, team: TeamId, name: FactId, by: PersonId, now: datetime) -> Fact:
+    """Takes back the last correction of a fact: it stands as before, and its conversation is worked out anew.
+
+    Raises:
+        NoSuchFact: there is none that the person may read, or nobody corrected it.
+    """
+    before = await _standing(connection, name, by, dismissed=True)
+    told = (await history.of(connection, [before["container_id"]], [name])).get(name)
+    earlier = before_correction(told.versions) if told else None
+    if earlier is None:
+        raise NoSuchFact("Nobody corrected this fact: there is nothing to undo.")
+    fact = earlier.fact
+    undone = CorrectionUndone(
+        **fact.model_dump(exclude={"statement", "container_id", "dismissed"}),
+        statement_id=earlier.statement_id,
+        recorded_at=now,
+        by_id=by,
+    )
+    await events.append(connection, team, [_event(team, "undone", fact, before, undone, by, now)])
+    await conversations.touch(connection, [span.message_id for span in fact.evidence])
+    return fact
+
+
+async def _standing(
+    connection: Connection, name: FactId, by: PersonId, *, dismissed: bool = False
+) -> Mapping[str, Any]:
+    given = {"fact_id": name, "by_id": by}
+    row = await (await connection.execute(SQL["read_standing"], given)).fetchone()
+    gone = row and row["retired_at"] and not (dismissed and row["engine"] == "person")
+    if row is None or gone or not row["evidence"]:
+        raise NoSuchFact("There is no such fact that you may read: look for its id with `daybook facts`.")
+    return row
+
+
+def _corrected(fact: Fact, said: Correction, now: datetime) -> Fact:
+    status = said.status or fact.status
+    if status not in LIFE[fact.kind]:
+        ways = ", ".join(LIFE[fact.kind])
+        raise UnfitCorrection(f"A {fact.kind} cannot be {status}: it can be {ways}.")
+    ended = fact.valid_to if status == fact.status else now
+    return fact.model_copy(
+        update={
+            "status": status,
+            "valid_to": ended if status in ENDED else None,
+            "due": said.due if "due" in said.model_fields_set else fact.due,
+            "statement": fact.statement if said.statement is None else said.statement,
+            "actor_id": said.actor_id or fact.actor_id,
+            "log_odds": GIVEN_WORD,
+            "engine": "person",
+            "engine_version": "",
+        }
+    )
+
+
+async def _keep_words(connection: Connection, team: TeamId, fact: Fact, said: Correction) -> ContentId:
+    name = content_id("correction", fact.fact_id, derive(said.by_id, said.words, said.said_in))
+    origins = (said.said_in,) if said.said_in else ()
+    kept = Text(content_id=name, kind="correction", body=said.words, container_id=fact.container_id, rests_on=origins)
+    await contents.keep(connection, team, [kept])
+    return name
+
+
+def _event(
+    team: TeamId,
+    what: str,
+    fact: Fact,
+    before: Mapping[str, Any],
+    told: FactCorrected | CorrectionUndone | FactDismissed,
+    by: PersonId,
+    now: datetime,
+) -> Event:
+    state = derive(told.model_dump_json(exclude={"recorded_at", "retired_at"}))
+    return Event(
+        team_id=team,
+        key=f"{what}:{fact.fact_id}:{before['event_id']}:{state}",
+        occurred_at=now,
+        container_id=fact.container_id,
+        person_id=by,
+        told=told,
+    )

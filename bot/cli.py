@@ -225,7 +225,7 @@ def facts(  # noqa: PLR0913  # one for each option
     said = fact_desk.Said(correct or "", by or "", status, due, statement, actor, dismiss=dismiss, undo=undo)
     fact_desk.check(wanted, said)
 
-    async def tell(here: "Databases") -> None:
+    async def show(here: "Databases") -> None:
         if correct is not None:
             print(await fact_desk.correct(here, said, datetime.now(UTC)))
             return
@@ -235,7 +235,7 @@ def facts(  # noqa: PLR0913  # one for each option
         print(page)
 
     with databases.usual(settings) as here:
-        run_work(here, tell(here))
+        run_work(here, show(here))
 
 
 @cli.command()

@@ -76,7 +76,7 @@ create index fact_links_by_to on fact_links (to_fact);
 create index fact_links_by_from_message on fact_links (from_message) where retired_at is null;
 create index fact_links_by_to_message on fact_links (to_message) where retired_at is null;
 create index facts_by_actor on facts (actor_id, valid_from) where retired_at is null;
-create index messages_by_author on messages (author_id, posted_at) where deleted_at is null;
+create index messages_by_author_and_time on messages (author_id, posted_at) where deleted_at is null;
 
 create function standing_links(places uuid[]) returns setof fact_links language sql stable as $$
     -- With both ends in these places; none of which a message was deleted, or an end is no fact any more.

@@ -262,6 +262,6 @@ STATES = (
     """select m.external_ts, r.at, c.body from message_revisions r join messages m using (message_id)
          left join contents c on c.content_id = r.content_id where r.container_id = %(c)s order by 1, 2""",
     """select m.external_ts, r.person_id, r.name, r.added, r.at from reactions r left join messages m using (message_id)
-        where r.container_id = %(c)s order by 2, 3, 1 nulls first, 5""",
+        where r.container_id = %(c)s order by 2, 3, 1 nulls first, 5, 4""",
     "select body from contents where container_id = %(c)s order by 1",
 )

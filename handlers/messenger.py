@@ -16,7 +16,7 @@ from handlers.surfaces import Rendered, Surfaces
 from memory import events, leases, outbox
 from memory.database import Database
 from memory.models.events import Event
-from memory.models.happenings import BriefingDelivered, MessageSent
+from memory.models.happenings.telling import BriefingDelivered, MessageSent
 from memory.models.ids import OutboxId, TeamId
 from memory.outbox import Intent
 

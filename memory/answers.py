@@ -12,7 +12,7 @@ from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.briefings import Answer
 from memory.models.events import Event
-from memory.models.happenings import DaybookAnswered, DaybookAsked
+from memory.models.happenings.telling import DaybookAnswered, DaybookAsked
 from memory.models.ids import AnswerId, ContainerId, ContentId, MessageId, PersonId, TeamId, content_id, derive
 
 SQL = statements.load("answers")

@@ -10,7 +10,7 @@ from memory.database import Connection
 from memory.models.base import Model
 from memory.models.briefings import Briefing, Item
 from memory.models.events import Event
-from memory.models.happenings import BriefingClaimed, BriefingComposed, ItemDone, ItemTold
+from memory.models.happenings.telling import BriefingClaimed, BriefingComposed, ItemDone, ItemTold
 from memory.models.ids import (
     BriefingId,
     ContentId,

@@ -10,7 +10,7 @@ from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.containers import Container, ContainerKind, Membership
 from memory.models.events import Event, Told
-from memory.models.happenings import (
+from memory.models.happenings.directory import (
     ContainerArchived,
     ContainerConverted,
     ContainerHeardOf,

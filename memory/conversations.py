@@ -11,7 +11,7 @@ from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.conversations import Conversation
 from memory.models.events import Event
-from memory.models.happenings import ConversationDescribed, MessagesPlaced
+from memory.models.happenings.conclusions import ConversationDescribed, MessagesPlaced
 from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id, derive
 
 SQL = statements.load("conversations")

@@ -12,7 +12,7 @@ from memory.facts import fact_of
 from memory.models.base import Model
 from memory.models.events import Event
 from memory.models.facts import ENDED, GIVEN_WORD, LIFE, Fact, FactStatus
-from memory.models.happenings import CorrectionUndone, FactCorrected, FactDismissed
+from memory.models.happenings.conclusions import CorrectionUndone, FactCorrected, FactDismissed
 from memory.models.ids import ContentId, FactId, PersonId, TeamId, content_id, derive
 from memory.rewinding import before_correction
 

@@ -12,7 +12,8 @@ from memory import contents, conversations, events, statements
 from memory.database import Connection
 from memory.models.base import Model
 from memory.models.events import Event
-from memory.models.happenings import ConclusionsErased, MessageErased, ReactionsErased
+from memory.models.happenings.conclusions import ConclusionsErased
+from memory.models.happenings.talk import MessageErased, ReactionsErased
 from memory.models.ids import (
     AnswerId,
     BriefingId,

@@ -11,7 +11,7 @@ from memory.folding import folded
 from memory.models.audience import Viewer
 from memory.models.events import CAME_TO_STAND, KINDS, Event
 from memory.models.facts import Fact
-from memory.models.happenings import FactChanged, FactConfirmed, FactRetired, FactTold
+from memory.models.happenings.conclusions import FactChanged, FactConfirmed, FactRetired, FactTold
 from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, TeamId, content_id, derive
 
 SQL = statements.load("facts")

@@ -11,7 +11,7 @@ from memory import events, statements
 from memory.database import Connection
 from memory.models.base import Model
 from memory.models.events import Event, Told
-from memory.models.happenings import ContainerForgotten, ContainerReadAgain, PersonForgotten, PersonReadAgain
+from memory.models.happenings.directory import ContainerForgotten, ContainerReadAgain, PersonForgotten, PersonReadAgain
 from memory.models.ids import ContainerId, PersonId, TeamId
 
 SQL = statements.load("forgotten")

@@ -8,7 +8,7 @@ from memory import events, statements
 from memory.database import Connection
 from memory.models.base import Model
 from memory.models.events import Event
-from memory.models.happenings import FactsLinked, FactsUnlinked
+from memory.models.happenings.conclusions import FactsLinked, FactsUnlinked
 from memory.models.ids import ContainerId, FactId, LinkId, MessageId, PersonId, TeamId, derive
 from memory.models.links import Link
 

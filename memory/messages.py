@@ -10,7 +10,7 @@ from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.briefings import Coverage
 from memory.models.events import Event
-from memory.models.happenings import MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
+from memory.models.happenings.talk import MessageDeleted, MessageEdited, MessagePosted, ReactionAdded, ReactionRemoved
 from memory.models.ids import (
     ContainerId,
     ContentId,

@@ -8,7 +8,7 @@ from memory import events, statements
 from memory.database import Connection, as_json
 from memory.models.base import Model
 from memory.models.events import Event
-from memory.models.happenings import PersonHeardOf, PersonSeen, ReaderStarted, ReaderStopped
+from memory.models.happenings.directory import PersonHeardOf, PersonSeen, ReaderStarted, ReaderStopped
 from memory.models.ids import ContainerId, PersonId, TeamId, derive, person_id
 from memory.models.people import Person
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from memory import statements
 from memory.database import Connection
-from memory.models import happenings as told
 from memory.models.events import Event, Told
-from memory.models.happenings import FactTold, Happening
+from memory.models.happenings import conclusions, directory, talk, telling
+from memory.models.happenings.conclusions import FactTold
+from memory.models.happenings.happening import Happening
 from memory.models.ids import EventId
 
 SQL = statements.load("projections")
@@ -72,18 +73,18 @@ def _subject(name: str) -> Callable[[Event], Iterable[Hashable]]:
 
 
 def _placed(event: Event) -> Iterable[Hashable]:
-    if not isinstance(event.told, told.MessagesPlaced):
+    if not isinstance(event.told, conclusions.MessagesPlaced):
         return ()
     return {*event.told.left, *(name for pair in event.told.placements for name in pair)}
 
 
 def _composed(event: Event) -> Iterable[Hashable]:
-    items = event.told.items if isinstance(event.told, told.BriefingComposed) else ()
+    items = event.told.items if isinstance(event.told, telling.BriefingComposed) else ()
     return {*_subject("briefing_id")(event), *(item.item_id for item in items)}
 
 
 def _linked(event: Event) -> Iterable[Hashable]:
-    return (event.told.link.link_id if isinstance(event.told, told.FactsLinked) else None,)
+    return (event.told.link.link_id if isinstance(event.told, conclusions.FactsLinked) else None,)
 
 
 def _person(event: Event) -> Iterable[Hashable]:
@@ -107,7 +108,7 @@ def _reactor(event: Event) -> Iterable[Hashable]:
 
 
 def _concluded(event: Event) -> Iterable[Hashable]:
-    gone = event.told if isinstance(event.told, told.ConclusionsErased) else None
+    gone = event.told if isinstance(event.told, conclusions.ConclusionsErased) else None
     return (*gone.conversation_ids, *gone.fact_ids) if gone else ()
 
 
@@ -124,49 +125,49 @@ _ARCHIVE = Fold(("archive_containers",), _container)
 _MEMBERS = Fold(("change_memberships",), _membership, many=True)
 
 FOLDS: dict[type[Happening], Fold] = {
-    told.MessagePosted: _WORDS,
-    told.MessageEdited: _WORDS,
-    told.MessageDeleted: _BURY,
-    told.MessageErased: _BURY,
-    told.ReactionAdded: _REACT,
-    told.ReactionRemoved: _REACT,
-    told.ReactionsErased: Fold(("erase_reactions",), _reactor),
-    told.MessagesPlaced: Fold(("place_messages", "stretch_conversations", "close_conversations"), _placed),
-    told.ConversationDescribed: Fold(("describe_conversations",), _subject("conversation_id")),
+    talk.MessagePosted: _WORDS,
+    talk.MessageEdited: _WORDS,
+    talk.MessageDeleted: _BURY,
+    talk.MessageErased: _BURY,
+    talk.ReactionAdded: _REACT,
+    talk.ReactionRemoved: _REACT,
+    talk.ReactionsErased: Fold(("erase_reactions",), _reactor),
+    conclusions.MessagesPlaced: Fold(("place_messages", "stretch_conversations", "close_conversations"), _placed),
+    conclusions.ConversationDescribed: Fold(("describe_conversations",), _subject("conversation_id")),
     **dict.fromkeys((kind for kind in get_args(Told) if issubclass(kind, FactTold)), _RECORD),
-    told.FactRetired: _RETIRE,
-    told.FactDismissed: _RETIRE,
-    told.FactsLinked: Fold(("link_facts",), _linked),
-    told.FactsUnlinked: Fold(("unlink_facts",), _subject("link_id")),
-    told.ConclusionsErased: _ERASE,
-    told.PersonSeen: Fold(("see_people", "name_identities"), _person),
-    told.PersonHeardOf: Fold(("hear_of_people", "name_identities"), _person),
-    told.PersonForgotten: Fold(("forget_people",), _person),
-    told.PersonReadAgain: Fold(("read_people_again",), _person),
-    told.ReaderStarted: Fold(("start_reading",), _person),
-    told.ReaderStopped: Fold(("stop_reading",), _person),
-    told.ContainerSeen: Fold(("see_containers",), _container),
-    told.ContainerHeardOf: Fold(("hear_of_containers",), _container),
-    told.ContainerLeft: Fold(("leave_containers",), _container),
-    told.ContainerArchived: _ARCHIVE,
-    told.ContainerUnarchived: _ARCHIVE,
-    told.ContainerConverted: Fold(("convert_containers",), _container),
-    told.ContainerMadePersonal: Fold(("make_containers_personal",), _container),
-    told.ContainerForgotten: Fold(("forget_containers",), _container),
-    told.ContainerReadAgain: Fold(("read_containers_again",), _container),
-    told.RetentionSet: Fold(("retain_containers",), _container),
-    told.HoldPlaced: _HOLD,
-    told.HoldReleased: _HOLD,
-    told.MembersListed: Fold(("note_members_listed",), _container),
-    told.MemberJoined: _MEMBERS,
-    told.MemberLeft: _MEMBERS,
-    told.BriefingClaimed: Fold(("claim_briefings",), _subject("briefing_id")),
-    told.BriefingComposed: Fold(("compose_briefings", "remove_items", "keep_items"), _composed),
-    told.BriefingDelivered: Fold(("deliver_briefings",), _subject("subject_id")),
-    told.MessageSent: Fold(),
-    told.ItemDone: Fold(("mark_items_done",), _subject("item_id")),
-    told.DaybookAsked: Fold(("ask_daybook",), _subject("answer_id")),
-    told.DaybookAnswered: Fold(("answer_questions",), _subject("answer_id")),
+    conclusions.FactRetired: _RETIRE,
+    conclusions.FactDismissed: _RETIRE,
+    conclusions.FactsLinked: Fold(("link_facts",), _linked),
+    conclusions.FactsUnlinked: Fold(("unlink_facts",), _subject("link_id")),
+    conclusions.ConclusionsErased: _ERASE,
+    directory.PersonSeen: Fold(("see_people", "name_identities"), _person),
+    directory.PersonHeardOf: Fold(("hear_of_people", "name_identities"), _person),
+    directory.PersonForgotten: Fold(("forget_people",), _person),
+    directory.PersonReadAgain: Fold(("read_people_again",), _person),
+    directory.ReaderStarted: Fold(("start_reading",), _person),
+    directory.ReaderStopped: Fold(("stop_reading",), _person),
+    directory.ContainerSeen: Fold(("see_containers",), _container),
+    directory.ContainerHeardOf: Fold(("hear_of_containers",), _container),
+    directory.ContainerLeft: Fold(("leave_containers",), _container),
+    directory.ContainerArchived: _ARCHIVE,
+    directory.ContainerUnarchived: _ARCHIVE,
+    directory.ContainerConverted: Fold(("convert_containers",), _container),
+    directory.ContainerMadePersonal: Fold(("make_containers_personal",), _container),
+    directory.ContainerForgotten: Fold(("forget_containers",), _container),
+    directory.ContainerReadAgain: Fold(("read_containers_again",), _container),
+    directory.RetentionSet: Fold(("retain_containers",), _container),
+    directory.HoldPlaced: _HOLD,
+    directory.HoldReleased: _HOLD,
+    directory.MembersListed: Fold(("note_members_listed",), _container),
+    directory.MemberJoined: _MEMBERS,
+    directory.MemberLeft: _MEMBERS,
+    telling.BriefingClaimed: Fold(("claim_briefings",), _subject("briefing_id")),
+    telling.BriefingComposed: Fold(("compose_briefings", "remove_items", "keep_items"), _composed),
+    telling.BriefingDelivered: Fold(("deliver_briefings",), _subject("subject_id")),
+    telling.MessageSent: Fold(),
+    telling.ItemDone: Fold(("mark_items_done",), _subject("item_id")),
+    telling.DaybookAsked: Fold(("ask_daybook",), _subject("answer_id")),
+    telling.DaybookAnswered: Fold(("answer_questions",), _subject("answer_id")),
 }
 
 

@@ -9,7 +9,7 @@ from psycopg import sql
 from memory import events
 from memory.database import Database
 from memory.models.events import Event, Recorded
-from memory.models.happenings import MessageSent
+from memory.models.happenings.telling import MessageSent
 from tests.conftest import TestDatabase
 from tests.integration.chat import TEAM, at, rows, who
 

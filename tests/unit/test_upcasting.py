@@ -9,7 +9,8 @@ import pytest
 
 from memory import upcasting
 from memory.models.events import KINDS
-from memory.models.happenings import FactTold, MessageDeleted, MessagePosted, MessagesPlaced
+from memory.models.happenings.conclusions import FactTold, MessagesPlaced
+from memory.models.happenings.talk import MessageDeleted, MessagePosted
 from memory.models.ids import TeamId, derive
 from memory.projections import FOLDS
 from memory.upcasting import UnknownEvent

@@ -1,0 +1,80 @@
+"""What Daybook was asked, and what it told."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from memory.models.base import Model
+from memory.models.facts import EngineName
+from memory.models.happenings.happening import Happening
+from memory.models.ids import (
+    AnswerId,
+    BriefingId,
+    ContentId,
+    FactId,
+    ItemId,
+    MessageId,
+)
+
+
+class BriefingClaimed(Happening):
+    briefing_id: BriefingId
+    local_date: date
+    due_at: datetime
+
+
+class ItemTold(Model):
+    item_id: ItemId
+    ordinal: int
+    section: str
+    anchor_id: UUID
+    fact_ids: tuple[FactId, ...]
+    message_ids: tuple[MessageId, ...]
+    text_id: ContentId
+    why_id: ContentId
+    tag: str
+    fingerprint: str
+
+
+class BriefingComposed(Happening):
+    briefing_id: BriefingId
+    composed_at: datetime
+    headline_id: ContentId
+    coverage: dict[str, Any]
+    engine: EngineName
+    items: tuple[ItemTold, ...]
+
+
+class Sent(Happening):
+    subject_id: UUID
+    surface: str
+    channel: str
+    ts: str
+
+
+class BriefingDelivered(Sent): ...
+
+
+class MessageSent(Sent): ...
+
+
+class ItemDone(Happening):
+    item_id: ItemId
+
+
+class DaybookAsked(Happening):
+    """A question was put to Daybook, for one viewer to be answered."""
+
+    answer_id: AnswerId
+    question_message_id: MessageId
+    thread_ts: str | None
+    viewer_kind: str
+    viewer_id: UUID
+    question_id: ContentId
+
+
+class DaybookAnswered(Happening):
+    answer_id: AnswerId
+    text_id: ContentId
+    message_ids: tuple[MessageId, ...]
+    engine: EngineName

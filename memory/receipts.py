@@ -18,6 +18,7 @@ from memory.models.base import Model
 from memory.models.ids import PersonId, TeamId
 
 SQL = statements.load("receipts")
+NEEDED = "A receipt is read by the role that owns the tables: set DATABASE_URL as for `daybook migrate`."
 
 
 class NotTheOwner(MemoryFailure):
@@ -59,16 +60,14 @@ async def of(dsn: str, team: TeamId, person: PersonId) -> Receipt:
     connecting = AsyncConnection.connect(dsn, row_factory=dict_row)
     async with await connecting as connection:
         if await health.app_is_bound(connection):
-            raise NotTheOwner(
-                "A receipt needs the address of the role that owns the tables: set DATABASE_URL as for `daybook migrate`."
-            )
+            raise NotTheOwner(NEEDED)
         try:
             given = {"team_id": team, "person_id": person}
             rows = await (await connection.execute(SQL["count_held"], given)).fetchall()
             ids = [row["container_id"] for row in rows if row["container_id"]]
             named = await (await connection.execute(SQL["name_containers"], {"ids": ids})).fetchall()
         except psycopg.errors.InsufficientPrivilege:
-            raise NotTheOwner("A receipt needs the address of the role that owns the tables.") from None
+            raise NotTheOwner(NEEDED) from None
     calls = {row["container_id"]: row["called"] for row in named}
     return Receipt(
         person_id=person,

@@ -106,7 +106,13 @@ def day(many: int) -> dict[str, Message]:
     for number in range(many):
         word = f"qux{number:03}zed"
         author, place = ("ANA", "BOB", "CYN")[number % 3], ("C1", "C2")[number // 8 % 2]
-        written[word] = said(place, number, SENTENCES[number % len(SENTENCES)].format(word), author)
+        written[word] = said(
+            place,
+            number,
+            SENTENCES[number % len(SENTENCES)].format(word),
+            author,
+            mentions=(who("BOB"),) if number % 8 == 2 else (who("CYN"),) if number % 8 == 7 else (),
+        )
     return written
 
 
@@ -165,10 +171,10 @@ async def set_up(house: Database, room: Offline, written: dict[str, Message]) ->
             await messages.react(connection, TEAM, liked)
     for name in ("ANA", "CYN"):
         await brief(room, name)
-    some = list(written)
-    await ask(room, asked("ANA", "C1", 510, f"what about {some[0]} and {some[3]}?"))
-    await ask(room, asked("CYN", "C1", 511, f"who knows {some[4]}? says the qux-cyn-quest"))
-    await ask(room, asked("CYN", None, 512, f"what was decided about {some[0]}? qux-cyn-quest"))
+    # A question is the asker's own words: what it names would rightly outlive what it asks about.
+    await ask(room, asked("ANA", "C1", 510, "what was decided to ship on Monday?"))
+    await ask(room, asked("CYN", "C1", 511, "who writes the runbook? says the qux-cyn-quest"))
+    await ask(room, asked("CYN", None, 512, "what was decided to ship on Monday? qux-cyn-quest"))
     await ask(room, asked("BOB", None, 513, "what did <@CYN> promise?"))
 
 
@@ -345,7 +351,7 @@ async def test_runs_of_the_forgotten_go(stage: Stage) -> None:
         assert len(left) == 3
         assert f"briefing:{briefing_id(who('CYN'), EVENING.date())}" not in {name for (name,) in left}
         owner.execute(
-            "update checkpoints set checkpoint = jsonb_set(checkpoint, '{ts}', to_jsonb('2026-01-01T00:00:00+00:00'::text))"
+            "update checkpoints set checkpoint = jsonb_set(checkpoint, '{ts}', to_jsonb('2026-01-01T00:00:00Z'::text))"
             " where thread_id like 'answering:%'"
         )
         owner.execute("update leases set expires_at = now() - interval '8 days' where run_key like 'answering:%'")

@@ -20,6 +20,7 @@ from memory import (
     erasure,
     forgotten,
     messages,
+    outbox,
     people,
     receipts,
     redraws,
@@ -150,6 +151,7 @@ async def set_up(house: Database, room: Offline, written: dict[str, Message]) ->
     """The day is written, worked out and told: two briefings, and answers in a channel and in private."""
     await introduce(house, *(known(name) for name in NAMES))
     await open_containers(house, container("C1"), container("C2", "private"))
+    await open_containers(house, container("D-CYN", "dm"), container("D-BOB", "dm"))
     for place in ("C1", "C2"):
         await members(house, place, *NAMES)
     await say(house, *written.values())
@@ -383,6 +385,32 @@ async def test_a_post_of_gone_words_is_to_be_updated_once(stage: Stage) -> None:
     assert (len(first), await updates()) == (1, first)
     await bury(house, by_id[cited[-1]])
     assert len(await updates()) == 2
+
+
+async def test_what_is_posted_after_its_words_went_is_looked_at_again(stage: Stage) -> None:
+    """A briefing whose words went before its post was intended stays noted until there is a post to update."""
+    house, key = stage.room.database, briefing_id(who("ANA"), EVENING.date())
+    with psycopg.connect(stage.dsn, autocommit=True) as owner:
+        owner.execute("delete from outbox where subject_id = %s", (key,))
+    for message in stage.said.values():
+        await bury(house, message)
+    async with house.house() as connection:
+        assert await redraws.intend(connection, TEAM, EVENING) != []  # the answers
+        await outbox.intend(connection, TEAM, "late", "briefing", key, at=EVENING, person=who("ANA"))
+    async with house.house() as connection:
+        assert len(await redraws.intend(connection, TEAM, EVENING)) == 1
+        assert await redraws.intend(connection, TEAM, EVENING) == []
+        assert await rows(connection, "select from redraws where subject_id = %(id)s", id=key) == []
+
+
+async def test_who_may_erase_across_viewers(stage: Stage) -> None:
+    """The functions that reach past row-level security are the application's alone."""
+    query = """
+        select p.proname from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+         where p.proname = any (%(names)s) and a.grantee = 0"""
+    names = ["erase_calling", "erase_contents", "note_redraws", "erase_derived"]
+    async with stage.room.database.house() as connection:
+        assert await rows(connection, query, names=names) == []
 
 
 async def test_the_owner_reads_receipts(stage: Stage, database: TestDatabase) -> None:

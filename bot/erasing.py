@@ -165,13 +165,15 @@ class Erasing:
 
     async def _person_in(self, container: ContainerId, person: PersonId, calls: str) -> Erased:
         """Erases what one person wrote in a container, and what calls them by name in what was worked out of it."""
+        # Questions first: they are messages too, and go unseen with those.
+        async with self.database.viewing(Viewer.channel(container)) as connection:
+            asked = await erasure.asked_by(connection, person, container)
+            await self._unask(connection, asked)
+        await self._drop_answering(asked)
+        erased: Erased = Counter(questions=sum(each.standing for each in asked))
         async with self._alone(container):
-            erased: Erased = Counter(
-                messages=await self._messages(
-                    container,
-                    lambda connection: erasure.written_by(connection, container, [person], BATCH),
-                    "forgotten",
-                )
+            erased["messages"] += await self._messages(
+                container, lambda connection: erasure.written_by(connection, container, [person], BATCH), "forgotten"
             )
             async with self.database.scribing(container) as connection:
                 erased["reactions"] += await erasure.count_reactions(connection, container, person)

@@ -213,6 +213,8 @@ def _ask(sentence: str, name: str, *, yes: bool) -> None:
         return
     print(f"Type {name} to go on: ", end="", file=sys.stderr, flush=True)
     typed = sys.stdin.readline().strip()
+    if not sys.stdin.isatty():
+        print(file=sys.stderr)  # nobody has pressed Enter
     if typed.removeprefix("#") != name.removeprefix("#"):
         raise BadInput("Nothing was erased: the name was not typed. --yes does not ask.")
 

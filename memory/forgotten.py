@@ -76,7 +76,11 @@ async def read_container_again(connection: Connection, team: TeamId, container: 
 
 
 async def erase_directory(connection: Connection, person: PersonId) -> None:
-    """Erases name, handle, title, address and projects; the id stays, so that they are known as forgotten."""
+    """Erases name, handle, title, address and projects; the id stays, so that they are known as forgotten.
+
+    The channel that was opened for them alone is called by their handle: it loses its name too.
+    """
+    await connection.execute(SQL["erase_names_of_own"], {"person_id": person})
     await connection.execute(SQL["erase_directory"], {"person_id": person})
 
 

@@ -4,10 +4,12 @@ select container_id, event_id, kind, archived, read_by_daybook, personal_to, ret
   from containers where container_id = any (%(container_ids)s)
 
 -- name: name_containers
--- The directory: what the source calls a place now. Names are words, and no event carries them.
+-- The directory: what the source calls a place now. Names are words, and no event carries them;
+-- somebody's own channel is called by their name.
 update containers c set name = g.name
   from jsonb_to_recordset(%(rows)s::jsonb) as g(container_id uuid, name text)
  where c.container_id = g.container_id and g.name not in ('', c.name) and c.forgotten_at is null
+   and not exists (select from people p where p.person_id = c.personal_to and p.forgotten_at is not null)
 
 -- name: find_personal
 select container_id, external_id, name from containers where personal_to = %(person_id)s and not archived

@@ -25,5 +25,8 @@ select event_id, forgotten_at is not null as forgotten from containers where con
 -- name: erase_directory
 update people set real_name = '', handle = '', title = '', email = '', projects = '{}' where person_id = %(person_id)s
 
+-- name: erase_names_of_own
+update containers set name = '' where personal_to = %(person_id)s
+
 -- name: erase_name
 update containers set name = '' where container_id = %(container_id)s

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,11 +42,14 @@ class Commands:
     settings: Mapping[str, str] | None = None
 
     def start(self, *words: object, **settings: str) -> subprocess.Popen[str]:
+        return self._begin(words, settings, subprocess.DEVNULL)
+
+    def _begin(self, words: Sequence[object], settings: Mapping[str, str], stdin: int) -> subprocess.Popen[str]:
         surroundings = {name: value for name, value in os.environ.items() if not _OURS.match(name)}
         given = {"DAYBOOK_HOME": str(self.home), **(self.settings or {}), **settings}
         return subprocess.Popen(
             [sys.executable, "-m", "bot", *map(str, words)],
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -58,11 +61,15 @@ class Commands:
     def run(self, *words: object, **settings: str) -> Ended:
         return ended(self.start(*words, **settings))
 
+    def typing(self, typed: str, *words: object) -> Ended:
+        """Runs a command that asks, and types one line."""
+        return ended(self._begin(words, {}, subprocess.PIPE), typed=f"{typed}\n")
 
-def ended(program: subprocess.Popen[str], within: float = 60) -> Ended:
+
+def ended(program: subprocess.Popen[str], within: float = 60, typed: str | None = None) -> Ended:
     """What a command says until it ends; one that does not is killed."""
     try:
-        out, err = program.communicate(timeout=within)
+        out, err = program.communicate(typed, timeout=within)
     except subprocess.TimeoutExpired:
         program.kill()
         out, err = program.communicate()

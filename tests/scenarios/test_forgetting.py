@@ -170,6 +170,8 @@ async def test_a_forgotten_reader_loses_their_briefing(house: House) -> None:
             return NOTHING_LEFT in words(shown) and "item_done" not in words(shown)
 
         await until(emptied, "an emptied briefing")
+        await daybook.history.read_workspace()
+        assert await left_of(house, "daybook-ada", "Brandt") == []
         assert await house.value("select count(*) from checkpoints where thread_id like 'briefing:%%'") == 0
         await house.act("open_home", ADA)
         await house.press_at_home(ADA, "start")

@@ -60,10 +60,7 @@ def spans(said: Sequence[Message]) -> Iterator[Evidence]:
 
 @pytest.mark.parametrize("week", ["sample", *WORLDS])
 def test_every_span_is_verbatim(week: str) -> None:
-    """However the week is cut into conversations, a span lies in a message of its own, within its text, and says something.
-
-    And it is one clause or more of that message as it was written.
-    """
+    """However the week is cut into conversations, a span is one clause or more of a message, as it was written."""
     said = sample() if week == "sample" else world(week)
     by_place: dict[object, list[Message]] = {}
     for each in said:

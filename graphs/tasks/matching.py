@@ -215,8 +215,8 @@ class Book:
     def _lost_its_end(self, fact: Fact, candidate: Candidate) -> bool:
         """Whether the words that settled the fact, or its own first status, are no longer there."""
         ends = {span.message_id for span in fact.evidence if span.role == "settles"}
-        if candidate.settled_at is not None or candidate.status == fact.status:
-            return False
+        if candidate.settled_at is not None or candidate.status == fact.status or candidate.status in ENDED:
+            return False  # what has words that settle it follows those, and without any nothing is over
         return all(message in self.reread and message not in self.quoted for message in ends)
 
     def _again(self, fact: Fact, candidate: Candidate) -> None:

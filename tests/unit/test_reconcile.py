@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from graphs.tasks import extract, reconcile
-from graphs.tasks.changes import Add, Change, Confirm, Retire, Settle, applied
+from graphs.tasks.changes import Add, Change, Confirm, Retire, Settle, applied, before_moves
 from graphs.tasks.reconcile import Extracted, Found, Given, UnfoundedChange, check, rules
-from memory.models.facts import LIFE, SETTLED, Evidence, Fact, FactKind
+from memory.models.facts import ENDED, GIVEN_WORD, LIFE, SETTLED, Evidence, Fact, FactKind
 from memory.models.ids import conversation_id
 from memory.models.messages import Message
 from tests.unit.chat import MONDAY, NAMES, ROOM, message, person
@@ -174,6 +174,72 @@ def test_an_unfounded_end_is_refused() -> None:
     before = known(message("Ana", "I'll rotate the payment keys by Thursday"))
     with pytest.raises(UnfoundedChange):
         check(Given(ROOM, (), before), Found((Retire(before[0].fact_id, MONDAY),)))
+
+
+@given(
+    st.lists(candidates(), min_size=1, max_size=5),
+    st.lists(candidates(), max_size=6),
+    st.lists(closings(), max_size=3),
+    st.booleans(),
+)
+def test_a_persons_word_outranks_whatever_is_said(
+    old: list[extract.Candidate], new: list[extract.Candidate], closed: list[extract.Closing], dismissed: bool
+) -> None:
+    """What people corrected or dismissed is the same after any conversation, read in whatever form."""
+    known_before = applied((), rules(Given(ROOM, tuple(old), (), WHOLE)).changes)
+    said = {"engine": "person", "log_odds": GIVEN_WORD, "statement": "as they say", "dismissed": dismissed}
+    before = tuple(fact.model_copy(update=said) for fact in known_before)
+    after = {
+        fact.fact_id: fact
+        for fact in applied(before, rules(Given(ROOM, tuple(new), before, WHOLE, tuple(closed))).changes)
+    }
+    assert [after.get(fact.fact_id) for fact in before] == list(before)
+
+
+def test_what_was_dismissed_swallows_nothing_new() -> None:
+    """The message that made it makes it no more; the same promised anew, elsewhere, is a fact of its own."""
+    told = message("Ana", "I'll rotate the payment keys by Thursday")
+    (fact,) = known(told)
+    dismissed = (fact.model_copy(update={"engine": "person", "dismissed": True}),)
+    assert rules(reading([told], dismissed)).changes == ()
+    again = message("Ana", "I'll rotate the payment keys by Friday", 600)
+    (added,) = rules(reading([again], dismissed)).changes
+    assert isinstance(added, Add)
+    assert added.fact.fact_id != fact.fact_id
+
+
+def test_a_moved_date_is_told_in_its_steps() -> None:
+    """Worked out in one go or not, the date before each move is recorded first."""
+    first = message("Ana", "I'll rotate the payment keys by Thursday")
+    friday = message("Ana", "I'll rotate the payment keys by Friday", 600)
+    monday = message("Ana", "I'll rotate the payment keys by Monday", 1200)
+    before = known(first)
+    changes = rules(reading([friday], before)).changes
+    rounds = before_moves(before, changes)
+    assert [[fact.due for fact in each] for each in rounds] == [[date(2026, 3, 5)]]
+    whole = dataclasses.replace(
+        reading([first]),
+        candidates=(*reading([first]).candidates, *reading([friday]).candidates, *reading([monday]).candidates),
+    )
+    rounds = before_moves((), rules(whole).changes)
+    assert [[fact.due for fact in each] for each in rounds] == [[date(2026, 3, 5)], [date(2026, 3, 6)]]
+
+
+@given(st.lists(candidates(), max_size=6), st.lists(candidates(), max_size=6), st.lists(closings(), max_size=3))
+def test_nothing_ends_without_newer_evidence(
+    old: list[extract.Candidate], new: list[extract.Candidate], closed: list[extract.Closing]
+) -> None:
+    """A fact that was open is over, or gone, only by words newer than it."""
+    before = applied((), rules(Given(ROOM, tuple(old), (), WHOLE)).changes)
+    found = rules(Given(ROOM, tuple(new), before, WHOLE, tuple(closed)))
+    after = {fact.fact_id: fact for fact in applied(before, found.changes)}
+    for fact in before:
+        later = after.get(fact.fact_id)
+        if later is not None and later.status in ENDED and fact.status not in ENDED:
+            assert later.valid_to is not None
+            assert later.valid_to > fact.valid_from
+        elif later is None:
+            assert max(each.until for each in WHOLE) > fact.valid_from
 
 
 @given(st.lists(candidates(), max_size=5), st.lists(closings(), max_size=2))

@@ -10,8 +10,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from bot import telemetry
 from graphs.ports import Clock
@@ -49,7 +50,7 @@ class Erasing:
 
     team: TeamId
     database: Database
-    saver: AsyncPostgresSaver
+    saver: BaseCheckpointSaver[Any]
     dispatch: Dispatch
     clock: Clock
     owner: str

@@ -27,6 +27,7 @@ from memory import (
 )
 from memory.answers import Question
 from memory.database import Database
+from memory.errors import NotTheOwner
 from memory.models.audience import Viewer
 from memory.models.ids import AnswerId, BriefingId, MessageId, answer_id, briefing_id
 from memory.models.messages import Message, Reaction
@@ -433,5 +434,5 @@ async def test_the_owner_reads_receipts(stage: Stage, database: TestDatabase) ->
         assert counts[what] > 0, what
     assert {place.called for place in receipt.containers} >= {"C1", "C2"}
     assert found_in(receipt.model_dump_json(), [*stage.said, *OF_CYN, *NAMES.values()]) == []
-    with pytest.raises(receipts.NotTheOwner):
+    with pytest.raises(NotTheOwner):
         await receipts.of(database.app_dsn, TEAM, who("CYN"))

@@ -75,6 +75,7 @@ class Daybook:
                 "handle": self._handle,
                 "read_container": self._read_container,
                 "extract": self._extract,
+                "index": self._index,
                 "notice_activity": self._notice_activity,
                 "brief_now": self._brief_now,
                 "brief": self._brief,
@@ -105,6 +106,9 @@ class Daybook:
             wanted = container in await people.containers_with_readers(connection, self.workspace.team)
         if wanted:
             await self.rooms.extract(container)
+
+    async def _index(self, container_id: str) -> None:
+        await self.rooms.index(ContainerId(UUID(container_id)))
 
     async def _notice_activity(self, person_id: str) -> None:
         await self.rooms.notice_activity(PersonId(UUID(person_id)))

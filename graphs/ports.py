@@ -66,6 +66,7 @@ class Context:
     lease: Lease
     outgoing: Outgoing
     model: Model | None = None
+    embedder: Embedder | None = None
 
     @asynccontextmanager
     async def viewing(self, viewer: Viewer) -> AsyncIterator[Connection]:

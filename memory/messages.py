@@ -1,11 +1,10 @@
 """Messages: stored in whatever order they arrive, read by whoever may read them."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from memory import contents, events, statements
+from memory import contents, events, retrieval, statements
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.briefings import Coverage
@@ -22,8 +21,6 @@ from memory.models.ids import (
 )
 from memory.models.messages import Deletion, Message, PlacedMessage, Reaction
 
-_WORD = re.compile(r"[^\W_]+")
-"""Letters and digits only: nothing that `to_tsquery` could take for an operator."""
 SQL = statements.load("messages")
 
 
@@ -36,6 +33,8 @@ async def store(connection: Connection, team: TeamId, messages: Sequence[Message
     outworded = await (await connection.execute(SQL["find_outworded"], given)).fetchall()
     await contents.erase(connection, [row["content_id"] for row in outworded])
     stored = await (await connection.execute(SQL["store_messages"], given)).fetchall()
+    if stored:
+        await retrieval.mark_stale(connection, team, {message.container_id for message in messages})
     await events.append(connection, team, [_arrival(message) for message in messages])
     return [row["message_id"] for row in stored]
 
@@ -108,19 +107,6 @@ async def by_conversation(
 async def read(connection: Connection, message_ids: Iterable[MessageId]) -> list[Message]:
     """The messages among these that the viewer may read and that still have words, oldest first."""
     return [_message(row) for row in await _rows(connection, "read_messages", message_ids=list(message_ids))]
-
-
-async def find(
-    connection: Connection, viewer: Viewer, words: Iterable[str], most: int
-) -> list[tuple[MessageId, float]]:
-    """Ids of the messages that share most with these words, best first, among what the viewer may read."""
-    query = " | ".join(f"'{part}'" for word in words for part in _WORD.findall(word))
-    if not query:
-        return []
-    rows = await _rows(
-        connection, "find_messages", viewer_kind=viewer.kind, viewer_id=viewer.viewer_id, query=query, most=most
-    )
-    return [(row["message_id"], row["rank"]) for row in rows]
 
 
 async def reaction_counts(connection: Connection, message_ids: Iterable[MessageId]) -> dict[MessageId, int]:

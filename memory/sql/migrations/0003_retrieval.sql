@@ -28,7 +28,7 @@ create table passage_terms (
     stem text not null,
     team_id text not null,
     passages integer not null,
-    primary key (container_id, stem)
+    primary key (stem, container_id)
 );
 
 create table indexed_containers (
@@ -123,8 +123,8 @@ begin
       from made p cross join unnest(p.search) as t
      where 'A' = any (t.weights)
      group by p.container_id, p.team_id, t.lexeme
-     order by p.container_id, t.lexeme
-    on conflict (container_id, stem) do update set passages = passage_terms.passages + excluded.passages;
+     order by t.lexeme, p.container_id
+    on conflict (stem, container_id) do update set passages = passage_terms.passages + excluded.passages;
     insert into indexed_containers (container_id, team_id, passages)
     select p.container_id, p.team_id, count(*) from made p group by p.container_id, p.team_id order by p.container_id
     on conflict (container_id) do update
@@ -173,10 +173,17 @@ create function one_of(stems text[]) returns tsquery language sql immutable as $
     select string_agg('''' || replace(replace(stem, '\', '\\'), '''', '''''') || '''', ' | ')::tsquery from unnest(stems) as stem
 $$;
 
-create function passage_rank(search tsvector, queries tsquery[], weights real[]) returns double precision
-language sql immutable as $$
-    -- How telling the stems are that a passage holds; in a neighbour's words they count less than half.
-    select sum(u.weight * ts_rank('{0.4, 0, 0, 1}', search, u.query)) from unnest(queries, weights) as u(query, weight)
+create function passage_rank(search tsvector, queries tsquery[], weights real[]) returns real language sql immutable as $$
+    -- How telling the stems are that a passage holds, eight of them; in a neighbour's words they count less than half.
+    -- Written out, since an expression is put into the query that calls it, and a query would be run for each row.
+    select weights[1] * ts_rank('{0.4, 0, 0, 1}', search, queries[1])
+         + weights[2] * ts_rank('{0.4, 0, 0, 1}', search, queries[2])
+         + weights[3] * ts_rank('{0.4, 0, 0, 1}', search, queries[3])
+         + weights[4] * ts_rank('{0.4, 0, 0, 1}', search, queries[4])
+         + weights[5] * ts_rank('{0.4, 0, 0, 1}', search, queries[5])
+         + weights[6] * ts_rank('{0.4, 0, 0, 1}', search, queries[6])
+         + weights[7] * ts_rank('{0.4, 0, 0, 1}', search, queries[7])
+         + weights[8] * ts_rank('{0.4, 0, 0, 1}', search, queries[8])
 $$;
 
 create function count_words(viewer_kind text, viewer uuid, words text[]) returns table (word text, passages bigint)
@@ -219,14 +226,16 @@ declare
     readable constant uuid[] := array(select readable_containers(viewer_kind, viewer));
     at_least constant timestamptz := coalesce(since, '-infinity');
     before constant timestamptz := coalesce(until, 'infinity');
-    budget constant integer := 3000;               -- rows that are ranked, about, when there are many
+    budget constant integer := 2500;               -- passages that are ranked by their words, about
     total bigint;
     candidates bigint;
     stems text[];
     held bigint[];                                 -- in how many passages each stem stands
     queries tsquery[];
     weights real[];
+    nothing constant tsquery := to_tsquery('english', 'the');  -- holds no stem
     wanted tsquery;
+    pair tsquery;
     rare text[] := '{}';
     common text[] := '{}';
     common_held bigint[] := '{}';
@@ -250,35 +259,33 @@ begin
              where t.container_id = any (readable) and t.stem = any (tsvector_to_array(indexable(words)))
              group by t.stem
              order by 2, 1
-             limit 12) f;
+             limit 8) f;
     select array_agg(one_of(array[s.stem]) order by s.ordinal),
            array_agg(ln(1 + (total - s.held + 0.5) / (s.held + 0.5))::real order by s.ordinal)
       into queries, weights
       from unnest(stems, held) with ordinality as s(stem, held, ordinal);
+    queries := queries || array_fill(nothing, array[8 - coalesce(cardinality(stems), 0)]);
+    weights := weights || array_fill(0::real, array[8 - coalesce(cardinality(stems), 0)]);
 
-    if candidates <= few then
-        wanted := one_of(stems);
-    else
-        -- Rare stems as long as they are affordable; of the rest two together; what every fourth message has tells nothing.
-        for place in 1 .. coalesce(cardinality(stems), 0) loop
-            if ranked + 3 * held[place] <= budget then
-                ranked := ranked + 3 * held[place];
-                rare := rare || stems[place];
-            elsif 4 * held[place] < total and cardinality(common) < 5 then
-                common := common || stems[place];
-                common_held := common_held || held[place];
+    -- Rare stems as long as they are affordable; of the rest two together; what every fourth message has tells nothing.
+    for place in 1 .. coalesce(cardinality(stems), 0) loop
+        if ranked + 3 * held[place] <= budget then
+            ranked := ranked + 3 * held[place];
+            rare := rare || stems[place];
+        elsif 4 * held[place] < total and cardinality(common) < 5 then
+            common := common || stems[place];
+            common_held := common_held || held[place];
+        end if;
+    end loop;
+    wanted := one_of(rare);
+    for one in 1 .. cardinality(common) loop
+        for other in one + 1 .. cardinality(common) loop
+            if 9.0 * common_held[one] * common_held[other] / total <= budget / 4.0 then
+                pair := one_of(common[one:one]) && one_of(common[other:other]);
+                wanted := coalesce(wanted || pair, pair);
             end if;
         end loop;
-        wanted := one_of(rare);
-        for one in 1 .. cardinality(common) loop
-            for other in one + 1 .. cardinality(common) loop
-                if 9.0 * common_held[one] * common_held[other] / total <= budget / 3.0 then
-                    wanted := coalesce(wanted || (one_of(common[one:one]) && one_of(common[other:other])),
-                                       one_of(common[one:one]) && one_of(common[other:other]));
-                end if;
-            end loop;
-        end loop;
-    end if;
+    end loop;
 
     if wanted is not null then
         by_words := array(
@@ -307,7 +314,7 @@ begin
              where v.embedder = search_passages.embedder and v.dimension = vector_dims(search_passages.embedding)
                and v.container_id = any (readable) and v.posted_at >= at_least and v.posted_at < before
              order by v.embedding <=> search_passages.embedding, v.posted_at desc, v.message_id
-             limit most);
+             limit most / 3);
     elsif embedding is not null then
         -- The cast to so many dimensions is what the index is on: a number of ours, and no text.
         execute format(
@@ -315,24 +322,26 @@ begin
                            where v.embedder = $1 and v.dimension = %1$s and v.container_id = any ($2)
                              and v.posted_at >= $3 and v.posted_at < $4
                            order by v.embedding::halfvec(%1$s) <=> $5::halfvec(%1$s) limit $6)', vector_dims(embedding))
-           into by_vector using embedder, readable, at_least, before, embedding, most;
+           into by_vector using embedder, readable, at_least, before, embedding, most / 3;
     end if;
 
     -- Words count for up to one, likeness for up to a half.
     return query
-    select f.message_id, f.lexical, f.similarity
-      from (select p.message_id, p.posted_at,
-                   coalesce(passage_rank(p.search, queries, weights), 0)::real as lexical,
-                   case when p.author_id = any (people) then 1.5 else 1 end as preferred,
-                   (1 - (v.embedding <=> search_passages.embedding))::real as similarity
-              from (select distinct n.message_id from unnest(by_words || by_vector) as n(message_id)) near
-              join passages p using (message_id)
-              left join passage_vectors v
-                     on v.message_id = p.message_id and v.embedder = search_passages.embedder
-                    and v.dimension = vector_dims(search_passages.embedding)
-             where not exists (select from answers a where a.question_message_id = p.message_id)) f
-     order by f.preferred * (coalesce(f.lexical / nullif(max(f.lexical) over (), 0), 0) + coalesce(f.similarity, 0) / 2) desc,
-              f.posted_at desc, f.message_id
+    with scored as materialized (
+        select p.message_id, p.posted_at,
+               coalesce(passage_rank(p.search, queries, weights), 0)::real as lexical,
+               (1 - (v.embedding <=> search_passages.embedding))::real as similarity,
+               case when p.author_id = any (people) then 1.5 else 1 end as preferred
+          from (select distinct n.message_id from unnest(by_words || by_vector) as n(message_id)) near
+          join passages p using (message_id)
+          left join passage_vectors v
+                 on v.message_id = p.message_id and v.embedder = search_passages.embedder
+                and v.dimension = vector_dims(search_passages.embedding)
+         where not exists (select from answers a where a.question_message_id = p.message_id)
+    )
+    select s.message_id, s.lexical, s.similarity
+      from scored s cross join (select nullif(max(lexical), 0) as lexical from scored) best
+     order by s.preferred * (coalesce(s.lexical / best.lexical, 0) + coalesce(s.similarity, 0) / 2) desc, s.posted_at desc, s.message_id
      limit most;
 end $$;
 

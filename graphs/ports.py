@@ -30,7 +30,7 @@ class Model(Protocol):
 
 
 class Embedder(Protocol):
-    """Turns texts into vectors of unit length, whose cosine says how alike the texts are.
+    """Turns texts into vectors, whose cosine says how alike the texts are.
 
     Vectors of another name or dimension cannot be compared with its own.
     """

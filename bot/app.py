@@ -16,12 +16,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import telemetry
 from bot.clock import FollowedClock, SystemClock
+from bot.embedder import embedder_of
 from bot.engine_room import EngineRoom, compiled_graphs
 from bot.errors import BadSettings, BotFailure
 from bot.jobs import Jobs
 from bot.runs import Runs
 from bot.settings import Settings
-from graphs.ports import Clock
+from graphs import indexing
+from graphs.ports import Clock, Embedder
 from handlers import decode, listeners
 from handlers.destinations import Destinations
 from handlers.errors import Undecodable, is_passing, reason_of
@@ -31,7 +33,7 @@ from handlers.routes import Router
 from handlers.sources.history import History
 from handlers.sources.rereading import Rereading
 from handlers.surfaces import Surfaces
-from memory import checkpoints, containers, events, people, teams
+from memory import checkpoints, containers, events, people, retrieval, teams
 from memory.database import Database, open_pool
 from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId, person_id
 from memory.teams import Team
@@ -138,7 +140,12 @@ class Daybook:
 
 @asynccontextmanager
 async def bootstrap(
-    settings: Settings, dsn: str, *, clock: Clock | None = None, owner: str | None = None
+    settings: Settings,
+    dsn: str,
+    *,
+    clock: Clock | None = None,
+    owner: str | None = None,
+    embedder: Embedder | None = None,
 ) -> AsyncIterator[Daybook]:
     """Daybook, connected to its database (`dsn`, for the application's role) and to Slack; closed at the end.
 
@@ -155,10 +162,11 @@ async def bootstrap(
     try:
         async with jobs.app.open_async():
             database = Database(pool)
+            vectors = embedder or embedder_of(settings)
             ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
             if isinstance(ticking, FollowedClock):
                 await ticking.follow()  # before anything asks for the time
-            daybook = _compose(settings, workspace, database, ticking, client, jobs, owner or _own_name())
+            daybook = _compose(settings, workspace, database, ticking, client, jobs, owner or _own_name(), vectors)
             daybook.declare_work()
             async with database.house() as connection:
                 team = Team(
@@ -170,6 +178,7 @@ async def bootstrap(
                 await teams.see(connection, team)
             async with database.house() as connection:
                 await events.open_partitions(connection)
+                await retrieval.open_space(connection, indexing.space_of(vectors))
             yield daybook
     finally:
         await pool.close()
@@ -211,11 +220,12 @@ def _compose(
     client: AsyncWebClient,
     jobs: Jobs,
     owner: str,
+    embedder: Embedder,
 ) -> Daybook:
     team, own_id = workspace.team, workspace.own_id
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5
-    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, lease)
+    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease)
     surfaces = Surfaces(team, database)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)
@@ -228,7 +238,7 @@ def _compose(
         clock=clock,
         client=client,
         jobs=jobs,
-        rooms=EngineRoom(team, database, runs, jobs, clock),
+        rooms=EngineRoom(team, database, runs, jobs, clock, embedder),
         router=router,
         messenger=Messenger(team, client, database, destinations, surfaces, clock, owner, lease),
         history=history,

@@ -32,9 +32,8 @@ class Asked(Model):
 
 async def find(asked: Asked, viewer: Viewer, context: Context) -> retrieve.Found:
     """Every candidate among the messages that the viewer may read at this moment, best first."""
-    counted = retrieve.words_to_count(asked.question, asked.names)
-    words = tuple(dict.fromkeys([*counted, *asked.plan.terms]))
-    query = await _query(asked, words, context)
+    query = await _query(asked, context)
+    counted = retrieve.words_to_count(asked.question, asked.plan, asked.names)
     async with context.viewing(viewer) as connection:
         hits = await retrieval.search(connection, viewer, query, CANDIDATES)
         frequencies = await retrieval.frequencies(connection, viewer, counted)
@@ -52,10 +51,12 @@ async def find(asked: Asked, viewer: Viewer, context: Context) -> retrieve.Found
     return await retrieve.run(given, context)
 
 
-async def _query(asked: Asked, words: tuple[str, ...], context: Context) -> Query:
-    """People are no words: they are those whose messages are preferred."""
+async def _query(asked: Asked, context: Context) -> Query:
+    """People are no words: they are those whose messages are preferred. What happened may be told a little later."""
+    words = retrieve.words_to_seek(asked.question, asked.plan, asked.names)
     others = tuple(person for person in asked.plan.person_ids if person != asked.asker)
-    query = Query(words=words, people=others, since=asked.plan.since, until=asked.plan.until)
+    until = asked.plan.until + retrieve.GRACE if asked.plan.until else None
+    query = Query(words=words, people=others, since=asked.plan.since, until=until)
     if context.embedder is None or not words:
         return query
     (vector,) = await context.embedder.embed([" ".join(words)])

@@ -12,7 +12,12 @@ from tests.integration.chat import START
 
 TEAM = TeamId("T1")
 WORDS = 30_000
-_SYLLABLES = [c + v + e for c in "b d f g k l m n p r s t v z br dr kl pl st tr".split() for v in "aeiou" for e in ("", "n", "r", "k")]
+_SYLLABLES = [
+    c + v + e
+    for c in "b d f g k l m n p r s t v z br dr kl pl st tr".split()
+    for v in "aeiou"
+    for e in ("", "n", "r", "k")
+]
 
 
 class Vocabulary:

@@ -15,6 +15,7 @@ from bot.offline import Report, no_progress, offline, take_in, work_out
 from handlers.sources.export import Export
 from memory.models.ids import TeamId
 from tests.conftest import TestDatabase
+from tests.embedding import Hashing
 from tests.integration.chat import at, dump, ts
 
 
@@ -57,7 +58,7 @@ def export(tmp_path: Path) -> Path:
 
 async def take_in_once(dsn: str, path: Path, *, thinking: bool = True) -> Report:
     with Export(path) as opened:
-        async with offline(dsn, opened.team, FixedClock(at(600))) as here:
+        async with offline(dsn, opened.team, FixedClock(at(600)), Hashing()) as here:
             report = await take_in(here, opened, "https://acme.example/", no_progress)
             if thinking:
                 await work_out(here, [each.container_id for each in opened.containers()], report, no_progress)

@@ -54,7 +54,12 @@ async def tell(house: Database, *found: Message, embedder: Hashing = EMBEDDER) -
 
 
 async def search(
-    house: Database, *words: str, viewer: Viewer = ANA, embedder: Hashing | None = EMBEDDER, few: int = retrieval.FEW, **more: object
+    house: Database,
+    *words: str,
+    viewer: Viewer = ANA,
+    embedder: Hashing | None = EMBEDDER,
+    few: int = retrieval.FEW,
+    **more: object,
 ) -> list[Hit]:
     query = Query.model_validate({"words": words, **more})
     if embedder and words:
@@ -124,13 +129,12 @@ async def test_neighbours_stand_in_the_thread_or_in_the_channel(place: Database)
 
 
 async def test_any_order_ends_in_one_index(place: Database, database: TestDatabase) -> None:
-    """Messages that come late, are edited, or turn out to be in a thread leave the index as if they had come in order."""
+    """Messages that come late, are edited, or are in a thread leave the index as if they had come in order."""
     told = [said("C1", n, f"word{n} pelican") for n in range(8)]
     late = said("C1", 3.5, "between", thread_ts=ts(3))
     edited = said("C1", 5, "edited", edited_at=at(30))
-    for turn, batch in enumerate(([told[0], *told[2:]], [told[1]], [late], [edited])):
+    for batch in ([told[0], *told[2:]], [told[1]], [late], [edited]):
         await tell(place, *batch)
-        assert turn < 4
     query = "select passages::text, search::text from passages order by message_id"
     async with place.viewing(ANA) as connection:
         stepwise = await rows(connection, query)
@@ -240,7 +244,7 @@ async def test_few_and_many_candidates_find_the_same(place: Database) -> None:
         words = (f"topic{n // 10}", f"lunch{n}")
         exact, approximate = await search(place, *words), await search(place, *words, few=0)
         assert exact[0].message_id == approximate[0].message_id == talk[n].message_id
-        assert len(set(ids(exact)) & set(ids(approximate))) >= 15
+        assert {*ids(exact)} == {*ids(approximate)}
 
 
 async def test_common_words_still_find_something(place: Database) -> None:
@@ -286,7 +290,7 @@ async def test_frequencies_are_those_of_what_may_be_read(place: Database) -> Non
 
 
 async def test_what_may_not_be_read_changes_nothing(place: Database) -> None:
-    """Adding, changing or deleting messages elsewhere leaves a viewer's hits, scores and order as they are, to the bit."""
+    """Adding or deleting messages elsewhere leaves a viewer's hits, scores and order as they are, to the bit."""
     talk = [said("C1", n, f"pelican plan {n % 3} word{n % 7}") for n in range(30)]
     await tell(place, *talk)
     query = ("pelican", "plan", "word3", "heron")
@@ -300,8 +304,24 @@ async def test_what_may_not_be_read_changes_nothing(place: Database) -> None:
 
 
 HOSTILE = (
-    "' | 'a", "a & !b", "<->", ":*", "\\", "''", "'; drop table passages; --", "\x00", "%s %(x)s {}", "a\\'b:*",
-    "(((((", "🦤" * 50, "x" * 5000, "\u202eright", " ", "http://a.b/c?d=e&f|g", "a'b''c", "'\\''",
+    "' | 'a",
+    "a & !b",
+    "<->",
+    ":*",
+    "\\",
+    "''",
+    "'; drop table passages; --",
+    "\x00",
+    "%s %(x)s {}",
+    "a\\'b:*",
+    "(((((",
+    "🦤" * 50,
+    "x" * 5000,
+    "\u202eright",
+    " ",
+    "http://a.b/c?d=e&f|g",
+    "a'b''c",
+    "'\\''",
 )
 
 

@@ -11,11 +11,12 @@ from memory import statements
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.ids import ContainerId, MessageId, TeamId
-from memory.models.retrieval import Frequencies, Hit, Query, Space, Surrounded, Unembedded
+from memory.models.retrieval import Effort, Frequencies, Hit, Query, Space, Surrounded, Unembedded
 
-FEW = 10_000
-"""Up to so many candidate messages are compared one by one; among more, vectors are found by an approximate index."""
 SQL = statements.load("retrieval")
+USUAL = Effort(few=10_000, budget=2_500)
+EXACT = Effort(few=2**31 - 1, budget=2**31 - 1)
+"""Everything compared with everything: what approximate searches are measured by."""
 
 
 async def mark_stale(connection: Connection, team: TeamId, containers: Iterable[ContainerId]) -> None:
@@ -89,11 +90,10 @@ async def stale_for(connection: Connection, viewer: Viewer) -> list[ContainerId]
     return [row["container_id"] for row in await _rows(connection, "find_stale_containers", viewer)]
 
 
-async def search(connection: Connection, viewer: Viewer, query: Query, most: int, few: int = FEW) -> list[Hit]:
+async def search(connection: Connection, viewer: Viewer, query: Query, most: int, effort: Effort = USUAL) -> list[Hit]:
     """The messages that share most with the query in words or in meaning, best first, among what the viewer may read.
 
-    What the viewer may not read changes nothing, except where vectors are approximate: that is, where more than `few`
-    messages are candidates.
+    What the viewer may not read changes nothing, except where vectors are approximate (see `Effort`).
     """
     given = {
         "words": " ".join(query.words).replace("\x00", " "),
@@ -103,7 +103,7 @@ async def search(connection: Connection, viewer: Viewer, query: Query, most: int
         "embedder": query.space.embedder if query.space else None,
         "embedding": _written(query.vector) if query.vector else None,
         "most": most,
-        "few": few,
+        **effort.model_dump(),
     }
     return [Hit.model_validate(row) for row in await _rows(connection, "search_passages", viewer, **given)]
 

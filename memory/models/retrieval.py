@@ -27,6 +27,15 @@ class Query(Model):
     vector: tuple[float, ...] = ()
 
 
+class Effort(Model):
+    """How closely to look. Up to `few` candidate messages, vectors are compared one by one; among more, they are found
+    by an index that may miss some. About `budget` messages are ranked by their words, those with rare ones first.
+    """
+
+    few: int
+    budget: int
+
+
 class Hit(Model):
     """A message that may be meant: `lexical` is 0 without any of the words, `similarity` a cosine or not known."""
 

@@ -93,7 +93,7 @@ select container_id
 -- name: search_passages
 select message_id, lexical, similarity
   from search_passages(%(viewer_kind)s, %(viewer_id)s, %(words)s, %(people)s, %(since)s, %(until)s,
-                       %(embedder)s, %(embedding)s::text::halfvec, %(most)s, %(few)s)
+                       %(embedder)s, %(embedding)s::text::halfvec, %(most)s, %(few)s, %(budget)s)
 
 -- name: count_words
 select word, passages from count_words(%(viewer_kind)s, %(viewer_id)s, %(words)s)

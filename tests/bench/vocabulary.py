@@ -29,7 +29,7 @@ class Vocabulary:
         self._cumulative = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(WORDS)))
 
     def _distinct(self) -> Iterator[str]:
-        seen = set()
+        seen: set[str] = set()
         while True:
             word = "".join(self._random.choices(_SYLLABLES, k=2 if len(seen) < 2000 else 3))
             if word not in seen:

@@ -18,7 +18,7 @@ from memory.models.facts import Evidence, Fact
 from memory.models.ids import FactId, MessageId, content_id, conversation_id, fact_id
 from memory.models.messages import Message
 from memory.models.people import Role
-from memory.models.retrieval import Query
+from memory.models.retrieval import Effort, Query
 from tests.embedding import Hashing
 from tests.integration.chat import (
     TEAM,
@@ -39,6 +39,7 @@ from tests.integration.chat import (
 ROLES: tuple[Role, ...] = ("member", "guest", "bot")
 PELICAN = Query(words=("pelican",))
 EMBEDDER = Hashing()
+APPROXIMATE = Effort(few=-1, budget=0)
 KINDS: tuple[ContainerKind, ...] = ("public", "private", "dm", "group_dm")
 
 
@@ -144,8 +145,10 @@ async def by_readable(connection: Connection, viewer: Viewer, world: World) -> s
     return named(world, {*await containers.readable(connection, viewer)})
 
 
-async def found_by(connection: Connection, viewer: Viewer, query: Query, few: int = 100) -> set[MessageId]:
-    return {hit.message_id for hit in await retrieval.search(connection, viewer, query, 100, few)}
+async def found_by(
+    connection: Connection, viewer: Viewer, query: Query, effort: Effort = retrieval.USUAL
+) -> set[MessageId]:
+    return {hit.message_id for hit in await retrieval.search(connection, viewer, query, 100, effort)}
 
 
 async def by_words(connection: Connection, viewer: Viewer, world: World) -> set[str]:
@@ -158,7 +161,7 @@ async def by_vectors(connection: Connection, viewer: Viewer, world: World) -> se
     (vector,) = await EMBEDDER.embed(["pelican"])
     query = Query(space=indexing.space_of(EMBEDDER), vector=tuple(vector))
     found = await found_by(connection, viewer, query)
-    assert await found_by(connection, viewer, query, few=-1) == found
+    assert await found_by(connection, viewer, query, APPROXIMATE) == found
     return {p.name for p in world.places if said(p.name, 1, "").message_id in found}
 
 

@@ -8,7 +8,7 @@ from memory.database import Database
 from memory.models.audience import Viewer
 from memory.models.ids import MessageId
 from memory.models.messages import Message
-from memory.models.retrieval import Hit, Query
+from memory.models.retrieval import Effort, Hit, Query
 from tests.conftest import TestDatabase
 from tests.embedding import Hashing
 from tests.integration.chat import (
@@ -58,7 +58,7 @@ async def search(
     *words: str,
     viewer: Viewer = ANA,
     embedder: Hashing | None = EMBEDDER,
-    few: int = retrieval.FEW,
+    few: int = retrieval.USUAL.few,
     **more: object,
 ) -> list[Hit]:
     query = Query.model_validate({"words": words, **more})
@@ -66,7 +66,7 @@ async def search(
         (vector,) = await embedder.embed([" ".join(words)])
         query = query.model_copy(update={"space": indexing.space_of(embedder), "vector": tuple(vector)})
     async with house.viewing(viewer) as connection:
-        return await retrieval.search(connection, viewer, query, 20, few)
+        return await retrieval.search(connection, viewer, query, 20, Effort(few=few, budget=retrieval.USUAL.budget))
 
 
 def ids(hits: list[Hit]) -> list[MessageId]:

@@ -211,7 +211,7 @@ $$;
 
 create function search_passages(
     viewer_kind text, viewer uuid, words text, people uuid[], since timestamptz, until timestamptz,
-    embedder text, embedding halfvec, most integer, few integer)
+    embedder text, embedding halfvec, most integer, few integer, budget integer)
 returns table (message_id uuid, lexical real, similarity real)
 language plpgsql stable security definer
 set search_path = public, pg_temp
@@ -226,7 +226,6 @@ declare
     readable constant uuid[] := array(select readable_containers(viewer_kind, viewer));
     at_least constant timestamptz := coalesce(since, '-infinity');
     before constant timestamptz := coalesce(until, 'infinity');
-    budget constant integer := 2500;               -- passages that are ranked by their words, about
     total bigint;
     candidates bigint;
     stems text[];
@@ -363,7 +362,7 @@ end $$;
 grant select, insert, update, delete on passages, passage_terms, indexed_containers, passage_vectors to daybook_app;
 revoke all on function open_vector_space(text, integer), count_new_passages(), discount_gone_passages(),
     containers_to_index(text, text, integer), count_words(text, uuid, text[]), count_passages(text, uuid),
-    search_passages(text, uuid, text, uuid[], timestamptz, timestamptz, text, halfvec, integer, integer) from public;
+    search_passages(text, uuid, text, uuid[], timestamptz, timestamptz, text, halfvec, integer, integer, integer) from public;
 grant execute on all functions in schema public to daybook_app;
 
 -- Messages that were there before are indexed when a worker next looks round.

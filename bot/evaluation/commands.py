@@ -41,8 +41,8 @@ def retrieve(
         with target.open("w", encoding="utf-8") as out:
             out.writelines(json.dumps({"qid": qid, "ranked": order}) + "\n" for qid, order in ranked.items())
         for line in figures.table(figures.score(given.questions, ranked)):
-            print(line)  # noqa: T201 - what the command is for
-        print(f"{len(ranked)} questions in {target}.", file=sys.stderr)  # noqa: T201
+            print(line)
+        print(f"{len(ranked)} questions in {target}.", file=sys.stderr)
 
     with databases.throwaway(settings) as here:
         run_work(here, measure(here))

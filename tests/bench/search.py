@@ -54,7 +54,7 @@ class Timing:
         )
 
 
-def measure(many: str = "100000") -> None:
+def measure(many: str) -> None:
     settings = read_settings()
     with databases.throwaway(settings) as here:
         asyncio.run(_measured(here, int(many), embedder_of(settings)))

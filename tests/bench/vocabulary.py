@@ -24,7 +24,7 @@ class Vocabulary:
     """Words by Zipf's law: the n-th is used in proportion to 1/n."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311 - invented talk
+        self._random = random.Random(seed)
         self.words = list(itertools.islice(self._distinct(), WORDS))
         self._cumulative = list(itertools.accumulate(1 / (rank + 2.7) for rank in range(WORDS)))
 

@@ -110,7 +110,7 @@ async def test_a_message_is_found_by_its_neighbours_words(place: Database) -> No
 
 
 async def test_neighbours_stand_in_the_thread_or_in_the_channel(place: Database) -> None:
-    """A reply's neighbours are those of its thread, though the channel talked of other things between; never after a night."""
+    """A reply's neighbours are those of its thread, whatever the channel said between; after a night there are none."""
     root = said("C1", 1, "pelican")
     other = said("C1", 2, "lunch")
     reply = said("C1", 3, "yard", thread_ts=ts(1))

@@ -16,13 +16,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import telemetry
 from bot.clock import FollowedClock, SystemClock
+from bot.embedder import embedder_of
 from bot.engine_room import EngineRoom, compiled_graphs
 from bot.erasing import Erasing
 from bot.errors import BadSettings, BotFailure
 from bot.jobs import Jobs
 from bot.runs import Runs
 from bot.settings import Settings
-from graphs.ports import Clock
+from graphs import indexing
+from graphs.ports import Clock, Embedder
 from handlers import decode, listeners
 from handlers.destinations import Destinations
 from handlers.errors import Undecodable, is_passing, reason_of
@@ -32,7 +34,7 @@ from handlers.routes import Router
 from handlers.sources.history import History
 from handlers.sources.rereading import Rereading
 from handlers.surfaces import Surfaces
-from memory import checkpoints, containers, events, people, teams
+from memory import checkpoints, containers, events, people, retrieval, teams
 from memory.database import Database, open_pool
 from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId, person_id
 from memory.teams import Team
@@ -77,6 +79,7 @@ class Daybook:
                 "handle": self._handle,
                 "read_container": self._read_container,
                 "extract": self._extract,
+                "index": self._index,
                 "notice_activity": self._notice_activity,
                 "brief_now": self._brief_now,
                 "brief": self._brief,
@@ -109,6 +112,9 @@ class Daybook:
         if wanted:
             await self.rooms.extract(container)
 
+    async def _index(self, container_id: str) -> None:
+        await self.rooms.index(ContainerId(UUID(container_id)))
+
     async def _notice_activity(self, person_id: str) -> None:
         await self.rooms.notice_activity(PersonId(UUID(person_id)))
 
@@ -140,7 +146,12 @@ class Daybook:
 
 @asynccontextmanager
 async def bootstrap(
-    settings: Settings, dsn: str, *, clock: Clock | None = None, owner: str | None = None
+    settings: Settings,
+    dsn: str,
+    *,
+    clock: Clock | None = None,
+    owner: str | None = None,
+    embedder: Embedder | None = None,
 ) -> AsyncIterator[Daybook]:
     """Daybook, connected to its database (`dsn`, for the application's role) and to Slack; closed at the end.
 
@@ -157,10 +168,11 @@ async def bootstrap(
     try:
         async with jobs.app.open_async():
             database = Database(pool)
+            vectors = embedder or embedder_of(settings)
             ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
             if isinstance(ticking, FollowedClock):
                 await ticking.follow()  # before anything asks for the time
-            daybook = _compose(settings, workspace, database, ticking, client, jobs, owner or _own_name())
+            daybook = _compose(settings, workspace, database, ticking, client, jobs, owner or _own_name(), vectors)
             daybook.declare_work()
             async with database.house() as connection:
                 team = Team(
@@ -174,6 +186,8 @@ async def bootstrap(
                 await events.open_partitions(connection)
             async with database.house() as connection:
                 await jobs.tidy(connection, workspace.team)
+            async with database.house() as connection:
+                await retrieval.open_space(connection, indexing.space_of(vectors))
             yield daybook
     finally:
         await pool.close()
@@ -215,11 +229,12 @@ def _compose(
     client: AsyncWebClient,
     jobs: Jobs,
     owner: str,
+    embedder: Embedder,
 ) -> Daybook:
     team, own_id = workspace.team, workspace.own_id
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5
-    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, lease)
+    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease)
     surfaces = Surfaces(team, database)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)
@@ -232,7 +247,7 @@ def _compose(
         clock=clock,
         client=client,
         jobs=jobs,
-        rooms=EngineRoom(team, database, runs, jobs, clock),
+        rooms=EngineRoom(team, database, runs, jobs, clock, embedder),
         router=router,
         messenger=Messenger(team, client, database, destinations, surfaces, clock, owner, lease),
         history=history,

@@ -16,6 +16,7 @@ from bot import memory_commands
 from bot.commands import begin, guarded, tell
 from bot.commands import run as run_work
 from bot.errors import BadInput, BotFailure
+from bot.evaluation.commands import cli as evaluation
 from bot.keeping_commands import forget, privacy_receipt, retention
 from bot.leaders import find_person
 from bot.progress import Meter
@@ -33,6 +34,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(evaluation)
 DEMO_PORT = 8035
 UNKNOWN_WORKSPACE = "https://slack.com/"
 
@@ -136,12 +138,13 @@ def import_export(
     _check_export(export)
     from bot import databases, offline
     from bot.clock import SystemClock
+    from bot.embedder import embedder_of
     from memory.migrations import migrate as bring_up_to_date
 
     async def read(here: "Databases") -> None:
         await bring_up_to_date(here.admin_dsn)
         with Export(export) as opened, Meter() as meter:
-            async with offline.offline(here.app_dsn, opened.team, SystemClock()) as room:
+            async with offline.offline(here.app_dsn, opened.team, SystemClock(), embedder_of(settings)) as room:
                 report = await offline.take_in(room, opened, base, meter.show)
                 places = [container.container_id for container in opened.containers()]
                 await offline.work_out(room, places, report, meter.show)
@@ -176,12 +179,15 @@ def brief(
         moment = _moment(opened, wanted, person.tz)
         from bot import databases, offline, printing
         from bot.clock import FixedClock
+        from bot.embedder import embedder_of
         from memory.migrations import migrate as bring_up_to_date
 
         async def brief_them(here: "Databases") -> None:
             await bring_up_to_date(here.admin_dsn)
             with Meter() as meter:
-                async with offline.offline(here.app_dsn, opened.team, FixedClock(moment)) as room:
+                async with offline.offline(
+                    here.app_dsn, opened.team, FixedClock(moment), embedder_of(settings)
+                ) as room:
                     report = await offline.take_in(room, opened, base, meter.show, until=moment)
                     told = await offline.brief_from(room, person, moment)
             if told is None:

@@ -11,10 +11,10 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from bot import schedule, telemetry
 from bot.runs import Graph, Runs
 from bot.schedule import Due
-from graphs import answering, briefing, days, extraction
-from graphs.ports import Clock
+from graphs import answering, briefing, days, extraction, indexing
+from graphs.ports import Clock, Embedder
 from handlers.dispatch import Dispatch
-from memory import answers, briefings, containers, forgotten, messages, people
+from memory import answers, briefings, containers, forgotten, messages, people, retrieval
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.ids import AnswerId, BriefingId, ContainerId, PersonId, TeamId
@@ -40,6 +40,7 @@ class EngineRoom:
     runs: Runs
     dispatch: Dispatch
     clock: Clock
+    embedder: Embedder
 
     async def extract(self, container: ContainerId) -> None:
         """Works out everything in a container that is not worked out yet."""
@@ -48,6 +49,8 @@ class EngineRoom:
 
     async def extracting(self, container: ContainerId) -> AsyncIterator[int]:
         """The same, batch by batch: how many messages each had that were new."""
+        # Facts elsewhere are found by the names of things in what was said: that is to be in the index by then.
+        await indexing.index_words(self.database, container)
         while await self._has_work(container):
             run_key = f"extraction:{container}"
             ended = await self.runs.run("extraction", run_key, {"container_id": str(container)}, forget=True)
@@ -56,6 +59,19 @@ class EngineRoom:
                 log.error("extraction_stuck", extra={"container_id": str(container)})
                 return
             yield len(ended["message_ids"])
+
+    async def index(self, container: ContainerId) -> None:
+        """Brings the index of a container's messages up to date."""
+        await indexing.index(self.database, container, self.embedder)
+        telemetry.count("containers_indexed")
+
+    async def index_unfinished(self) -> int:
+        """Has every container indexed that has messages without a place in it, or vectors of another embedder."""
+        async with self.database.house() as connection:
+            found = await retrieval.to_index(connection, self.team, indexing.space_of(self.embedder))
+            for container in found:
+                await self.dispatch.index(connection, self.team, container)
+        return len(found)
 
     async def brief(self, key: BriefingId) -> None:
         """Makes the briefing whose slot was claimed, from what has been said until now."""
@@ -76,6 +92,9 @@ class EngineRoom:
         async with self.database.viewing(audience) as connection:
             if await answers.question(connection, key) is None:
                 return
+            behind = await retrieval.stale_for(connection, audience)
+        for container in behind:  # what was said a moment ago is to be found too
+            await indexing.index_words(self.database, container)
         await self.runs.run("answering", f"answering:{key}", start)
         telemetry.count("answers")
 

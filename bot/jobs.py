@@ -75,7 +75,7 @@ class Jobs:
 
     Args:
         dsn: address for the application's role.
-        extraction_delay: seconds for which more messages are waited for before a container is worked out.
+        extraction_delay: seconds for which more messages are waited for before a container is worked out and indexed.
     """
 
     def __init__(self, dsn: str, *, extraction_delay: float) -> None:
@@ -100,6 +100,15 @@ class Jobs:
             connection,
             "extract",
             f"extract:{container}",
+            delay=self._extraction_delay,
+            container_id=str(container),
+        )
+
+    async def index(self, connection: Connection, team: TeamId, container: ContainerId) -> None:  # noqa: ARG002
+        await self._defer(
+            connection,
+            "index",
+            f"index:{container}",
             delay=self._extraction_delay,
             container_id=str(container),
         )

@@ -53,13 +53,16 @@ def reextract(
     """
     settings = begin(quiet=True)
     from bot import databases
+    from bot.embedder import embedder_of
     from bot.reextraction import conclude_anew
+
+    vectors = embedder_of(settings)
 
     async def work(here: "Databases") -> None:
         await databases.check(here)
         many = 0
         with Meter() as meter:
-            async for changed in conclude_anew(here, container, rehearse=diff, progress=meter.show):
+            async for changed in conclude_anew(here, container, vectors, rehearse=diff, progress=meter.show):
                 many += 1
                 print(_as_line(changed))
         tell(f"{many} facts {'would change' if diff else 'changed'}.")

@@ -10,10 +10,10 @@ from time import perf_counter
 from bot.engine_room import EngineRoom, compiled_graphs
 from bot.jobs import Jobs
 from bot.runs import Runs
-from graphs import days
-from graphs.ports import Clock
+from graphs import days, indexing
+from graphs.ports import Clock, Embedder
 from handlers.sources.export import Export
-from memory import briefings, checkpoints, containers, messages, people, teams
+from memory import briefings, checkpoints, containers, messages, people, retrieval, teams
 from memory.database import Database, open_pool
 from memory.leases import LeaseHeld, LeaseLost
 from memory.models.audience import Viewer
@@ -39,7 +39,7 @@ class Offline:
 
 
 @asynccontextmanager
-async def offline(dsn: str, team: TeamId, clock: Clock) -> AsyncIterator[Offline]:
+async def offline(dsn: str, team: TeamId, clock: Clock, embedder: Embedder) -> AsyncIterator[Offline]:
     """The engine room alone. Jobs are enqueued and left: what would be posted stays in the outbox."""
     pool = open_pool(dsn, most=6)
     await pool.open()
@@ -48,8 +48,10 @@ async def offline(dsn: str, team: TeamId, clock: Clock) -> AsyncIterator[Offline
         async with jobs.app.open_async():
             database = Database(pool)
             saver = checkpoints.saver(pool)
-            runs = Runs(team, "", database, saver, compiled_graphs(saver), clock, jobs, "offline")
-            yield Offline(database, EngineRoom(team, database, runs, jobs, clock), clock)
+            runs = Runs(team, "", database, saver, compiled_graphs(saver), clock, jobs, "offline", embedder)
+            async with database.house() as connection:
+                await retrieval.open_space(connection, indexing.space_of(embedder))
+            yield Offline(database, EngineRoom(team, database, runs, jobs, clock, embedder), clock)
     finally:
         await pool.close()
 
@@ -111,13 +113,16 @@ async def take_in(
 
 
 async def work_out(here: Offline, places: list[ContainerId], report: Report, progress: Progress) -> None:
-    """Works out conversations and facts of these containers."""
+    """Works out conversations and facts of these containers, and indexes what was said there."""
     done = 0
     for place in places:
         async for many, seconds in _extracting(here, place):
             report.pace.append((many, seconds))
             done += many
             progress("working out", min(done, report.messages), report.messages)
+    for done, place in enumerate(places, start=1):
+        await here.rooms.index(place)
+        progress("indexing", done, len(places))
 
 
 async def _extracting(here: Offline, place: ContainerId) -> AsyncIterator[tuple[int, float]]:

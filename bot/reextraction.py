@@ -15,6 +15,7 @@ from bot.engine_room import EngineRoom, compiled_graphs
 from bot.errors import BadInput
 from bot.jobs import Jobs
 from bot.runs import Runs
+from graphs.ports import Embedder
 from graphs.tasks import segment
 from memory import containers, conversations, facts, messages, people, results, teams
 from memory.database import Connection, Database, open_pool
@@ -58,7 +59,9 @@ class Place:
     container: Container
 
 
-async def conclude_anew(here: Databases, named: str, *, rehearse: bool, progress: Progress) -> AsyncIterator[Changed]:
+async def conclude_anew(
+    here: Databases, named: str, embedder: Embedder, *, rehearse: bool, progress: Progress
+) -> AsyncIterator[Changed]:
     """Works out every container anew, or the named one, and tells which facts that changed.
 
     With `rehearse` each container's work is undone when it was told; others can write again after each.
@@ -75,7 +78,7 @@ async def conclude_anew(here: Databases, named: str, *, rehearse: bool, progress
             places = _chosen(await _places(database), named)
             for done, place in enumerate(places, start=1):
                 async with _stage(database, rehearse=rehearse) as stage:
-                    found = await _anew(stage, place, jobs)
+                    found = await _anew(stage, place, jobs, embedder)
                 for changed in found:
                     yield changed
                 progress("rereading", done, len(places))
@@ -93,11 +96,13 @@ async def _stage(database: Database, *, rehearse: bool) -> AsyncIterator[Databas
         raise psycopg.Rollback
 
 
-async def _anew(database: Database, place: Place, jobs: Jobs) -> list[Changed]:
+async def _anew(database: Database, place: Place, jobs: Jobs, embedder: Embedder) -> list[Changed]:
     """One container: its conversations, and everything that is concluded from them."""
     where, saver, clock = place.container.container_id, InMemorySaver(), SystemClock()
-    runs = Runs(place.team, place.own_id, database, saver, compiled_graphs(saver), clock, jobs, "reextraction")
-    rooms = EngineRoom(place.team, database, runs, jobs, clock)
+    runs = Runs(
+        place.team, place.own_id, database, saver, compiled_graphs(saver), clock, jobs, "reextraction", embedder
+    )
+    rooms = EngineRoom(place.team, database, runs, jobs, clock, embedder)
     before = await _standing(database, where)
     async with database.scribing(where) as connection:
         await results.forget(connection, where)

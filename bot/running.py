@@ -29,6 +29,7 @@ FORGOTTEN_AFTER = timedelta(minutes=2)
 READ_BACK_EVERY = 3600.0
 A_DAY = 86_400.0
 REREAD_EVERY = 60.0
+INDEX_EVERY = 60.0
 _PASSING = (
     *(psycopg.Error, PoolTimeout, ConnectorException),
     *(SlackApiError, aiohttp.ClientError, OSError, TimeoutError),
@@ -122,6 +123,7 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
         (daybook.settings.stalled_after / 2, lambda: daybook.jobs.rescue(daybook.settings.stalled_after)),
         (30.0, lambda: _take_up_forgotten(daybook)),
         (REREAD_EVERY, daybook.rereading.take_up),
+        (INDEX_EVERY, daybook.rooms.index_unfinished),
         (READ_BACK_EVERY, daybook.history.look_round),
         (A_DAY, lambda: _open_partitions(daybook)),
         (A_DAY, lambda: _tidy(daybook)),

@@ -9,7 +9,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 
-from graphs.ports import Clock, Context, Outgoing
+from graphs.ports import Clock, Context, Embedder, Outgoing
 from memory import leases
 from memory.database import Database
 from memory.models.ids import TeamId
@@ -30,6 +30,7 @@ class Runs:
     clock: Clock
     outgoing: Outgoing
     owner: str
+    embedder: Embedder
     lease_seconds: float = leases.LENGTH
 
     async def run(self, graph: str, run_key: str, start: Mapping[str, Any], *, forget: bool = False) -> dict[str, Any]:
@@ -47,6 +48,7 @@ class Runs:
                 clock=self.clock,
                 lease=lease,
                 outgoing=self.outgoing,
+                embedder=self.embedder,
             )
             compiled = self.graphs[graph]
             begun = await compiled.aget_state(config)

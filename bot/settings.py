@@ -38,14 +38,28 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = Field("text", alias="DAYBOOK_LOG_FORMAT")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="DAYBOOK_LOG_LEVEL")
     sentry_dsn: str = Field("", alias="SENTRY_DSN")
+    openai_api_key: str = Field("", alias="OPENAI_API_KEY")
+    openai_base_url: str = Field("", alias="OPENAI_BASE_URL")
+    embeddings_model: str = Field("", alias="DAYBOOK_EMBEDDINGS_MODEL")
+    embeddings_dimension: int = Field(512, alias="DAYBOOK_EMBEDDINGS_DIMENSION", ge=1, le=4000)
 
-    @field_validator("slack_bot_token", "slack_app_token", "database_url", "slack_api_url", "clock_url", "sentry_dsn")
+    @field_validator(
+        "slack_bot_token",
+        "slack_app_token",
+        "database_url",
+        "slack_api_url",
+        "clock_url",
+        "sentry_dsn",
+        "openai_api_key",
+        "openai_base_url",
+        "embeddings_model",
+    )
     @classmethod
     def _without_edges(cls, value: str) -> str:
         """What is pasted comes with spaces and line ends."""
         return value.strip()
 
-    @field_validator("slack_api_url", "clock_url")
+    @field_validator("slack_api_url", "clock_url", "openai_base_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not is_address(value):

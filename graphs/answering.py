@@ -11,7 +11,7 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import days, sentences
+from graphs import days, finding, sentences
 from graphs.desk import Desk, read_desk
 from graphs.ports import Context
 from graphs.sentences import Voice
@@ -71,16 +71,20 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
 
 
 async def retrieve(state: State, runtime: Runtime[Context]) -> State:
-    """Messages that share the question's words, and facts of its time, as far as its viewer may read them."""
+    """Messages that may hold the answer, and facts of its time, as far as its viewer may read them."""
     context = runtime.context
     asked = await _question(state, context)
     async with context.viewing(asked.viewer) as connection:
         plan = await _plan(connection, asked, context)
-        found = await messages.find(connection, asked.viewer, plan.terms, MOST_MESSAGES)
+        names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
         since, until = plan.since or FIRST_DAY, plan.until or asked.asked_at
         known = await facts.current_for(connection, asked.viewer, since, until, MOST_FACTS)
-    others = [(str(key), rank) for key, rank in found if key != asked.question_message_id]
-    return {"found": others, "fact_ids": [str(each) for each in known]}
+    wanted = finding.Asked(
+        question=asked.question, plan=plan, asker=asked.asker_id, asked_at=asked.asked_at, names=names
+    )
+    ranked = (await finding.find(wanted, asked.viewer, context)).ranked
+    others = [(str(each.message_id), each.score) for each in ranked if each.message_id != asked.question_message_id]
+    return {"found": others[:MOST_MESSAGES], "fact_ids": [str(each) for each in known]}
 
 
 async def write_answer(state: State, runtime: Runtime[Context]) -> State:

@@ -1,6 +1,6 @@
 """What the graphs need from the floors above them: Protocols, and the frozen Context that a run is given."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +29,22 @@ class Model(Protocol):
     async def reply(self, task: str, prompt: str, schema: type[Reply]) -> Reply: ...
 
 
+class Embedder(Protocol):
+    """Turns texts into vectors, whose cosine says how alike the texts are.
+
+    Vectors of another name or dimension cannot be compared with its own.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector for each text, in their order; any text has one, the empty one too."""
+
+
 class Outgoing(Protocol):
     """Sees to it that what the outbox intends is sent."""
 
@@ -50,6 +66,7 @@ class Context:
     lease: Lease
     outgoing: Outgoing
     model: Model | None = None
+    embedder: Embedder | None = None
 
     @asynccontextmanager
     async def viewing(self, viewer: Viewer) -> AsyncIterator[Connection]:

@@ -16,6 +16,9 @@ class Dispatch(Protocol):
     async def extract(self, connection: Connection, team: TeamId, container: ContainerId) -> None:
         """Work out a container's conversations and facts, a little later: more messages may follow."""
 
+    async def index(self, connection: Connection, team: TeamId, container: ContainerId) -> None:
+        """Bring the index of a container's messages up to date, a little later: more may follow."""
+
     async def notice_activity(self, connection: Connection, team: TeamId, person: PersonId) -> None:
         """The person is up: their briefing may be due."""
 

@@ -125,6 +125,7 @@ class Router:
             private = where.kind == "dm" or owner is not None
             if not private and await messages.store(connection, self.team, [found]):
                 await self.dispatch.extract(connection, self.team, where.container_id)
+                await self.dispatch.index(connection, self.team, where.container_id)
             if found.author_id and self._is_active(found) and await people.reads(connection, found.author_id):
                 await self.dispatch.notice_activity(connection, self.team, found.author_id)
             buried = await messages.is_buried(connection, found.message_id)
@@ -166,6 +167,7 @@ class Router:
             await self.dispatch.extract(connection, self.team, where)
             for each in await redraws.intend(connection, self.team, self.clock.now()):
                 await self.dispatch.send(connection, each)
+            await self.dispatch.index(connection, self.team, where)
 
     async def _membership(self, changed: MembershipChanged) -> None:
         change = changed.membership

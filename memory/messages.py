@@ -1,11 +1,10 @@
 """Messages: stored in whatever order they arrive, read by whoever may read them."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from memory import contents, conversations, events, forgotten, statements
+from memory import contents, conversations, events, forgotten, retrieval, statements
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.briefings import Coverage
@@ -23,8 +22,6 @@ from memory.models.ids import (
 )
 from memory.models.messages import Deletion, Message, PlacedMessage, Reaction
 
-_WORD = re.compile(r"[^\W_]+")
-"""Letters and digits only: nothing that `to_tsquery` could take for an operator."""
 SQL = statements.load("messages")
 EVERYTHING = 2**31 - 1
 
@@ -125,19 +122,6 @@ async def read(connection: Connection, message_ids: Iterable[MessageId]) -> list
     return [_message(row) for row in await _rows(connection, "read_messages", message_ids=list(message_ids))]
 
 
-async def find(
-    connection: Connection, viewer: Viewer, words: Iterable[str], most: int
-) -> list[tuple[MessageId, float]]:
-    """Ids of the messages that share most with these words, best first, among what the viewer may read."""
-    query = " | ".join(f"'{part}'" for word in words for part in _WORD.findall(word))
-    if not query:
-        return []
-    rows = await _rows(
-        connection, "find_messages", viewer_kind=viewer.kind, viewer_id=viewer.viewer_id, query=query, most=most
-    )
-    return [(row["message_id"], row["rank"]) for row in rows]
-
-
 async def reaction_counts(connection: Connection, message_ids: Iterable[MessageId]) -> dict[MessageId, int]:
     counts: dict[MessageId, int] = {}
     for row in await _rows(connection, "read_reactions", message_ids=list(message_ids)):
@@ -172,7 +156,9 @@ async def _happened(connection: Connection, team: TeamId, happened: Sequence[Eve
     """Appends what happened to messages; their conversations, where that changed something, are to be worked out."""
     appended = await events.append(connection, team, happened)
     changed = [MessageId(each) for each in sorted(appended.messages)]
-    await conversations.touch(connection, changed)
+    if changed:
+        await conversations.touch(connection, changed)
+        await retrieval.mark_stale(connection, team, {each.container_id for each in happened if each.container_id})
     return changed
 
 

@@ -149,6 +149,7 @@ class History:
             await messages.react(connection, self.team, reactions)
             if await messages.store(connection, self.team, found):
                 await self.dispatch.extract(connection, self.team, place.container_id)
+                await self.dispatch.index(connection, self.team, place.container_id)
 
     async def _own_containers(self, kinds: str) -> AsyncIterator[Container]:
         """Those of some kinds; none where the app lacks the scope for them."""

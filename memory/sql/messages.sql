@@ -56,10 +56,6 @@ select m.*, c.body as text
  where m.message_id = any (%(message_ids)s) and m.deleted_at is null
  order by m.posted_at, m.message_id
 
--- name: find_messages
-select f.message_id, f.rank
-  from find_messages(%(viewer_kind)s, %(viewer_id)s, %(query)s, %(most)s) f
-
 -- name: read_reactions
 select message_id, person_id, name
   from reactions

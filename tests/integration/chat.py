@@ -17,6 +17,7 @@ from memory.models.containers import Container, ContainerKind, Membership
 from memory.models.ids import ContainerId, MessageId, PersonId, TeamId, container_id, message_id, person_id
 from memory.models.messages import Deletion, Message
 from memory.models.people import Person, Role
+from tests.embedding import Hashing
 
 TEAM = TeamId("T1")
 START = datetime(2026, 11, 16, 9, 0, tzinfo=UTC)
@@ -150,7 +151,7 @@ def canaries(dsn: str, canary: str) -> list[str]:
 
 async def take_in_once(dsn: str, path: Path, *, thinking: bool = True) -> Report:
     with Export(path) as opened:
-        async with offline(dsn, opened.team, FixedClock(at(600))) as here:
+        async with offline(dsn, opened.team, FixedClock(at(600)), Hashing()) as here:
             report = await take_in(here, opened, "https://acme.example/", no_progress)
             if thinking:
                 await work_out(here, [each.container_id for each in opened.containers()], report, no_progress)

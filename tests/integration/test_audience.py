@@ -8,16 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memory import containers, contents, conversations, facts, messages, people
+from graphs import indexing
+from memory import containers, contents, conversations, facts, messages, people, retrieval
 from memory.contents import Text
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.containers import ContainerKind
 from memory.models.facts import Evidence, Fact
-from memory.models.ids import FactId, content_id, conversation_id, fact_id
+from memory.models.ids import FactId, MessageId, content_id, conversation_id, fact_id
 from memory.models.messages import Message
 from memory.models.people import Role
+from memory.models.retrieval import Effort, Query
 from tests.conftest import TestDatabase
+from tests.embedding import Hashing
 from tests.integration.chat import (
     TEAM,
     at,
@@ -36,6 +39,9 @@ from tests.integration.chat import (
 )
 
 ROLES: tuple[Role, ...] = ("member", "guest", "bot")
+PELICAN = Query(words=("pelican",))
+EMBEDDER = Hashing()
+APPROXIMATE = Effort(few=-1, budget=0)
 KINDS: tuple[ContainerKind, ...] = ("public", "private", "dm", "group_dm")
 
 
@@ -108,8 +114,11 @@ async def build(house: Database, world: World) -> None:
 
 
 async def tell(house: Database, message: Message) -> FactId:
-    """One message with its conversation, gist and fact."""
+    """One message with its place in the index, its conversation, gist and fact."""
     await say(house, message)
+    async with house.house() as connection:
+        await retrieval.open_space(connection, indexing.space_of(EMBEDDER))
+    await indexing.index(house, message.container_id, EMBEDDER)
     here, talk = message.container_id, conversation_id(message.message_id)
     known = fact_id(here, "decision", message.message_id, 0)
     async with house.scribing(here) as connection:
@@ -140,9 +149,48 @@ async def by_readable(connection: Connection, viewer: Viewer, world: World) -> s
     return named(world, {*await containers.readable(connection, viewer)})
 
 
-async def by_finding(connection: Connection, viewer: Viewer, world: World) -> set[str]:
-    found = {key for key, _ in await messages.find(connection, viewer, ["pelican"], 100)}
+async def found_by(
+    connection: Connection, viewer: Viewer, query: Query, effort: Effort = retrieval.USUAL
+) -> set[MessageId]:
+    return {hit.message_id for hit in await retrieval.search(connection, viewer, query, 100, effort)}
+
+
+async def by_words(connection: Connection, viewer: Viewer, world: World) -> set[str]:
+    found = await found_by(connection, viewer, PELICAN)
     return {p.name for p in world.places if said(p.name, 1, "").message_id in found}
+
+
+async def by_vectors(connection: Connection, viewer: Viewer, world: World) -> set[str]:
+    """By likeness alone, exactly and by the approximate index."""
+    (vector,) = await EMBEDDER.embed(["pelican"])
+    query = Query(space=indexing.space_of(EMBEDDER), vector=tuple(vector))
+    found = await found_by(connection, viewer, query)
+    assert await found_by(connection, viewer, query, APPROXIMATE) == found
+    return {p.name for p in world.places if said(p.name, 1, "").message_id in found}
+
+
+async def by_surroundings(connection: Connection, viewer: Viewer, world: World) -> set[str]:
+    asked = [said(p.name, 1, "").message_id for p in world.places]
+    found = {each.message_id for each in await retrieval.surrounded(connection, asked, 3)}
+    return {p.name for p in world.places if said(p.name, 1, "").message_id in found}
+
+
+async def by_frequencies(connection: Connection, viewer: Viewer, world: World) -> set[str]:
+    """Counts, and so must agree in number alone."""
+    counted = await retrieval.frequencies(connection, viewer, ["pelicans"])
+    known = await by_readable(connection, viewer, world)
+    assert (counted.messages, counted.holding) == (len(known), {"pelicans": len(known)})
+    return known
+
+
+async def by_passages(connection: Connection, viewer: Viewer, world: World) -> set[str]:
+    tables = ("passages", "passage_terms", "passage_vectors", "indexed_containers")
+    found = [
+        named(world, {row["container_id"] for row in await rows(connection, f"select container_id from {table}")})
+        for table in tables
+    ]
+    assert all(each == found[0] for each in found)
+    return found[0]
 
 
 async def by_reading(connection: Connection, viewer: Viewer, world: World) -> set[str]:
@@ -186,7 +234,11 @@ async def by_counting(connection: Connection, viewer: Viewer, world: World) -> s
 
 READINGS: dict[str, Reading] = {
     "readable_containers": by_readable,
-    "find_messages": by_finding,
+    "search_words": by_words,
+    "search_vectors": by_vectors,
+    "frequencies": by_frequencies,
+    "passages": by_passages,
+    "surroundings": by_surroundings,
     "read_messages": by_reading,
     "conversations_between": by_conversations,
     "read_conversations": by_reading_conversations,
@@ -320,7 +372,7 @@ async def test_joins_and_leaves_count_at_once(house: Database) -> None:
     for turn, joined in enumerate([False, True, False, True]):
         await move(house, "PRV", "ANA", joined=joined, minutes=turn)
         async with house.viewing(Viewer.person(who("ANA"))) as connection:
-            found = await messages.find(connection, Viewer.person(who("ANA")), ["pelican"], 5)
+            found = await found_by(connection, Viewer.person(who("ANA")), PELICAN)
             read = await messages.read(connection, [said("PRV", 1, "").message_id])
         assert (bool(found), bool(read)) == (joined, joined)
 
@@ -337,7 +389,7 @@ async def test_a_channel_made_private_hides_its_past(house: Database) -> None:
     for name in ("ANA", "BOB"):
         viewer = Viewer.person(who(name))
         async with house.viewing(viewer) as connection:
-            found[name] = await by_finding(connection, viewer, World((), (Somewhere("PUB"),)))
+            found[name] = await by_words(connection, viewer, World((), (Somewhere("PUB"),)))
     assert found == {"ANA": {"PUB"}, "BOB": set()}
 
 

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from memory import containers, conversations, facts, messages
+from memory import containers, conversations, facts, messages, retrieval
 from memory.database import Database
 from memory.models.audience import Viewer
 from tests.conftest import TestDatabase
@@ -22,8 +22,9 @@ from tests.integration.chat import (
     where,
     who,
 )
-from tests.integration.test_audience import tell
+from tests.integration.test_audience import PELICAN, tell
 
+SEARCHED = ("passages", "passage_terms", "passage_vectors", "indexed_containers")
 FENCED = (
     *(
         "messages",
@@ -36,6 +37,7 @@ FENCED = (
         "fact_links",
     ),
     *("contents", "task_results", "items", "answers"),
+    *SEARCHED,
 )
 ANA, BOB = Viewer.person(who("ANA")), Viewer.person(who("BOB"))
 
@@ -64,7 +66,8 @@ async def test_predicates_hold_without_row_level_security(place: Database, secon
     for viewer, many in ((ANA, 1), (BOB, 0), (Viewer.channel(where("OTHER")), 0), (Viewer.channel(where("PRV")), 1)):
         async with place.viewing(viewer) as connection:
             assert len(await rows(connection, "select from messages")) == 1  # the fence is down indeed
-            assert len(await messages.find(connection, viewer, ["pelican"], 5)) == many
+            assert len(await retrieval.search(connection, viewer, PELICAN, 5)) == many
+            assert (await retrieval.frequencies(connection, viewer, ["pelican"])).holding == {"pelican": many}
             assert len(await conversations.between(connection, viewer, at(0), at(9), 5)) == many
             assert len(await facts.current_for(connection, viewer, at(0), at(9), 5)) == many
             assert (await messages.coverage(connection, viewer, at(0), at(9))).messages == many
@@ -72,7 +75,11 @@ async def test_predicates_hold_without_row_level_security(place: Database, secon
 
 
 @pytest.mark.parametrize(
-    "table", ["messages", "message_revisions", "conversations", "facts", "evidence", "fact_versions", "contents"]
+    "table",
+    [
+        *("messages", "message_revisions", "conversations", "facts", "evidence", "fact_versions", "contents"),
+        *SEARCHED,
+    ],
 )
 async def test_row_level_security_holds_without_predicates(place: Database, table: str) -> None:
     """A query that forgets to ask who reads gets what the viewer may read; without a viewer it gets nothing."""
@@ -110,7 +117,7 @@ async def test_a_viewer_ends_with_its_transaction(place: Database) -> None:
             assert await rows(connection, "select from messages") == []
 
 
-@pytest.mark.parametrize("table", ["messages", "conversations", "facts", "contents"])
+@pytest.mark.parametrize("table", ["messages", "conversations", "facts", "contents", *SEARCHED])
 @pytest.mark.parametrize("change", ["update {} set team_id = team_id", "delete from {}"])
 async def test_a_viewer_changes_no_containers_rows(place: Database, table: str, change: str) -> None:
     """Who may read a container's rows may not change them."""
@@ -177,7 +184,7 @@ async def test_a_temporary_table_does_not_stand_in_for_a_real_one(place: Databas
         await connection.execute("create temp table containers as select * from public.containers")
         await connection.execute("update containers set kind = 'public'")
         assert where("PRV") not in await containers.readable(connection, BOB)
-        assert await messages.find(connection, BOB, ["pelican"], 5) == []
+        assert await retrieval.search(connection, BOB, PELICAN, 5) == []
         assert await rows(connection, "select from public.messages") == []
 
 

@@ -33,6 +33,7 @@ from memory.models.ids import AnswerId, BriefingId, MessageId, answer_id, briefi
 from memory.models.messages import Message, Reaction
 from memory.models.people import Person
 from tests.conftest import TestDatabase
+from tests.embedding import Hashing
 from tests.integration.chat import (
     TEAM,
     at,
@@ -184,7 +185,7 @@ async def set_up(house: Database, room: Offline, written: dict[str, Message]) ->
 @pytest.fixture
 async def stage(house: Database, database: TestDatabase) -> AsyncIterator[Stage]:
     written = day(300)
-    async with offline(database.app_dsn, TEAM, FixedClock(EVENING)) as room:
+    async with offline(database.app_dsn, TEAM, FixedClock(EVENING), Hashing()) as room:
         await set_up(house, room, written)
         erasing = Erasing(TEAM, room.database, room.rooms.runs.saver, room.rooms.dispatch, room.clock, "test")
         yield Stage(room, erasing, database.admin_dsn, written)

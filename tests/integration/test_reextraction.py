@@ -14,6 +14,7 @@ from memory.database import Connection, Database, open_pool
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, TeamId, container_id, conversation_id
 from tests.conftest import TestDatabase
+from tests.embedding import Hashing
 from tests.integration.chat import at, rows, take_in_once
 
 T9 = TeamId("T9")
@@ -31,7 +32,7 @@ async def house(database: TestDatabase, export: Path) -> AsyncIterator[Database]
 
 async def conclude(database: TestDatabase, *, rehearse: bool = False) -> list[Changed]:
     here = Databases(database.admin_dsn, database.app_dsn)
-    told = reextraction.conclude_anew(here, "room0", rehearse=rehearse, progress=no_progress)
+    told = reextraction.conclude_anew(here, "room0", Hashing(), rehearse=rehearse, progress=no_progress)
     return [changed async for changed in told]
 
 

@@ -93,34 +93,39 @@ create function find_link_ends(team text, here uuid, touched uuid[], actors uuid
 returns table (container_id uuid, fact_id uuid, message_id uuid)
 language sql stable security definer set search_path = public, pg_temp as $$
     -- Ids only, for the scribe of all these containers: facts elsewhere of these people or about things of these names,
-    -- what those with something open said elsewhere, and the other ends of what is linked already. Bounded for each.
+    -- what those with something open said elsewhere, and the other ends of what is linked already. Bounded in each
+    -- container apart: what is in one that a viewer may not read crowds out nothing of another.
     with found as (
         select f.container_id, f.fact_id, null::uuid as message_id
           from unnest(actors) as a(person)
-         cross join lateral (select o.container_id, o.fact_id from facts o
+         cross join lateral (select o.container_id, o.fact_id,
+                                    row_number() over (partition by o.container_id order by o.valid_from desc, o.fact_id) as place
+                               from facts o
                               where o.actor_id = a.person and o.retired_at is null and o.container_id <> here
-                                and o.valid_from between since and until
-                              order by o.valid_from desc, o.fact_id limit most) f
+                                and o.valid_from between since and until) f
+         where f.place <= most
         union
         select f.container_id, f.fact_id, null
           from unnest(names) as n(name)
-         cross join lateral (select e.container_id, e.fact_id
-                               from contents c
-                               join messages m on m.content_id = c.content_id
-                               join evidence e on e.message_id = m.message_id
-                              where c.search @@ phraseto_tsquery('english', n.name) and c.kind = 'message'
-                                and c.container_id <> here and c.team_id = team and m.deleted_at is null
-                                and m.posted_at between since and until
-                              order by m.posted_at desc, e.fact_id limit most / 4) f
+         cross join phraseto_tsquery('english', n.name) as named
+         cross join lateral (select e.container_id, e.fact_id,
+                                    row_number() over (partition by e.container_id order by p.posted_at desc, e.fact_id) as place
+                               from passages p join evidence e on e.message_id = p.message_id
+                              where p.search @@ named and ts_filter(p.search, '{a}') @@ named
+                                and p.container_id <> here and p.team_id = team
+                                and p.posted_at between since and until) f
+         where f.place <= most / 4
         union
         select s.container_id, null, s.message_id
           from unnest(promisers) as p(person)
-         cross join lateral (select m.container_id, m.message_id from messages m
+         cross join lateral (select m.container_id, m.message_id,
+                                    row_number() over (partition by m.container_id order by m.posted_at desc, m.message_id) as place
+                               from messages m
                               where m.author_id = p.person and m.deleted_at is null and m.container_id <> here
                                 and m.kind = 'human' and m.posted_at between since and until
                                 and not exists (select from evidence e
-                                                 where e.message_id = m.message_id and e.role = 'settles')
-                              order by m.posted_at desc, m.message_id limit most) s
+                                                 where e.message_id = m.message_id and e.role = 'settles')) s
+         where s.place <= most
         union
         select l.to_container, l.to_fact, null from fact_links l
          where l.from_message = any (touched) and l.retired_at is null

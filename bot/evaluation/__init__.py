@@ -1,0 +1,1 @@
+"""Measuring the tasks on data that people annotated."""

@@ -1,0 +1,81 @@
+"""Sets of conversations with questions about them, and the messages that hold the evidence."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import Field, ValidationError
+
+from bot.errors import BadInput
+from memory.models.base import Model
+
+
+class Line(Model, extra="ignore"):
+    """A message as a set gives it; `ts` in seconds since 1970, `image_caption` what a shared picture shows."""
+
+    conv: str
+    dia_id: str
+    ts: float = Field(ge=0, lt=2**35)
+    speaker: str
+    text: str
+    image_caption: str = ""
+
+
+class Question(Model, extra="ignore"):
+    conv: str
+    qid: str
+    category_name: str = ""
+    question: str
+    evidence: tuple[str, ...] = ()
+
+
+class RetrievalSet(Model):
+    """Messages in the order of the file, conversation by conversation, and questions."""
+
+    conversations: dict[str, tuple[Line, ...]]
+    questions: tuple[Question, ...]
+
+
+Read = TypeVar("Read", Line, Question)
+
+
+def read(folder: Path) -> RetrievalSet:
+    """Reads `messages.jsonl` and `questions.jsonl`.
+
+    Raises:
+        BadInput: a file is missing, a line is none, or two things have one name; the message says where.
+    """
+    lines = list(_lines(folder / "messages.jsonl", Line))
+    questions = tuple(_lines(folder / "questions.jsonl", Question))
+    conversations: dict[str, list[Line]] = {}
+    for line in lines:
+        conversations.setdefault(line.conv, []).append(line)
+    for (conv, dia_id), many in Counter((line.conv, line.dia_id) for line in lines).items():
+        if many > 1:
+            raise BadInput(f"messages.jsonl has {many} messages {dia_id!r} in {conv!r}: each needs an id of its own.")
+    for qid, many in Counter(question.qid for question in questions).items():
+        if many > 1:
+            raise BadInput(f"questions.jsonl has {many} questions {qid!r}: each needs an id of its own.")
+    for question in questions:
+        if question.conv not in conversations:
+            raise BadInput(f"The question {question.qid!r} is about {question.conv!r}, of which there are no messages.")
+    return RetrievalSet(conversations={key: tuple(each) for key, each in conversations.items()}, questions=questions)
+
+
+def _lines(path: Path, kind: type[Read]) -> Iterator[Read]:
+    if not path.is_file():
+        raise BadInput(f"There is no file {path}: give the folder that holds it.")
+    with path.open("rb") as raw:
+        for number, row in enumerate(raw, start=1):
+            if not row.strip():
+                continue
+            try:
+                yield kind.model_validate(json.loads(row))
+            except ValidationError as error:
+                first = error.errors(include_url=False, include_input=False)[0]
+                where = ".".join(map(str, first["loc"])) or "it"
+                raise BadInput(f"Line {number} of {path.name}: {where} cannot be used ({first['msg']}).") from None
+            except (ValueError, RecursionError):
+                raise BadInput(f"Line {number} of {path.name}: this is not JSON in UTF-8.") from None

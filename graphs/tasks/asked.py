@@ -1,0 +1,136 @@
+"""A question as ranking looks at it: stems to find, what means the same or is of their kind, and what it is after.
+
+People's names are no words to find: the plan says who is meant. Days are read as a time to prefer too.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from graphs.tasks import kinds
+from graphs.tasks.stems import telling, words_of
+from graphs.tasks.understand import QueryPlan
+from memory.models.ids import PersonId
+
+MOST_WORDS = 24
+"""Words of a question that are looked for; a longer one repeats itself."""
+
+_WHEN = re.compile(r"\A\s*(?:and |so |but )?when\b|\bhow long\b|\bwhat (?:day|date|time|month|year)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\bhow (?:many|much|long|often|old)\b", re.IGNORECASE)
+_NAME = re.compile(r"@?\b([^\W_]+)(?:['’]s\b)?")
+_FRAME = frozenset(
+    "kind kinds type types sort sorts many much long often ever mention mentions mentioned likely considered consider "
+    "both different some any also according name names describe described discuss discussed said say says tell told "
+    "regarding related happen happened thing things way ways particular specific during after before between together "
+    "currently recently usually used use other else prefer potentially possibly probably main date day week month year "
+    "time times".split()
+)
+"""Words that frame a question more often than they stand in its answer."""
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME_OF_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|march|mar|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_DATED = re.compile(
+    rf"\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?,? )?{_NAME_OF_MONTH}\b\.?"
+    r"(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?\b)?(?:,? (?P<year>(?:19|20)\d\d)\b)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A stem of the question (`exact`), or what may stand for it."""
+
+    words: tuple[str, ...]
+    stems: frozenset[str]
+    role: Literal["word", "frame", "alike", "kind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    wanted: tuple[Wanted, ...]
+    people: frozenset[PersonId]
+    when: bool
+    number: bool
+    since: datetime | None
+    until: datetime | None
+
+    def in_span(self, at: datetime) -> bool:
+        """Whether the question names a time, and this lies in it."""
+        if self.since is None and self.until is None:
+            return False
+        return not (self.since and at < self.since) and not (self.until and at >= self.until)
+
+
+def read(question: str, plan: QueryPlan, names: Mapping[PersonId, str], asked_at: datetime) -> Asked:
+    since, until = plan.since, plan.until
+    if since is None and until is None and (dated := _dated(question, asked_at)):
+        since, until = dated
+    return Asked(
+        wanted=wanted_in(question, plan, names),
+        people=frozenset(plan.person_ids),
+        when=bool(_WHEN.search(question)),
+        number=bool(_NUMBER.search(question)),
+        since=since,
+        until=until,
+    )
+
+
+def wanted_in(question: str, plan: QueryPlan, names: Mapping[PersonId, str]) -> tuple[Wanted, ...]:
+    """The question's own words first, then what may stand for them, in its order."""
+    called = _called(plan, names)
+    words = {stem: word for word in words_of(question) if word not in called and (stem := telling(word))}
+    kept = dict(list(words.items())[:MOST_WORDS])
+    own = [Wanted((w,), frozenset({s}), "frame" if w in _FRAME else "word") for s, w in kept.items()]
+    more: list[Wanted] = []
+    for stem, word in kept.items():
+        if word not in _FRAME:
+            more += _others(kinds.alike(stem), "alike", kept)
+        more += _others(kinds.named_by(stem), "kind", kept)
+    return (*own, *more)
+
+
+def without_names(question: str, plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
+    """The question without the names of those it means, which would swamp its vector; unchanged if nothing is left."""
+    called = _called(plan, names)
+    rest = _NAME.sub(lambda match: "" if match[1].lower() in called else match[0], question)
+    return " ".join(rest.split()) or question
+
+
+def _called(plan: QueryPlan, names: Mapping[PersonId, str]) -> set[str]:
+    return {word for person in plan.person_ids for word in words_of(names.get(person, ""))}
+
+
+def _others(words: tuple[str, ...], role: Literal["alike", "kind"], own: Mapping[str, str]) -> list[Wanted]:
+    others = {stem: word for word in words if (stem := telling(word)) and stem not in own}
+    return [Wanted(tuple(others.values()), frozenset(others), role)] if others else []
+
+
+def _dated(question: str, asked_at: datetime) -> tuple[datetime, datetime] | None:
+    """The first day or month that the question names, the latest such one before it was asked if it names no year."""
+    for match in _DATED.finditer(question):
+        day = match["before"] or match["after"]
+        if match["month"].lower() in {"may", "march", "mar"} and not (day or match["year"] or match[0][0].isupper()):
+            continue  # the verbs
+        month = _MONTHS.index(match["month"][:3].lower()) + 1
+        try:
+            return _span(int(match["year"] or 0), month, int(day or 0), asked_at.date())
+        except (ValueError, OverflowError):
+            continue
+    return None
+
+
+def _span(year: int, month: int, day: int, today: date) -> tuple[datetime, datetime]:
+    """Raises ValueError if there is no such day."""
+    if not year:
+        year = today.year - (date(today.year, month, day or 1) > today)
+    first = date(year, month, day or 1)
+    after = first + timedelta(days=1) if day else date(year + month // 12, month % 12 + 1, 1)
+    return _midnight(first), _midnight(after)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

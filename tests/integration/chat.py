@@ -120,11 +120,11 @@ async def rows(connection: Connection, query: str, **given: object) -> list[dict
 def begin_anew(dsn: str) -> None:
     """Empties everything but the team: log, texts and what was made of them; `dsn` is the owner's."""
     with psycopg.connect(dsn, autocommit=True) as connection:
-        connection.execute(
-            "truncate events, event_keys, contents, content_origins, people, identities, containers, memberships,"
-            " messages, message_revisions, reactions, conversations, conversation_work, facts, evidence, fact_versions,"
-            " fact_links, task_results, briefings, items, answers, inbox, outbox, leases, redraws"
-        )
+        found = connection.execute(
+            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+            " and not relispartition and relname !~ '^(procrastinate|checkpoint|teams|schema_versions)'"
+        ).fetchall()
+        connection.execute(sql.SQL("truncate {}").format(sql.SQL(", ").join(sql.Identifier(name) for (name,) in found)))
         connection.execute("update teams set last_position = 0")
 
 

@@ -43,6 +43,7 @@ from tests.integration.test_messages import Step, histories, take
 
 HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "200"))
 TRUTH = {"events", "event_keys", "contents", "content_origins", "teams"}
+INDEX = {"passages", "passage_terms", "passage_vectors", "indexed_containers"}
 WORK = {"inbox", "outbox", "redraws", "leases", "conversation_work", "task_results", "schema_versions"}
 
 
@@ -199,7 +200,7 @@ async def test_every_table_is_accounted_for(place: Database) -> None:
                   and not relispartition and relname not like 'procrastinate%%' and relname not like 'checkpoint%%'"""
     async with place.house() as connection:
         found = {row["relname"] for row in await rows(connection, query)}
-    assert found == {each.table for each in TABLES} | TRUTH | WORK
+    assert found == {each.table for each in TABLES} | TRUTH | WORK | INDEX
 
 
 async def test_the_application_cannot_replay(place: Database, database: TestDatabase) -> None:

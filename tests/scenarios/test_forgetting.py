@@ -1,6 +1,7 @@
 """What is erased goes from where it was posted too, whyever it is erased, and does not come back."""
 
 from bot.app import Daybook
+from bot.keeping import Room, find_message, find_place, is_there, places, read_place_again
 from handlers import decode
 from handlers.surfaces import NO_LONGER, NOTHING_LEFT
 from memory import containers
@@ -200,6 +201,41 @@ async def test_a_forgotten_channel_is_read_no_more(house: House) -> None:
         events = await house.value("select count(*) from events")
         await daybook.history.read_workspace()
         assert await house.value("select count(*) from events") == events
+        house.at(MORNINGS[ADA], hours=3)
+        place = find_place(PAYMENTS, await places(Room(daybook.database, daybook.jobs, daybook.clock)))
+        await read_place_again(Room(daybook.database, daybook.jobs, daybook.clock), place)
+        await house.quiet()
+        await house.post(BEN, PAYMENTS, "The new ledger is called Rowan.")
+        await house.quiet()
+        found = [table for table, _ in await left_of(house, "Rowan")]
+        assert "contents" in found
+        assert await left_of(house, "Quince", "refund queue") == []
+
+
+async def test_a_question_in_a_dm_is_forgotten_by_its_message(house: House) -> None:
+    """What was asked in a DM is stored as a question alone: forgetting its message takes it and the answer along."""
+    async with house.after_the_day() as daybook:
+        dm = str((await house.act("open_dm", FAY, user=BOT))["channel"])
+        ts = await house.post(FAY, dm, "which ledger do we ship, says the fandango?")
+
+        async def shown() -> str:
+            return "".join(words(each) for each in await house.messages(FAY, dm) if each["user"] == BOT)
+
+        async def answered() -> bool:
+            return "Quince" in await shown()
+
+        await until(answered, "an answer in the DM")
+        room = Room(daybook.database, daybook.jobs, daybook.clock)
+        place, message = find_message(f"{dm}/{ts}", await places(room))
+        assert await is_there(room, place, message)
+        await daybook.erasing.message(place.container_id, message)
+
+        async def gone() -> bool:
+            return NO_LONGER in await shown() and "Quince" not in await shown()
+
+        await until(gone, "an answer without its words")
+        assert await left_of(house, "fandango") == []
+        assert not await is_there(room, place, message)
 
 
 async def ask_in_vain(house: House, channel: str) -> None:

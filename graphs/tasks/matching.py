@@ -131,7 +131,7 @@ class Book:
         return [
             fact
             for fact in same_actor
-            if fact.status not in ENDED
+            if (fact.status not in ENDED or (fact.valid_to is not None and candidate.at < fact.valid_to))
             and not fact.dismissed
             and fact.valid_from < candidate.at <= fact.valid_from + _RECENT
             and len(self._telling(fact.statement) & words) >= 2

@@ -184,7 +184,7 @@ def _weights(wanted: Sequence[Wanted], views: Sequence[View], counted: Counted) 
 
 def _matched(views: Sequence[View], weights: Sequence[float]) -> list[float]:
     """BM25 over each candidate with its neighbours."""
-    usual = sum(view.length for view in views) / max(len(views), 1) or 1.0
+    usual = math.fsum(view.length for view in views) / max(len(views), 1) or 1.0
     scores = []
     for view in views:
         room = SATURATION * (1 - LENGTH + LENGTH * view.length / usual)
@@ -212,5 +212,5 @@ def _likelihood(candidate: Candidate, own: Tally, question: Asked) -> float:
     shape = 1 + LONG * min(math.log1p(own.length), 4) + (OWN_STORY if own.first_person else 0)
     shape += (WHEN if question.when and own.times else 0) + (NUMBER if question.number and own.numbers else 0)
     person = 1 + PERSON if candidate.author_id in question.people else 1
-    span = 1 + SPAN if question.in_span(candidate.posted_at) or question.in_span(candidate.posted_at - GRACE) else 1
+    span = 1 + SPAN if question.in_span(candidate.posted_at, GRACE) else 1
     return shape * person * span

@@ -36,11 +36,17 @@ lint: $(DEV)
 
 check: lint test
 
-eval:
-	@echo "eval: no task is measured yet."
+# On the folder of sets that DATA or DAYBOOK_BENCHMARKS names.
+DAYBOOK_BENCHMARKS ?=
+SETS := $(or $(DATA),$(DAYBOOK_BENCHMARKS))
+eval: $(RUNTIME)
+	@test -n "$(SETS)" || { echo "eval: say where the sets are: make eval DATA=FOLDER"; exit 2; }
+	@for set in locomo realtalk; do echo "retrieve, $$set:"; \
+	    $(BIN)/daybook eval retrieve --data "$(SETS)/$$set/dev" --out "$${TMPDIR:-/tmp}/ranked-$$set.jsonl" || exit 2; done
 
 bench: $(DEV)
-	@$(if $(DATA),$(BIN)/python -m tests.bench "$(DATA)",echo "bench: say what to measure with: make bench DATA=EXPORT.zip")
+	@$(BIN)/python -m tests.bench search $(or $(MESSAGES),100000)
+	@$(if $(DATA),$(BIN)/python -m tests.bench export "$(DATA)",echo "How fast an export is read: make bench DATA=EXPORT.zip")
 
 # pytest ends with 5 when there is nothing to run.
 chaos: $(DEV)

@@ -3,7 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -34,15 +34,14 @@ def retrieve(
     telemetry.start(settings.model_copy(update={"log_level": "ERROR"}))
     given = sets.read(folder)
 
-    async def measure(here: "Databases") -> None:
+    async def measure(here: "Databases", out: TextIO) -> None:
         await migrate(here.admin_dsn)
         with Meter() as meter:
             ranked = await retrieval.rank(here.app_dsn, given, embedder_of(settings), meter.show)
-        with target.open("w", encoding="utf-8") as out:
-            out.writelines(json.dumps({"qid": qid, "ranked": order}) + "\n" for qid, order in ranked.items())
+        out.writelines(json.dumps({"qid": qid, "ranked": order}) + "\n" for qid, order in ranked.items())
         for line in figures.table(figures.score(given.questions, ranked)):
             print(line)
         print(f"{len(ranked)} questions in {target}.", file=sys.stderr)
 
-    with databases.throwaway(settings) as here:
-        run_work(here, measure(here))
+    with target.open("w", encoding="utf-8") as out, databases.throwaway(settings) as here:
+        run_work(here, measure(here, out))

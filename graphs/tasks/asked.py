@@ -58,11 +58,13 @@ class Asked:
     since: datetime | None
     until: datetime | None
 
-    def in_span(self, at: datetime) -> bool:
-        """Whether the question names a time, and this lies in it."""
+    def in_span(self, at: datetime, grace: timedelta) -> bool:
+        """Whether the question names a time, and this lies in it or so shortly after."""
         if self.since is None and self.until is None:
             return False
-        return not (self.since and at < self.since) and not (self.until and at >= self.until)
+        return not (self.since and at < self.since) and not (
+            self.until and at >= self.until and at - self.until >= grace
+        )
 
 
 def read(question: str, plan: QueryPlan, names: Mapping[PersonId, str], asked_at: datetime) -> Asked:
@@ -97,7 +99,7 @@ def without_names(question: str, plan: QueryPlan, names: Mapping[PersonId, str])
     """The question without the names of those it means, which would swamp its vector; unchanged if nothing is left."""
     called = _called(plan, names)
     rest = _NAME.sub(lambda match: "" if match[1].lower() in called else match[0], question)
-    return " ".join(rest.split()) or question
+    return " ".join(rest.split()) if words_of(rest) else question
 
 
 def _called(plan: QueryPlan, names: Mapping[PersonId, str]) -> set[str]:

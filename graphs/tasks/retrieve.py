@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from graphs.ports import Context
 from graphs.tasks import asked
 from graphs.tasks.asked import Asked, Wanted
-from graphs.tasks.tallies import Tallies, Tally
+from graphs.tasks.tallies import Tallies, Tally, asks, names_number, names_time, tells_of_self
 from graphs.tasks.understand import QueryPlan
 from memory.models.base import Model
 from memory.models.ids import MessageId, PersonId
@@ -165,7 +165,7 @@ def _view(candidate: Candidate, tallies: Tallies) -> View:
             tally = tallies.of(said.text)
             length += share * tally.length
             if tally.found:
-                full = share + QUESTION if shares is BEFORE and place == 0 and tally.asks else share
+                full = share + QUESTION if shares is BEFORE and place == 0 and asks(said.text) else share
                 for wanted, count in tally.found.items():
                     around[wanted] = around.get(wanted, 0.0) + full * count
     return View(own, around, length)
@@ -184,7 +184,7 @@ def _weights(wanted: Sequence[Wanted], views: Sequence[View], counted: Counted) 
 
 def _matched(views: Sequence[View], weights: Sequence[float]) -> list[float]:
     """BM25 over each candidate with its neighbours."""
-    usual = sum(view.length for view in views) / max(len(views), 1) or 1.0
+    usual = math.fsum(view.length for view in views) / max(len(views), 1) or 1.0
     scores = []
     for view in views:
         room = SATURATION * (1 - LENGTH + LENGTH * view.length / usual)
@@ -209,8 +209,11 @@ def _spread(similarities: Sequence[float | None]) -> list[float]:
 
 def _likelihood(candidate: Candidate, own: Tally, question: Asked) -> float:
     """How much likelier than others this message is to hold evidence, whatever its words."""
-    shape = 1 + LONG * min(math.log1p(own.length), 4) + (OWN_STORY if own.first_person else 0)
-    shape += (WHEN if question.when and own.times else 0) + (NUMBER if question.number and own.numbers else 0)
+    text = candidate.text
+    shape = 1 + LONG * min(math.log1p(own.length), 4) + (OWN_STORY if tells_of_self(text) else 0)
+    shape += (WHEN if question.when and names_time(text) else 0) + (
+        NUMBER if question.number and names_number(text) else 0
+    )
     person = 1 + PERSON if candidate.author_id in question.people else 1
-    span = 1 + SPAN if question.in_span(candidate.posted_at) or question.in_span(candidate.posted_at - GRACE) else 1
+    span = 1 + SPAN if question.in_span(candidate.posted_at, GRACE) else 1
     return shape * person * span

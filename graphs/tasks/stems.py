@@ -12,8 +12,9 @@ import snowballstemmer
 MOST = 4_000
 """Characters of a text that are looked at; a message with more is a pasted log."""
 
-_WORD = re.compile(r"[^\W_]{1,40}")
-_OWNING = re.compile(r"['’]s\b")
+_WORD = re.compile(r"[^\W_]+")
+_APART = "".join(sign if sign.isalnum() else " " for sign in map(chr, range(128))).lower()
+"""ASCII's letters and digits in lower case, and spaces for the rest: several times as fast as the pattern."""
 _ENGLISH = snowballstemmer.stemmer("english")
 _ONE_AT_A_TIME = Lock()  # the stemmer keeps its state in itself
 _EMPTY = frozenset(
@@ -24,13 +25,14 @@ _EMPTY = frozenset(
 
 
 def words_of(text: str) -> list[str]:
-    """The words in lower case, the empty ones too, without the 's of owning."""
-    return _WORD.findall(_OWNING.sub("", text[:MOST]).lower())
+    """The words in lower case, those that say nothing too."""
+    text = text[:MOST].replace("’", "'")
+    return text.translate(_APART).split() if text.isascii() else _WORD.findall(text.lower())
 
 
 def stems_of(text: str) -> list[str]:
     """The stems of the words that say something, in their order."""
-    return [stem for word in words_of(text) if (stem := telling(word))]
+    return [*filter(None, map(telling, words_of(text)))]
 
 
 @lru_cache(50_000)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graphs.tasks.asked import Wanted
-from graphs.tasks.stems import telling, words_of
+from graphs.tasks.stems import MOST, stems_of, words_of
 
-_FIRST_PERSON = frozenset("i im ive we my our me us mine".split())
+_FIRST_PERSON = re.compile(r"\b(?:i|im|ive|we|my|our|me|us|mine)\b", re.IGNORECASE)
 _TIMES = frozenset(
     "yesterday today tonight tomorrow last next ago recently just weekend since until monday tuesday wednesday "
     "thursday friday saturday sunday january february march april june july august september october november december "
@@ -18,7 +18,6 @@ _NUMBERS = frozenset(
     "times dozen half".split()
 )
 _DIGIT = re.compile(r"\d")
-_ASKS = re.compile(r"\?[^?]{0,40}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +26,6 @@ class Tally:
 
     found: Mapping[int, float]
     length: int
-    asks: bool
-    first_person: bool
-    times: bool
-    numbers: bool
 
 
 class Tallies:
@@ -41,7 +36,6 @@ class Tallies:
         for place, each in enumerate(wanted):
             for stem in each.stems:
                 self._places.setdefault(stem, []).append(place)
-        self._sought = self._places.keys()
         self._known: dict[str, Tally] = {}
 
     def of(self, text: str) -> Tally:
@@ -51,20 +45,27 @@ class Tallies:
         return tally
 
     def _taken(self, text: str) -> Tally:
-        words = words_of(text)
-        stems = [stem for stem in map(telling, words) if stem]
+        stems = stems_of(text)
         found: dict[int, float] = {}
-        for stem in self._sought & set(stems):
+        for stem in self._places.keys() & stems:
             many = stems.count(stem)
             for place in self._places[stem]:
                 found[place] = found.get(place, 0.0) + many
-        said = {*words}
-        digits = bool(_DIGIT.search(text))
-        return Tally(
-            found=found,
-            length=len(stems),
-            asks=bool(_ASKS.search(text)),
-            first_person=not said.isdisjoint(_FIRST_PERSON),
-            times=digits or not said.isdisjoint(_TIMES),
-            numbers=digits or not said.isdisjoint(_NUMBERS),
-        )
+        return Tally(found, len(stems))
+
+
+def asks(text: str) -> bool:
+    """Whether it ends in a question, or nearly so."""
+    return "?" in text[-40:]
+
+
+def tells_of_self(text: str) -> bool:
+    return bool(_FIRST_PERSON.search(text, 0, MOST))
+
+
+def names_time(text: str) -> bool:
+    return bool(_DIGIT.search(text, 0, MOST)) or not _TIMES.isdisjoint(words_of(text))
+
+
+def names_number(text: str) -> bool:
+    return bool(_DIGIT.search(text, 0, MOST)) or not _NUMBERS.isdisjoint(words_of(text))

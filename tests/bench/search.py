@@ -70,8 +70,8 @@ async def _measured(here: Databases, many: int, embedder: Embedder) -> None:
         await _fill(database, said, embedder)
         with psycopg.connect(here.admin_dsn, autocommit=True) as owner:
             owner.execute("vacuum analyze")
-        load = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
-        print(f"{QUESTIONS} questions a reader, {MOST} hits each; {load}.")
+        busy = f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+        print(f"{QUESTIONS} questions a reader, {MOST} hits each; {busy}.")
         for reader, places in READERS.items():
             readable = [message for talk in said[:places] for message in talk]
             await _compare(database, reader, readable, vocabulary, embedder)

@@ -94,7 +94,7 @@ async def reacted(stage: Stage, hidden: Hidden) -> None:
 
 @change("a stranger joins", OTHER_CHANGES)
 async def joined(stage: Stage, hidden: Hidden) -> None:
-    await stage.move(hidden.place, "XEN", joined=True, minutes=LATER)
+    await stage.moved(hidden.place, ["XEN"], LATER, joined=True)
 
 
 @change("somebody leaves", OTHER_CHANGES)
@@ -102,7 +102,7 @@ async def left(stage: Stage, hidden: Hidden) -> None:
     """Never the onlooker, who is not there; of a channel, one who is not in it either."""
     here = next(each for each in hidden.world.world.places if each.name == hidden.place)
     if here.members:
-        await stage.move(hidden.place, min(here.members), joined=False, minutes=LATER)
+        await stage.moved(hidden.place, [min(here.members)], LATER, joined=False)
 
 
 @change("facts resolved and reversed", OTHER_CHANGES)

@@ -1,9 +1,9 @@
-"""A generated world put on stage: its rows written, its conversations and facts worked out, people told, questions asked.
+"""A generated world put on stage: rows written, conversations and facts worked out, people told, questions answered.
 
 What the stores are called stands here and in `surfaces.py`, and nowhere else in this folder.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,22 +11,22 @@ from typing import Any
 from pydantic import BaseModel
 
 from bot.clock import FixedClock
+from bot.runs import Graph
 from graphs import answering, briefing, days, extraction
 from graphs.ports import Context
-from memory import answers, briefings, containers, conversations, facts, leases, messages, outbox, people, teams
+from memory import answers, briefings, containers, facts, leases, messages, people, teams
 from memory.answers import Question
 from memory.database import Connection
 from memory.leases import Lease
+from memory.models.containers import Membership
 from memory.models.facts import Fact, FactStatus
 from memory.models.ids import (
     AnswerId,
     BriefingId,
     ContainerId,
-    ConversationId,
-    FactId,
-    MessageId,
     OutboxId,
     PersonId,
+    TeamId,
     answer_id,
     briefing_id,
 )
@@ -38,10 +38,8 @@ from tests.integration.chat import (
     at,
     bury,
     container,
-    deleted,
     introduce,
     members,
-    move,
     open_containers,
     person,
     said,
@@ -49,12 +47,16 @@ from tests.integration.chat import (
     where,
     who,
 )
+from tests.integration.test_audience import World
 from tests.promises.rehearsal import Rehearsal
 from tests.promises.worlds import MORNING_AFTER, SECOND_DAY, Line, Onlooker, Wordy
 
 DAYBOOK = "DAYBOOK"
-GRAPHS = {"extraction": extraction.build(), "briefing": briefing.build(), "answering": answering.build()}
-_COMPILED = {name: graph.compile() for name, graph in GRAPHS.items()}
+GRAPHS: Mapping[str, Graph] = {
+    "extraction": extraction.build().compile(),
+    "briefing": briefing.build().compile(),
+    "answering": answering.build().compile(),
+}
 
 
 class Nowhere:
@@ -85,25 +87,13 @@ class Stage:
         return Context(TEAM, DAYBOOK, self.database, FixedClock(at(minutes)), self.lease, Nowhere(), self.model)
 
     async def run(self, graph: str, start: Mapping[str, str], minutes: float) -> None:
-        await _COMPILED[graph].ainvoke(dict(start), context=self.context(minutes))
+        await GRAPHS[graph].ainvoke(dict(start), context=self.context(minutes))
 
     # What happens --------------------------------------------------------------------------------------------------
 
     async def build(self, world: Wordy, *, until: float = MORNING_AFTER, told: Sequence[Onlooker] = ()) -> None:
         """Writes the world and works it out, day by day; `told` had a briefing on the morning between."""
-        made = world.world
-        await introduce(
-            self.database, *(person(p.name, p.role, deactivated=p.deactivated) for p in made.people if p.known)
-        )
-        await open_containers(self.database, *(container(p.name, p.kind, read=p.read) for p in made.places))
-        for place in made.places:
-            if place.members_known:
-                await members(self.database, place.name, *sorted(place.members))
-            else:
-                for name in sorted(place.members):
-                    await move(self.database, place.name, name, joined=True, minutes=0)
-            if place.personal:
-                await self.make_personal(place.name, next(iter(sorted(place.members)), "ANA"))
+        await self.people_places(world.world)
         for since, end in ((-1.0, SECOND_DAY - 60), (SECOND_DAY - 60, until)):
             fresh = [line for line in world.lines if since < line.minutes <= end]
             await self.say(*(line.message() for line in fresh))
@@ -112,6 +102,28 @@ class Stage:
             if end < until:
                 for each in told:
                     await self.brief(each.name, end)
+
+    async def people_places(self, made: World) -> None:
+        """Who is there, and who is where; whoever is not in a place was there once, and left."""
+        known = [person(p.name, p.role, deactivated=p.deactivated) for p in made.people if p.known]
+        await introduce(self.database, *known)
+        await open_containers(self.database, *(container(p.name, p.kind, read=p.read) for p in made.places))
+        for place in made.places:
+            if place.members_known:
+                await members(self.database, place.name, *sorted(place.members))
+            gone = {each.name for each in made.people} - place.members
+            await self.moved(place.name, {*gone, *place.members}, 0.1, joined=True)
+            await self.moved(place.name, gone, 0.2, joined=False)
+            if place.personal:
+                await self.make_personal(place.name, next(iter(sorted(place.members)), "ANA"))
+
+    async def moved(self, place: str, names: Iterable[str], minutes: float, *, joined: bool) -> None:
+        changes = [
+            Membership(container_id=where(place), person_id=who(name), joined=joined, at=at(minutes))
+            for name in sorted(names)
+        ]
+        async with self.database.house() as connection:
+            await containers.change_members(connection, TEAM, changes)
 
     async def make_personal(self, place: str, owner: str) -> None:
         async with self.database.house() as connection:
@@ -138,9 +150,6 @@ class Stage:
         async with self.database.scribing(where(line.place)) as connection:
             await messages.react(connection, TEAM, [reaction])
 
-    async def move(self, place: str, name: str, *, joined: bool, minutes: float) -> None:
-        await move(self.database, place, name, joined=joined, minutes=minutes)
-
     async def open_private(self, place: str, *names: str) -> None:
         await open_containers(self.database, container(place, "private"))
         await members(self.database, place, *names)
@@ -149,6 +158,16 @@ class Stage:
         async with self.database.house() as connection:
             await containers.rename(connection, where(place), name)
             await containers.archive(connection, where(place), archived=True)
+
+    async def close(self, place: str) -> None:
+        """Made private."""
+        async with self.database.house() as connection:
+            await containers.convert(connection, where(place), "private")
+
+    async def leave(self, place: str) -> None:
+        """Daybook is no longer there."""
+        async with self.database.house() as connection:
+            await containers.left(connection, where(place))
 
     async def settle_facts(self, place: str, minutes: float) -> int:
         """Every fact of a place is resolved or reversed; says how many there were."""
@@ -178,12 +197,11 @@ class Stage:
 
     async def ask(self, onlooker: Onlooker, text: str, minutes: float) -> AnswerId:
         """Has a question answered: in a DM for a person, in the channel for a channel."""
-        place = f"DM{onlooker.name}" if onlooker.kind == "person" else onlooker.name
-        asked = said(place, minutes, text, onlooker.name if onlooker.kind == "person" else "ANA")
+        asked = said(_asking_place(onlooker), minutes, text)
         if onlooker.kind == "person":
-            await open_containers(self.database, container(place, "dm"))
+            await open_containers(self.database, container(_asking_place(onlooker), "dm"))
         question = Question(
-            answer_id=answer_id(asked.message_id),
+            answer_id=asked_of(onlooker, minutes),
             asker_id=onlooker.viewer.viewer_id if onlooker.kind == "person" else who("ANA"),
             container_id=asked.container_id,
             question_message_id=asked.message_id,
@@ -220,8 +238,29 @@ async def open_stage(rehearsal: Rehearsal) -> Stage:
         await teams.see(connection, Team(team_id=TEAM, url="https://acme.example/", bot_person_id=who(DAYBOOK)))
         given = {"run_key": "rehearsal", "team_id": TEAM, "owner": "rehearsal", "seconds": 86_400}
         row = await (await connection.execute(leases.SQL["take_lease"], given)).fetchone()
+        await _open_other_team(connection)
     assert row is not None
     return Stage(rehearsal, Lease("rehearsal", row["fence"]))
+
+
+async def _open_other_team(connection: Connection) -> None:
+    """Another workspace in the same database, public channel and all."""
+    team, other = TeamId("T2"), person("ZOE").model_copy(update={"team_id": TeamId("T2")})
+    place = container("COTHER").model_copy(update={"team_id": team})
+    hers = container("CHERS", "private").model_copy(update={"team_id": team})
+    await teams.see(connection, Team(team_id=team))
+    await people.see(connection, team, [other])
+    await containers.see(connection, [place, hers])
+    await containers.set_members(connection, team, hers.container_id, [other.person_id], at(0))
+
+
+def asked_of(onlooker: Onlooker, minutes: float) -> AnswerId:
+    """The id of the answer to what was asked then for this viewer."""
+    return answer_id(said(_asking_place(onlooker), minutes, "").message_id)
+
+
+def _asking_place(onlooker: Onlooker) -> str:
+    return f"DM{onlooker.name}" if onlooker.kind == "person" else onlooker.name
 
 
 def intent(surface: Surface, subject: Any, onlooker: Onlooker, operation: Operation = "post") -> Intent:
@@ -248,16 +287,3 @@ def _ended(fact: Fact, moment: datetime) -> Fact:
         "update": "reported",
     }
     return fact.model_copy(update={"status": ends[fact.kind], "valid_to": moment})
-
-
-__all__ = [
-    "ConversationId",
-    "FactId",
-    "MessageId",
-    "Stage",
-    "intent",
-    "open_stage",
-    "outbox",
-    "conversations",
-    "deleted",
-]

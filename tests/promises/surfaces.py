@@ -4,9 +4,8 @@ A reading makes canonical values of one thing for one viewer. Nothing in it may 
 """
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -25,27 +24,30 @@ Reading = Callable[[Stage, Onlooker], Awaitable[object]]
 READINGS: dict[str, Reading] = {}
 COSTLY: set[str] = set()
 """Readings that run a graph."""
+BY_PREDICATE: set[str] = set()
+"""Readings that filter by themselves: they hold without row-level security."""
+BY_POLICY: set[str] = set()
+"""Readings that row-level security alone keeps within bounds."""
 NARROW = 3
 """A limit that hidden rows would eat into."""
 
 
-def reading(name: str, *, costly: bool = False) -> Callable[[Reading], Reading]:
+def reading(name: str, *among: set[str]) -> Callable[[Reading], Reading]:
     def enter(read: Reading) -> Reading:
         READINGS[name] = read
-        if costly:
-            COSTLY.add(name)
+        for each in among:
+            each.add(name)
         return read
 
     return enter
 
 
-async def read_all(stage: Stage, onlooker: Onlooker, *, costly: bool = True) -> dict[str, bytes]:
-    """Every reading for one viewer, as bytes; what reading leaves behind is taken back."""
+async def read_all(stage: Stage, onlooker: Onlooker, names: Iterable[str] = ()) -> dict[str, bytes]:
+    """Every reading, or those named, for one viewer, as bytes; what reading leaves behind is taken back."""
     found = {}
-    for name, read in READINGS.items():
-        if costly or name not in COSTLY:
-            async with stage.database.scene():
-                found[name] = canonical(await read(stage, onlooker))
+    for name in names or READINGS:
+        async with stage.database.scene():
+            found[name] = canonical(await READINGS[name](stage, onlooker))
     return found
 
 
@@ -54,34 +56,30 @@ def canonical(value: object) -> bytes:
 
 
 def _plain(value: object) -> Any:
-    match value:
-        case BaseModel():
-            return {type(value).__name__: {name: _plain(getattr(value, name)) for name in type(value).model_fields}}
-        case Mapping():
-            return {str(key): _plain(each) for key, each in value.items()}
-        case set() | frozenset():
-            return sorted((_plain(each) for each in value), key=canonical)
-        case list() | tuple():
-            return [_plain(each) for each in value]
-        case None | bool() | int() | float():
-            return value
-        case Enum():
-            return value.name
-    if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
-    return str(value)
+    """Plain values: what has no order is sorted, what has one keeps it."""
+    if isinstance(value, BaseModel):
+        value = {name: getattr(value, name) for name in type(value).model_fields}
+    elif is_dataclass(value) and not isinstance(value, type):
+        value = {each.name: getattr(value, each.name) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(each) for each in value), key=canonical)
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
 
 
 # What stores find and read -------------------------------------------------------------------------------------------
 
 
-@reading("readable containers")
+@reading("readable containers", BY_PREDICATE)
 async def readable(stage: Stage, onlooker: Onlooker) -> object:
     async with stage.database.viewing(onlooker.viewer) as connection:
         return await containers.readable(connection, onlooker.viewer)
 
 
-@reading("found messages")
+@reading("found messages", BY_PREDICATE)
 async def found(stage: Stage, onlooker: Onlooker) -> object:
     """By each word, in order, with its rank; with a wide and with a narrow limit."""
     async with stage.database.viewing(onlooker.viewer) as connection:
@@ -92,7 +90,7 @@ async def found(stage: Stage, onlooker: Onlooker) -> object:
         ]
 
 
-@reading("conversations between")
+@reading("conversations between", BY_PREDICATE)
 async def between(stage: Stage, onlooker: Onlooker) -> object:
     async with stage.database.viewing(onlooker.viewer) as connection:
         return [
@@ -101,7 +99,7 @@ async def between(stage: Stage, onlooker: Onlooker) -> object:
         ]
 
 
-@reading("current facts")
+@reading("current facts", BY_PREDICATE)
 async def current(stage: Stage, onlooker: Onlooker) -> object:
     async with stage.database.viewing(onlooker.viewer) as connection:
         return [
@@ -110,13 +108,13 @@ async def current(stage: Stage, onlooker: Onlooker) -> object:
         ]
 
 
-@reading("coverage")
+@reading("coverage", BY_PREDICATE)
 async def coverage(stage: Stage, onlooker: Onlooker) -> object:
     async with stage.database.viewing(onlooker.viewer) as connection:
         return await messages.coverage(connection, onlooker.viewer, at(-1), at(MORNING_AFTER))
 
 
-@reading("everything by its id")
+@reading("everything by its id", BY_POLICY)
 async def by_id(stage: Stage, onlooker: Onlooker) -> object:
     """Whoever knows every id there is gets of them what they may read."""
     said = await stage.everything("message_id", "messages")
@@ -133,7 +131,7 @@ async def by_id(stage: Stage, onlooker: Onlooker) -> object:
         ]
 
 
-@reading("rows of every fenced table")
+@reading("rows of every fenced table", BY_POLICY)
 async def fenced_rows(stage: Stage, onlooker: Onlooker) -> object:
     """A query that forgets to ask who reads."""
     async with stage.database.viewing(onlooker.viewer) as connection:
@@ -141,9 +139,9 @@ async def fenced_rows(stage: Stage, onlooker: Onlooker) -> object:
 
 
 async def fenced(connection: Connection) -> list[str]:
-    """The tables with row-level security."""
-    query = "select relname from pg_class where relnamespace = 'public'::regnamespace and relrowsecurity order by 1"
-    return [row["relname"] for row in await (await connection.execute(query)).fetchall()]
+    """The tables with a policy, also while their row-level security is off."""
+    query = "select distinct tablename as name from pg_policies where schemaname = 'public' order by 1"
+    return [row["name"] for row in await (await connection.execute(query)).fetchall()]
 
 
 async def _rows(connection: Connection, table: str) -> list[str]:
@@ -154,7 +152,7 @@ async def _rows(connection: Connection, table: str) -> list[str]:
 # What is made for a viewer -------------------------------------------------------------------------------------------
 
 
-@reading("desk")
+@reading("desk", BY_POLICY)
 async def desk(stage: Stage, onlooker: Onlooker) -> object:
     """All conversations and facts that there are are asked for."""
     talks = await stage.everything("conversation_id", "conversations")
@@ -162,7 +160,7 @@ async def desk(stage: Stage, onlooker: Onlooker) -> object:
     return await read_desk(stage.context(MORNING_AFTER), onlooker.viewer, talks, known)
 
 
-@reading("briefing", costly=True)
+@reading("briefing", COSTLY)
 async def briefing(stage: Stage, onlooker: Onlooker) -> object:
     """From gathering to blocks, and with it why each item is there, the Home tab, and what the model was asked."""
     if onlooker.kind != "person":
@@ -180,7 +178,7 @@ async def briefing(stage: Stage, onlooker: Onlooker) -> object:
     return [made, shown, whys, before, await surfaces.home(who_reads), welcome, list(stage.model.prompts)]
 
 
-@reading("answers", costly=True)
+@reading("answers", COSTLY)
 async def answered(stage: Stage, onlooker: Onlooker) -> object:
     """From a question to blocks, and with it what the model was asked."""
     stage.model.prompts.clear()

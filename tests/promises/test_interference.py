@@ -112,10 +112,13 @@ async def run(database: TestDatabase, many: int, capsys: pytest.CaptureFixture[s
                 if number % 5 == 0:
                     altered += await look_from_the_start(stage, SEED + number)
                     tried["from the start"] += 1
+        if many > 100 and start % 100 == 50:
+            with capsys.disabled():
+                print(f"{start + 50} worlds, {time.monotonic() - began:.0f} s, altered: {len(altered)}")  # noqa: T201
     with capsys.disabled():
         print(  # noqa: T201
-            f"\n{many} worlds from seed {SEED}, {len(READINGS)} readings, {time.monotonic() - began:.0f} s: {dict(tried)};"
-            f" altered: {len(altered)}"
+            f"\n{many} worlds from seed {SEED}, {len(READINGS)} readings, {time.monotonic() - began:.0f} s:"
+            f" {dict(tried)}; altered: {len(altered)}"
         )
     return altered
 

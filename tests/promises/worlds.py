@@ -2,14 +2,17 @@
 
 import random
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from memory.models.audience import Viewer
 from memory.models.messages import Message
+from memory.models.people import Role
 from tests.integration.chat import said, ts, where, who
 from tests.integration.test_audience import Somebody, Somewhere, World, opens, readable
 
 FIRST_DAY, SECOND_DAY, MORNING_AFTER = 0, 24 * 60, 48 * 60
 """Minutes after `chat.START`, a Monday at nine."""
+ROLES: tuple[Role, ...] = ("member", "member", "guest", "guest", "bot")
 MATTERS = ("ledger", "gateway", "rollout", "invoice", "search index")
 CHOICES = ("Postgres", "Kafka", "blue-green", "the vendor", "feature flags")
 SAYINGS = (
@@ -87,7 +90,7 @@ class Wordy:
 class Onlooker:
     """A viewer by name."""
 
-    kind: str
+    kind: Literal["person", "channel"]
     name: str
 
     @property
@@ -123,7 +126,7 @@ def _could_look(each: Somebody) -> bool:
 def _drawn(seed: int, chance: random.Random) -> Wordy:
     people = [Somebody("ANA"), Somebody("BOB")]
     for name in ("CYD", "DEE", "EVE", "FAY")[: chance.randint(1, 4)]:
-        role = chance.choice(("member", "member", "guest", "guest", "bot"))
+        role = chance.choice(ROLES)
         known = chance.random() > 0.15
         people.append(Somebody(name, role if known else "guest", known and chance.random() < 0.15, known))
     names = [each.name for each in people]
@@ -149,7 +152,7 @@ def _said_in(chance: random.Random, place: Somewhere, made: World) -> list[Line]
     everybody = [each.name for each in made.people]
     lines: list[Line] = []
     for day in (FIRST_DAY, SECOND_DAY):
-        minute = day + chance.randint(0, 300)
+        minute = day + chance.randint(0, 300) + 0.0
         for _ in range(chance.randint(1, 4)):
             minute += chance.choice((1, 2, 3, 90)) + chance.randint(0, 50) / 60
             parent = chance.choice(lines).minutes if lines and chance.random() < 0.25 else None

@@ -102,7 +102,7 @@ async def oracle(stage: Stage) -> list[str]:
             for each in viewers:
                 async with stage.database.viewing(each.viewer) as connection:
                     found = await containers.readable(connection, each.viewer)
-                if found != {where(place) for place in readable(made, each.kind, each.name)}:  # type: ignore[arg-type]
+                if found != {where(place) for place in readable(made, each.kind, each.name)}:
                     return [f"{name}: {each}"]
     return []
 

@@ -94,7 +94,8 @@ class Stage:
     async def build(self, world: Wordy, *, until: float = MORNING_AFTER, told: Sequence[Onlooker] = ()) -> None:
         """Writes the world and works it out, day by day; `told` had a briefing on the morning between."""
         await self.people_places(world.world)
-        for since, end in ((-1.0, SECOND_DAY - 60), (SECOND_DAY - 60, until)):
+        evening = SECOND_DAY - 60.0
+        for since, end in ((-1.0, evening), (evening, until)) if told else ((-1.0, until),):
             fresh = [line for line in world.lines if since < line.minutes <= end]
             await self.say(*(line.message() for line in fresh))
             for name in sorted({line.place for line in fresh}):

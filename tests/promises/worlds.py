@@ -34,9 +34,8 @@ SAYINGS = (
     "thanks!",
 )
 QUESTIONS = (
-    "What did we decide about the {matter}?",
-    "Who works on the {matter} with {choice}, and what is blocked?",
-    "What do I owe?",
+    "What did we decide about the {matter} and {choice}?",
+    "What is blocked, and what do I owe?",
 )
 
 

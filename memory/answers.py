@@ -36,13 +36,14 @@ class Question(Model):
 
 
 async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
-    """Notes a question; says whether it is new. Call it as the question's viewer."""
+    """Notes a question; says whether it is new. Call it as the question's viewer.
+
+    What another viewer asked under the same id, unseen by this one, stays theirs.
+    """
     if await _known(connection, question.answer_id):
         return False
-    words = words_of(question.answer_id)
-    text = Text(content_id=words, kind="question", body=question.question, viewer_id=question.viewer_id)
-    await contents.keep(connection, team, [text])
-    given = {**question.model_dump(), "team_id": team, "question_id": words}
+    given = {**question.model_dump(), "team_id": team, "question_id": words_of(question.answer_id)}
+    await connection.execute(SQL["keep_question"], given)
     return await (await connection.execute(SQL["ask"], given)).fetchone() is not None
 
 

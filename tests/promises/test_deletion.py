@@ -69,7 +69,7 @@ def dump(database: TestDatabase) -> str:
     program = find_binaries(bundled(), Account.choose()) / "pg_dump"
     given = [program, "--no-password", f"--dbname={database.admin_dsn}"]
     made = subprocess.run(given, check=True, capture_output=True, env={"LC_ALL": "C"})
-    return made.stdout.decode(errors="replace").lower()
+    return made.stdout.decode(errors="replace")
 
 
 def hits(canaries: Iterable[str], text: str) -> list[str]:
@@ -138,6 +138,12 @@ async def _lived_through(whole: Whole, many: int) -> list[Said]:
         await whole.take(enveloped(event, f"Talk{number}"))
         said += found
     await whole.work()
+    await ask_and_brief(whole)
+    return said
+
+
+async def ask_and_brief(whole: Whole) -> None:
+    """The reader asks for a briefing, and asks questions in private and in channels."""
     actions = [
         {"action_id": name, "value": "", "action_ts": f"{NOW.timestamp():.6f}"} for name in ("start", "brief_me")
     ]
@@ -154,7 +160,6 @@ async def _lived_through(whole: Whole, many: int) -> list[Said]:
         }
         await whole.take(enveloped(event, f"Ask{number}"))
     await whole.work()
-    return said
 
 
 def _kinds_with(whole: Whole, canary: str) -> dict[str, int]:

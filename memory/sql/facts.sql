@@ -38,11 +38,11 @@ select fact_id
  order by valid_from, fact_id
 
 -- name: find_current_for_viewer
--- What was put to Daybook itself is news for nobody.
+-- What was put to Daybook itself is news for nobody, and a fact whose words were deleted takes no other's place.
 select fact_id
   from facts
  where container_id in (select readable_containers(%(viewer_kind)s, %(viewer_id)s))
-   and retired_at is null and valid_from <= %(until)s
+   and retired_at is null and statement_id is not null and valid_from <= %(until)s
    and (coalesce(valid_to, valid_from) > %(since)s or status in ('open', 'raised', 'proposed'))
    and not exists (select from teams t where t.team_id = facts.team_id and t.bot_person_id = facts.counterparty_id)
  order by valid_from desc, fact_id

@@ -67,7 +67,7 @@ def talk(many: int) -> Iterator[tuple[dict[str, Any], list[Said]]]:
 def dump(database: TestDatabase) -> str:
     """All that a backup of the database would hold."""
     program = find_binaries(bundled(), Account.choose()) / "pg_dump"
-    given = [program, "--no-password", f"--dbname={database.admin_dsn}"]
+    given = [str(program), "--no-password", f"--dbname={database.admin_dsn}"]
     made = subprocess.run(given, check=True, capture_output=True, env={"LC_ALL": "C"})
     return made.stdout.decode(errors="replace")
 

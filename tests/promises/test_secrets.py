@@ -1,4 +1,4 @@
-"""Secrets are redacted before anything is stored: none stands in a table, a dump or a log, nor in what is made later."""
+"""Secrets are redacted before anything is stored: none is in a table, a dump or a log, nor in what is made later."""
 
 import time
 from typing import Any
@@ -43,8 +43,9 @@ async def test_no_store_holds_a_secret(database: TestDatabase, every: int, capsy
     missed = {name: places for name, places in missed.items() if places}
     with capsys.disabled():
         print(  # noqa: T201
-            f"\n{len({secret.name for secret, _, _ in given})} formats in {len(DISGUISES)} disguises, {messages} messages,"
-            f" {time.monotonic() - began:.0f} s: {len(given) - len(missed)} of {len(given)} in none of {[*stores]}"
+            f"\n{len({secret.name for secret, _, _ in given})} formats, {len(DISGUISES)} disguises,"
+            f" {messages} messages, {time.monotonic() - began:.0f} s:"
+            f" {len(given) - len(missed)} of {len(given)} in none of {[*stores]}"
         )
         print(*(f"{name}: {places}" for name, places in missed.items()), sep="\n")  # noqa: T201
     assert messages >= len(given)
@@ -65,7 +66,7 @@ async def _live_through(whole: Whole, given: list[tuple[Secret, str, list[str]]]
 def _events(number: int, texts: list[str]) -> list[dict[str, Any]]:
     """The first wordings of a secret: in a channel, as a question in a DM, and one in five as an edit."""
     channel = ("C1", "C2", "C3")[number % 3]
-    first = {
+    first: dict[str, Any] = {
         "type": "message",
         "user": COLLEAGUE if number % 2 else READER,
         "channel": channel,

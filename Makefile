@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 
-.PHONY: setup demo test lint check eval bench chaos diagrams pictures lock clean
+.PHONY: setup demo test lint check eval bench chaos promises diagrams pictures lock clean
 .DEFAULT_GOAL := setup
 
 setup: $(DEV)
@@ -26,7 +26,7 @@ demo: $(RUNTIME)
 
 # Two at a time, each file on one of them: browser and Postgres are started once per worker.
 test: $(DEV)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10 -m "not chaos and not benchmark"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10 -m "not chaos and not benchmark and not promises"
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -51,6 +51,10 @@ bench: $(DEV)
 # pytest ends with 5 when there is nothing to run.
 chaos: $(DEV)
 	@$(BIN)/python -m pytest -m chaos --timeout 3600 || { test $$? -eq 5 && echo "chaos: no test is marked chaos yet."; }
+
+# The gate proves the promises on a sample; this does so at full size, and prints figures.
+promises: $(DEV)
+	$(BIN)/python -m pytest -m promises --timeout 7200 tests/promises
 
 diagrams: $(DEV)
 	$(BIN)/python -m tests.diagrams

@@ -40,13 +40,14 @@ class Question(Model):
 async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
     """Notes a question; says whether it is new and to be answered. Call it as the question's viewer.
 
-    Of a question of somebody, or from somewhere, that is forgotten no words are kept.
+    Of a question of somebody, or from somewhere, that is forgotten no words are kept. What another viewer asked under
+    the same id, unseen by this one, stays theirs.
     """
     if await _known(connection, question.answer_id):
         return False
     words = words_of(question.answer_id)
-    text = Text(content_id=words, kind="question", body=question.question, viewer_id=question.viewer_id)
-    await contents.keep(connection, team, [text])
+    given = {**question.model_dump(include={"question", "viewer_id"}), "team_id": team, "question_id": words}
+    await connection.execute(SQL["keep_question"], given)
     asked = DaybookAsked(
         **question.model_dump(include={"answer_id", "question_message_id", "thread_ts", "viewer_kind", "viewer_id"}),
         question_id=words,

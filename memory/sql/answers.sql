@@ -1,3 +1,9 @@
+-- name: keep_question
+-- Never an update: the row that is there may be another viewer's, which row-level security would not let us touch.
+insert into contents (content_id, team_id, kind, viewer_id, body)
+values (%(question_id)s, %(team_id)s, 'question', %(viewer_id)s, %(question)s)
+on conflict do nothing
+
 -- name: find_question
 select answer_id from answers where answer_id = %(answer_id)s
 

@@ -14,7 +14,7 @@ select fact_id
 
 -- name: find_current_for_viewer
 -- What was put to Daybook itself is news for nobody; what was settled elsewhere, as far as the viewer may read that, is
--- open no more.
+-- open no more; and a fact whose words are gone takes no other's place.
 with here as materialized (
     select array(select readable_containers(%(viewer_kind)s, %(viewer_id)s)) as places
 )
@@ -27,6 +27,7 @@ select f.fact_id
            and not exists (select from standing_links(here.places) l
                             where l.to_fact = f.fact_id and l.status is not null and l.at <= %(since)s
                               and l.at > f.valid_from and l.retired_at is null and f.engine <> 'person'))
+   and exists (select from contents c where c.content_id = f.statement_id)
    and not exists (select from teams t where t.team_id = f.team_id and t.bot_person_id = f.counterparty_id)
  order by f.valid_from desc, f.fact_id
  limit %(most)s

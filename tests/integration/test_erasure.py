@@ -244,6 +244,18 @@ async def test_deleting_and_storing_at_once_leaves_nothing(place: Database, data
     assert canaries(database.admin_dsn, CANARY) == []
 
 
+async def test_a_fact_whose_words_are_gone_takes_no_others_place(place: Database) -> None:
+    """Of as many facts as are asked for, none is one that nobody can read any more."""
+    older, newer = said("C1", 0, "we go with the old one"), said("C1", 3, "we go with the new one")
+    await say(place, older, newer)
+    await tell(place, older)
+    await tell(place, newer)
+    await bury(place, newer)
+    async with place.viewing(ANA) as connection:
+        found = await facts.current_for(connection, ANA, at(-1), at(9), 1)
+    assert found == [fact_id(C1, "decision", older.message_id, 0)]
+
+
 async def test_a_deleted_question_takes_its_answer_along(place: Database, database: TestDatabase) -> None:
     """Question and answer go with the message that asked, though a DM with Daybook is stored nowhere else."""
     asked = said("D1", 0, f"who knows {CANARY}?")

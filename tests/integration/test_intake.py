@@ -174,6 +174,17 @@ async def test_what_has_no_words_is_handled_at_once(house: House, monkeypatch: p
     assert house.rows("select count(*) from inbox where handled_at is null") == [(0,)]
 
 
+async def test_what_two_claim_to_have_asked_is_asked_once(house: House) -> None:
+    """A second author of one private question is not answered, and does not hold up what comes after it."""
+    for number, author in enumerate(("U1", "U2", "U1")):
+        question = spoken(f"what is due for {author}?", user=author, channel="D1", channel_type="im")
+        assert await house.take(envelope(question) | {"event_id": f"Ev{number}"}) == []
+    later = spoken("and now?", user="U2", channel="D1", channel_type="im", ts="1795161700.000100")
+    await house.take(envelope(later) | {"event_id": "Ev9"})
+    assert house.rows("select count(*), count(distinct asker_id) from answers") == [(2, 2)]
+    assert house.rows("select count(*) from inbox where handled_at is null") == [(0,)]
+
+
 async def test_any_payload_gets_through_or_is_set_aside(house: House) -> None:
     """With a real database behind it, too, whatever arrives is taken in, and then handled or undecodable."""
     chance = random.Random(17)

@@ -19,6 +19,7 @@ from memory.models.ids import TeamId, container_id, message_id, person_id
 from memory.models.messages import Deletion
 from memory.models.people import Person
 from tests.conftest import TestDatabase
+from tests.embedding import Hashing
 from tests.integration.chat import canaries
 from tests.scenarios.exports import TEAM, USERS, Raw, channel, said, write_export
 
@@ -46,7 +47,7 @@ async def worked_out(
     dsn: str, path: Path, order: Sequence[str] = ("C1", "G1")
 ) -> AsyncIterator[tuple[Offline, list[Person]]]:
     """Daybook after an export, its channels worked out in this order."""
-    async with offline.offline(dsn, TeamId(TEAM), FixedClock(MORNING)) as here:
+    async with offline.offline(dsn, TeamId(TEAM), FixedClock(MORNING), Hashing()) as here:
         with Export(path) as opened:
             await offline.take_in(here, opened, "https://acme.example/", offline.no_progress)
             places = [container_id(TeamId(TEAM), "slack", name) for name in order]

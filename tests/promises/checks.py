@@ -1,0 +1,249 @@
+"""What the suite asks of one fence while the other one is down; each check says what is wrong, or nothing."""
+
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
+from uuid import UUID
+
+import psycopg
+from psycopg import sql
+
+from graphs import days
+from memory import answers, briefings, containers, people
+from memory.database import Connection
+from memory.models.audience import Viewer
+from memory.models.ids import briefing_id
+from tests.integration.chat import TEAM, at, where, who
+from tests.integration.test_audience import CASES, Somebody, Somewhere, World, readable
+from tests.promises.changes import CHANGES, Hidden
+from tests.promises.stage import Stage, asked_of
+from tests.promises.surfaces import BY_POLICY, BY_PREDICATE, fenced, read_all
+from tests.promises.worlds import MORNING_AFTER, SECOND_DAY, Line, Onlooker, Wordy, world
+
+Check = Callable[[Stage], Awaitable[list[str]]]
+
+
+@dataclass
+class Fence:
+    """What holds while the other fence is down: readings in which the hidden does not show, and other checks.
+
+    `furnished` checks are asked on a stage with rows in every table (`furnish`), `bare` ones on an empty one.
+    """
+
+    readings: set[str]
+    furnished: dict[str, Check] = field(default_factory=dict)
+    bare: dict[str, Check] = field(default_factory=dict)
+
+
+PREDICATES, POLICIES = Fence(BY_PREDICATE), Fence(BY_POLICY)
+ANA, BOB = Onlooker("person", "ANA"), Onlooker("person", "BOB")
+ROOM, OTHER_ROOM = Onlooker("channel", "PA"), Onlooker("channel", "PB")
+LOOKING = (ANA, ROOM)
+BRIEFED = MORNING_AFTER - 90.0
+ASKED = {each: MORNING_AFTER - 80.0 + ordinal for ordinal, each in enumerate((ANA, BOB, ROOM, OTHER_ROOM))}
+AT_ONCE = (
+    *("reaction", "a question and its answer", "somebody else was briefed and answered", "message edited"),
+    *("facts resolved and reversed", "message added", "everything deleted", "a new hidden place"),
+)
+"""Changes that touch every table."""
+
+
+def check(name: str, among: dict[str, Check]) -> Callable[[Check], Check]:
+    def enter(made: Check) -> Check:
+        among[name] = made
+        return made
+
+    return enter
+
+
+@cache
+def two_rooms() -> Wordy:
+    """Ana and Bob, each with a private channel of their own, and a public one for both."""
+    people_there = (Somebody("ANA"), Somebody("BOB"), Somebody("GUS", "guest"))
+    places = (
+        Somewhere("PA", "private", members=frozenset({"ANA"})),
+        Somewhere("PB", "private", members=frozenset({"BOB"})),
+        Somewhere("PUB", members=frozenset({"ANA", "BOB"})),
+    )
+    said = (
+        "We decided to go with Kafka for the ledger.",
+        "I'll send the ledger numbers by Friday.",
+        "<@ANA> can you review the gateway today?",
+        "We are blocked on the rollout: Kafka is down.",
+    )
+    lines = [
+        Line(place.name, day + 60 + minute * 2, author, text)
+        for place, author in zip(places, ("ANA", "BOB", "BOB"), strict=True)
+        for day in (0, SECOND_DAY)
+        for minute, text in enumerate(said)
+    ]
+    return Wordy(0, World(people_there, places), tuple(lines))
+
+
+WITH_ONE_GONE = World(
+    (Somebody("ANA"), Somebody("BOB"), Somebody("OLD", deactivated=True)),
+    (Somewhere("PUB"), Somewhere("TWO", "private", members=frozenset({"ANA", "BOB"}))),
+)
+
+# The first fence ----------------------------------------------------------------------------------------------------
+
+
+@check("the oracle", PREDICATES.bare)
+async def oracle(stage: Stage) -> list[str]:
+    """What each viewer may read is what an oracle says that knows nothing of SQL."""
+    worlds = {f"seed {seed}": world(seed).world for seed in range(25)}
+    for name, made in {**CASES, "who was deactivated narrows no channel": WITH_ONE_GONE, **worlds}.items():
+        async with stage.database.scene():
+            await stage.build(Wordy(0, made, ()))
+            viewers = [Onlooker("person", each.name) for each in made.people]
+            viewers += [Onlooker("channel", each.name) for each in made.places]
+            for each in viewers:
+                async with stage.database.viewing(each.viewer) as connection:
+                    found = await containers.readable(connection, each.viewer)
+                if found != {where(place) for place in readable(made, each.kind, each.name)}:
+                    return [f"{name}: {each}"]
+    return []
+
+
+@check("a viewer of the wrong kind", PREDICATES.furnished)
+async def misnamed(stage: Stage) -> list[str]:
+    """Nothing is readable for a channel with a person's id, nor for a person with a channel's."""
+    kinds: dict[Literal["person", "channel"], UUID] = {"channel": who("ANA"), "person": where("PUB")}
+    found: list[str] = []
+    for kind, key in kinds.items():
+        viewer = Viewer(kind=kind, viewer_id=key)
+        async with stage.database.viewing(viewer) as connection:
+            found += [kind] if await containers.readable(connection, viewer) else []
+    return found
+
+
+@check("told before leaving", PREDICATES.furnished)
+async def told_before(stage: Stage) -> list[str]:
+    """A briefing and answers cite nothing that has become closed to their viewer since."""
+    if await _cited(stage) != ["a briefing", str(ANA), str(ROOM)]:
+        return ["what may be read is not told"]
+    await stage.moved("PUB", ["ANA"], MORNING_AFTER, joined=False)
+    await stage.close("PUB")
+    for place in ("PA", "PB"):
+        await stage.leave(place)
+    return await _cited(stage)
+
+
+async def _cited(stage: Stage) -> list[str]:
+    """Which of what was told to Ana and in her room still cites something."""
+    found = []
+    async with stage.database.viewing(ANA.viewer) as connection:
+        made = await briefings.read(connection, briefing_id(who("ANA"), days.local_day(at(BRIEFED), "UTC")))
+        found += ["a briefing"] if made and made.items else []
+    for each in (ANA, ROOM):
+        async with stage.database.viewing(each.viewer) as connection:
+            answer = await answers.read(connection, asked_of(each, ASKED[each]))
+            found += [str(each)] if answer and answer.sources else []
+    return found
+
+
+@check("work for readers alone", PREDICATES.furnished)
+async def work(stage: Stage) -> list[str]:
+    """Work is done for the containers that a reader may read, and for no other."""
+    async with stage.database.house() as connection:
+        found = await people.containers_with_readers(connection, TEAM)
+    return [] if found == {where(name) for name in ("PA", "PB", "PUB")} else ["another container"]
+
+
+# The second fence ---------------------------------------------------------------------------------------------------
+
+
+@check("nobody writes what is not theirs", POLICIES.furnished)
+async def written(stage: Stage) -> list[str]:
+    """Whoever may read a row, or may not, neither adds its like nor changes nor removes it."""
+    async with stage.database.as_owner() as connection:
+        tables = {table: await _samples(connection, table) for table in await fenced(connection)}
+    return [
+        f"{table}: {each}"
+        for table, places in tables.items()
+        for place in places
+        for each in await _meddled(stage, table, place)
+    ]
+
+
+async def _samples(connection: Connection, table: str) -> list[str]:
+    """Where a table's rows stand, one of each kind: of a channel that Ana reads, and of Bob's own."""
+    query = sql.SQL("select ctid::text as place, to_jsonb(t) as row from {} t order by 1").format(sql.Identifier(table))
+    found: dict[bool, str] = {}
+    for each in await (await connection.execute(query)).fetchall():
+        row = each["row"]
+        owner = row.get("viewer_id") or (None if "container_id" in row else row["person_id"])
+        if (owner or row["container_id"]) in {str(who("BOB")), str(where("PA"))}:
+            found.setdefault(owner is None, each["place"])
+    # A table that a new fence is put around joins by being fenced: `furnish` has to put rows into it.
+    return list(found.values()) or [f"{table} is empty"]
+
+
+async def _meddled(stage: Stage, table: str, place: str) -> list[str]:
+    """What Ana can do to a row: one of a channel that she reads, or one of Bob's own. It should be nothing."""
+    if place.endswith("is empty"):
+        return [place]
+    named = sql.Identifier(table)
+    changed = sql.SQL("update {} set team_id = team_id where ctid = %s::tid").format(named)
+    removed = sql.SQL("delete from {} where ctid = %s::tid").format(named)
+    found = []
+    for way, statement in (("changed", changed), ("removed", removed)):
+        async with stage.database.scene(), stage.database.viewing(ANA.viewer) as connection:
+            done = await connection.execute(statement, [place])
+            found += [way] if done.rowcount else []
+    added = sql.SQL("insert into {} ({}) select {} from jsonb_populate_record(null::{}, %s)")
+    async with stage.database.scene():
+        async with stage.database.as_owner() as connection:
+            columns = await _columns(connection, table)
+            query = sql.SQL("select to_jsonb(t)::text as row from {} t where ctid = %s::tid").format(named)
+            (row,) = await (await connection.execute(query, [place])).fetchall()
+        listed = sql.SQL(", ").join(map(sql.Identifier, columns))
+        try:
+            async with stage.database.viewing(ANA.viewer) as connection:
+                await connection.execute(added.format(named, listed, listed, named), [row["row"]])
+            found.append("added")
+        except psycopg.errors.InsufficientPrivilege:
+            pass
+        except psycopg.errors.UniqueViolation:
+            found.append("added")
+    return found
+
+
+async def _columns(connection: Connection, table: str) -> list[str]:
+    query = """
+        select attname from pg_attribute
+         where attrelid = %s::regclass and attnum > 0 and not attisdropped and attgenerated = ''"""
+    return [row["attname"] for row in await (await connection.execute(query, [table])).fetchall()]
+
+
+# Both ---------------------------------------------------------------------------------------------------------------
+
+
+async def furnish(stage: Stage) -> None:
+    """Two rooms with rows in every table: reactions, briefings, questions and answers too."""
+    made = two_rooms()
+    await stage.build(made)
+    for line in made.lines:
+        await stage.react(line, "tada", line.minutes + 1)
+    for each in (ANA, BOB):
+        await stage.brief(each.name, BRIEFED)
+    for each, minutes in ASKED.items():
+        await stage.ask(each, "Who sends the ledger numbers?", minutes)
+
+
+async def upset(stage: Stage) -> None:
+    """Much happens in Bob's room at once."""
+    hidden = Hidden(two_rooms(), "PB", LOOKING, random.Random(1))
+    for change in AT_ONCE:
+        await CHANGES[change](stage, hidden)
+
+
+async def look(stage: Stage, fence: Fence) -> dict[str, bytes]:
+    """What Ana and her room get, by those readings that the fence keeps within bounds."""
+    found = {}
+    for each in LOOKING:
+        seen = await read_all(stage, each, sorted(fence.readings))
+        found.update({f"{each}: {name}": told for name, told in seen.items()})
+    return found

@@ -1,0 +1,299 @@
+"""A generated world put on stage: rows written, conversations and facts worked out, people told, questions answered.
+
+What the stores are called stands here and in `surfaces.py`, and nowhere else in this folder.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from bot.clock import FixedClock
+from bot.runs import Graph
+from graphs import answering, briefing, days, extraction, indexing
+from graphs.ports import Context
+from memory import answers, briefings, containers, events, facts, leases, messages, people, retrieval, teams
+from memory.answers import Question
+from memory.database import Connection
+from memory.leases import Lease
+from memory.models.containers import Membership
+from memory.models.events import Event
+from memory.models.facts import Fact, FactStatus
+from memory.models.happenings.telling import BriefingDelivered
+from memory.models.ids import (
+    AnswerId,
+    BriefingId,
+    ContainerId,
+    OutboxId,
+    PersonId,
+    TeamId,
+    answer_id,
+    briefing_id,
+)
+from memory.models.messages import Message, Reaction
+from memory.outbox import Intent, Operation, Surface
+from memory.teams import Team
+from tests.embedding import Hashing
+from tests.integration.chat import (
+    TEAM,
+    at,
+    bury,
+    container,
+    introduce,
+    members,
+    open_containers,
+    person,
+    said,
+    say,
+    where,
+    who,
+)
+from tests.integration.test_audience import World
+from tests.promises.rehearsal import Rehearsal
+from tests.promises.worlds import MORNING_AFTER, SECOND_DAY, Line, Onlooker, Wordy
+
+DAYBOOK = "DAYBOOK"
+GRAPHS: Mapping[str, Graph] = {
+    "extraction": extraction.build().compile(),
+    "briefing": briefing.build().compile(),
+    "answering": answering.build().compile(),
+}
+
+
+class Nowhere:
+    """What is to be sent stays in the outbox."""
+
+    async def send(self, connection: Connection, outbox: OutboxId) -> None:
+        """Nothing is sent."""
+
+
+@dataclass
+class Overheard:
+    """A language model that never answers, and keeps what it was asked."""
+
+    prompts: list[tuple[str, str]] = field(default_factory=list)
+
+    async def reply(self, task: str, prompt: str, schema: type[BaseModel]) -> Any:
+        self.prompts.append((task, prompt))
+        raise TimeoutError
+
+
+@dataclass
+class Stage:
+    database: Rehearsal
+    lease: Lease
+    model: Overheard = field(default_factory=Overheard)
+
+    def context(self, minutes: float) -> Context:
+        return Context(
+            TEAM, DAYBOOK, self.database, FixedClock(at(minutes)), self.lease, Nowhere(), self.model, Hashing()
+        )
+
+    async def run(self, graph: str, start: Mapping[str, str], minutes: float) -> None:
+        await GRAPHS[graph].ainvoke(dict(start), context=self.context(minutes))
+
+    # What happens --------------------------------------------------------------------------------------------------
+
+    async def build(self, world: Wordy, *, until: float = MORNING_AFTER, told: Sequence[Onlooker] = ()) -> None:
+        """Writes the world and works it out, day by day; `told` had a briefing on the morning between."""
+        await self.people_places(world.world)
+        evening = SECOND_DAY - 60.0
+        for since, end in ((-1.0, evening), (evening, until)) if told else ((-1.0, until),):
+            fresh = [line for line in world.lines if since < line.minutes <= end]
+            await self.say(*(line.message() for line in fresh))
+            for name in sorted({line.place for line in fresh}):
+                await self.work_out(name, end)
+            if end < until:
+                for each in told:
+                    await self.brief(each.name, end)
+
+    async def people_places(self, made: World) -> None:
+        """Who is there, and who is where; whoever is not in a place was there once, and left."""
+        known = [person(p.name, p.role, deactivated=p.deactivated) for p in made.people if p.known]
+        await introduce(self.database, *known)
+        await open_containers(self.database, *(container(p.name, p.kind, read=p.read) for p in made.places))
+        for place in made.places:
+            if place.members_known:
+                await members(self.database, place.name, *sorted(place.members))
+            gone = {each.name for each in made.people} - place.members
+            await self.moved(place.name, {*gone, *place.members}, 0.1, joined=True)
+            await self.moved(place.name, gone, 0.2, joined=False)
+            if place.personal:
+                await self.make_personal(place.name, next(iter(sorted(place.members)), "ANA"))
+
+    async def moved(self, place: str, names: Iterable[str], minutes: float, *, joined: bool) -> None:
+        changes = [
+            Membership(container_id=where(place), person_id=who(name), joined=joined, at=at(minutes))
+            for name in sorted(names)
+        ]
+        async with self.database.house() as connection:
+            await containers.change_members(connection, TEAM, changes)
+
+    async def make_personal(self, place: str, owner: str) -> None:
+        async with self.database.house() as connection:
+            await containers.make_personal(connection, TEAM, where(place), who(owner), at(0))
+
+    async def say(self, *found: Message) -> None:
+        await say(self.database, *found)
+
+    async def edit(self, line: Line, text: str, minutes: float) -> None:
+        await self.say(line.message(edited_at=at(minutes)).model_copy(update={"text": text}))
+
+    async def delete(self, line: Line, minutes: float) -> None:
+        await bury(self.database, line.message(), minutes)
+
+    async def react(self, line: Line, name: str, minutes: float) -> None:
+        reaction = Reaction(
+            message_id=line.message().message_id,
+            container_id=where(line.place),
+            person_id=who(line.author),
+            name=name,
+            added=True,
+            at=at(minutes),
+        )
+        async with self.database.scribing(where(line.place)) as connection:
+            await messages.react(connection, TEAM, [reaction])
+
+    async def open_private(self, place: str, *names: str) -> None:
+        await open_containers(self.database, container(place, "private"))
+        await members(self.database, place, *names)
+
+    async def rename(self, place: str, name: str) -> None:
+        async with self.database.house() as connection:
+            await containers.rename(connection, where(place), name)
+            await containers.archive(connection, TEAM, where(place), archived=True, at=at(0))
+
+    async def close(self, place: str) -> None:
+        """Made private."""
+        async with self.database.house() as connection:
+            await containers.convert(connection, TEAM, where(place), "private", at(0))
+
+    async def leave(self, place: str) -> None:
+        """Daybook is no longer there."""
+        async with self.database.house() as connection:
+            await containers.left(connection, TEAM, where(place), at(0))
+
+    async def settle_facts(self, place: str, minutes: float) -> int:
+        """Every fact of a place is resolved or reversed; says how many there were."""
+        async with self.database.scribing(where(place)) as connection:
+            known = await facts.current_in(connection, where(place), at(-1), [])
+            said = await messages.read(connection, {each.message_id for fact in known for each in fact.evidence})
+            wordings = {message.message_id: messages.text_of(message) for message in said}
+            ended = [_ended(fact, at(minutes)) for fact in known]
+            await facts.record(connection, TEAM, ended, wordings, at(minutes))
+        return len(known)
+
+    async def work_out(self, place: str, minutes: float) -> None:
+        await indexing.index(self.database, where(place), Hashing())
+        while await self._has_work(where(place)):
+            await self.run("extraction", {"container_id": str(where(place))}, minutes)
+
+    async def brief(self, name: str, minutes: float) -> BriefingId:
+        """Makes and delivers somebody's briefing of that moment."""
+        today = days.local_day(at(minutes), "UTC")
+        key = briefing_id(who(name), today)
+        async with self.database.house() as connection:
+            await people.start_reading(connection, TEAM, who(name), at(0))
+            await briefings.claim(connection, TEAM, who(name), today, at(minutes))
+        await self.run("briefing", {"briefing_id": str(key)}, minutes)
+        async with self.database.house() as connection:
+            sent = BriefingDelivered(subject_id=key, surface="briefing", channel="G1", ts="1.0")
+            told = Event(team_id=TEAM, key=f"sent:{key}", occurred_at=at(minutes), person_id=who(name), told=sent)
+            await events.append(connection, TEAM, [told])
+        return key
+
+    async def ask(self, onlooker: Onlooker, text: str, minutes: float) -> AnswerId:
+        """Has a question answered: in a DM for a person, in the channel for a channel."""
+        asked = said(_asking_place(onlooker), minutes, text)
+        if onlooker.kind == "person":
+            await open_containers(self.database, container(_asking_place(onlooker), "dm"))
+        question = Question(
+            answer_id=asked_of(onlooker, minutes),
+            asker_id=onlooker.viewer.viewer_id if onlooker.kind == "person" else who("ANA"),
+            container_id=asked.container_id,
+            question_message_id=asked.message_id,
+            viewer_kind=onlooker.viewer.kind,
+            viewer_id=onlooker.viewer.viewer_id,
+            question=text,
+            asked_at=asked.posted_at,
+        )
+        async with self.database.viewing(onlooker.viewer) as connection:
+            await answers.ask(connection, TEAM, question)
+        start = {
+            "answer_id": str(question.answer_id),
+            "viewer_kind": question.viewer_kind,
+            "viewer_id": str(question.viewer_id),
+        }
+        await self.run("answering", start, minutes)
+        return question.answer_id
+
+    async def _has_work(self, place: ContainerId) -> bool:
+        async with self.database.scribing(place) as connection:
+            return await messages.has_work(connection, place)
+
+    # What there is, whoever may read it -------------------------------------------------------------------------------
+
+    async def everything(self, column: str, table: str) -> list[Any]:
+        async with self.database.as_owner() as connection:
+            found = await connection.execute(f"select {column} as id from {table} order by 1".encode())
+            return [row["id"] for row in await found.fetchall()]
+
+
+async def open_stage(rehearsal: Rehearsal) -> Stage:
+    """An empty stage, with one team."""
+    async with rehearsal.house() as connection:
+        await retrieval.open_space(connection, indexing.space_of(Hashing()))
+        await teams.see(connection, Team(team_id=TEAM, url="https://acme.example/", bot_person_id=who(DAYBOOK)))
+        given = {"run_key": "rehearsal", "team_id": TEAM, "owner": "rehearsal", "seconds": 86_400}
+        row = await (await connection.execute(leases.SQL["take_lease"], given)).fetchone()
+        await _open_other_team(connection)
+    assert row is not None
+    return Stage(rehearsal, Lease("rehearsal", row["fence"]))
+
+
+async def _open_other_team(connection: Connection) -> None:
+    """Another workspace in the same database, public channel and all."""
+    team, other = TeamId("T2"), person("ZOE").model_copy(update={"team_id": TeamId("T2")})
+    place = container("COTHER").model_copy(update={"team_id": team})
+    hers = container("CHERS", "private").model_copy(update={"team_id": team})
+    await teams.see(connection, Team(team_id=team))
+    await people.see(connection, team, [other], at(0))
+    await containers.see(connection, team, [place, hers], at(0))
+    await containers.set_members(connection, team, hers.container_id, [other.person_id], at(0))
+
+
+def asked_of(onlooker: Onlooker, minutes: float) -> AnswerId:
+    """The id of the answer to what was asked then for this viewer."""
+    return answer_id(said(_asking_place(onlooker), minutes, "").message_id)
+
+
+def _asking_place(onlooker: Onlooker) -> str:
+    return f"DM{onlooker.name}" if onlooker.kind == "person" else onlooker.name
+
+
+def intent(surface: Surface, subject: Any, onlooker: Onlooker, operation: Operation = "post") -> Intent:
+    """What the outbox would hold for it."""
+    return Intent(
+        outbox_id=OutboxId(subject),
+        team_id=TEAM,
+        key=f"{surface}:{subject}",
+        surface=surface,
+        subject_id=subject,
+        operation=operation,
+        person_id=PersonId(onlooker.viewer.viewer_id) if onlooker.kind == "person" else None,
+        channel=onlooker.name if onlooker.kind == "channel" else None,
+        intended_at=at(MORNING_AFTER),
+    )
+
+
+def _ended(fact: Fact, moment: datetime) -> Fact:
+    ends: dict[str, FactStatus] = {
+        "decision": "reversed",
+        "commitment": "done",
+        "question": "answered",
+        "blocker": "cleared",
+        "update": "reported",
+    }
+    return fact.model_copy(update={"status": ends[fact.kind], "valid_to": moment})

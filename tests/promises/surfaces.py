@@ -1,0 +1,198 @@
+"""Everything a viewer can get, each under a name: what is added to Daybook joins its promises by an entry here.
+
+A reading makes canonical values of one thing for one viewer. Nothing in it may come from chance or from the clock.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from graphs import indexing
+from graphs.desk import read_desk
+from handlers.surfaces import Surfaces
+from memory import briefings, containers, conversations, facts, messages, retrieval
+from memory.database import Connection
+from memory.models.ids import ItemId, PersonId
+from memory.models.retrieval import Query
+from tests.embedding import Hashing
+from tests.integration.chat import TEAM, at
+from tests.promises.stage import Stage, intent
+from tests.promises.worlds import CHOICES, MATTERS, MORNING_AFTER, QUESTIONS, Onlooker
+
+Reading = Callable[[Stage, Onlooker], Awaitable[object]]
+READINGS: dict[str, Reading] = {}
+COSTLY: set[str] = set()
+"""Readings that run a graph."""
+BY_PREDICATE: set[str] = set()
+"""Readings that filter by themselves: they hold without row-level security."""
+BY_POLICY: set[str] = set()
+"""Readings that row-level security alone keeps within bounds."""
+NARROW = 3
+"""A limit that hidden rows would eat into."""
+
+
+def reading(name: str, *among: set[str]) -> Callable[[Reading], Reading]:
+    def enter(read: Reading) -> Reading:
+        READINGS[name] = read
+        for each in among:
+            each.add(name)
+        return read
+
+    return enter
+
+
+async def read_all(stage: Stage, onlooker: Onlooker, names: Iterable[str] = ()) -> dict[str, bytes]:
+    """Every reading, or those named, for one viewer, as bytes; what reading leaves behind is taken back."""
+    found = {}
+    for name in names or READINGS:
+        async with stage.database.scene():
+            found[name] = canonical(await READINGS[name](stage, onlooker))
+    return found
+
+
+def canonical(value: object) -> bytes:
+    return json.dumps(_plain(value), sort_keys=True, ensure_ascii=True).encode()
+
+
+def _plain(value: object) -> Any:
+    """Plain values: what has no order is sorted, what has one keeps it."""
+    if isinstance(value, BaseModel):
+        value = {name: getattr(value, name) for name in type(value).model_fields}
+    elif is_dataclass(value) and not isinstance(value, type):
+        value = {each.name: getattr(value, each.name) for each in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((_plain(each) for each in value), key=canonical)
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+# What stores find and read -------------------------------------------------------------------------------------------
+
+
+@reading("readable containers", BY_PREDICATE)
+async def readable(stage: Stage, onlooker: Onlooker) -> object:
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return await containers.readable(connection, onlooker.viewer)
+
+
+async def _query(words: str) -> Query:
+    (vector,) = await Hashing().embed([words])
+    return Query(words=tuple(words.split()), space=indexing.space_of(Hashing()), vector=tuple(vector))
+
+
+@reading("found messages", BY_PREDICATE)
+async def found(stage: Stage, onlooker: Onlooker) -> object:
+    """By each word, in order, with its rank; with a wide and with a narrow limit."""
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return [
+            await retrieval.search(connection, onlooker.viewer, await _query(words), most, retrieval.EXACT)
+            for words in (*MATTERS[:2], CHOICES[0], " ".join((*MATTERS, *CHOICES)))
+            for most in (NARROW, 100)
+        ]
+
+
+@reading("conversations between", BY_PREDICATE)
+async def between(stage: Stage, onlooker: Onlooker) -> object:
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return [
+            await conversations.between(connection, onlooker.viewer, at(-1), at(MORNING_AFTER), most)
+            for most in (NARROW, 100)
+        ]
+
+
+@reading("current facts", BY_PREDICATE)
+async def current(stage: Stage, onlooker: Onlooker) -> object:
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return [
+            await facts.current_for(connection, onlooker.viewer, at(-1), at(MORNING_AFTER), most)
+            for most in (NARROW, 100)
+        ]
+
+
+@reading("coverage", BY_PREDICATE)
+async def coverage(stage: Stage, onlooker: Onlooker) -> object:
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return await messages.coverage(connection, onlooker.viewer, at(-1), at(MORNING_AFTER))
+
+
+@reading("everything by its id", BY_POLICY)
+async def by_id(stage: Stage, onlooker: Onlooker) -> object:
+    """Whoever knows every id there is gets of them what they may read."""
+    said = await stage.everything("message_id", "messages")
+    talks = await stage.everything("conversation_id", "conversations")
+    known = await stage.everything("fact_id", "facts")
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return [
+            await messages.read(connection, said),
+            await messages.by_conversation(connection, talks),
+            await messages.reaction_counts(connection, said),
+            await conversations.read(connection, talks),
+            await conversations.extents(connection, talks),
+            await facts.read(connection, known),
+        ]
+
+
+@reading("rows of every fenced table", BY_POLICY)
+async def fenced_rows(stage: Stage, onlooker: Onlooker) -> object:
+    """A query that forgets to ask who reads."""
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return {table: await _rows(connection, table) for table in await fenced(connection)}
+
+
+async def fenced(connection: Connection) -> list[str]:
+    """The tables with a policy, also while their row-level security is off."""
+    query = "select distinct tablename as name from pg_policies where schemaname = 'public' order by 1"
+    return [row["name"] for row in await (await connection.execute(query)).fetchall()]
+
+
+async def _rows(connection: Connection, table: str) -> list[str]:
+    found = await connection.execute(f"select t::text as line from {table} t order by 1".encode())
+    return [row["line"] for row in await found.fetchall()]
+
+
+# What is made for a viewer -------------------------------------------------------------------------------------------
+
+
+@reading("desk", BY_POLICY)
+async def desk(stage: Stage, onlooker: Onlooker) -> object:
+    """All conversations and facts that there are are asked for."""
+    talks = await stage.everything("conversation_id", "conversations")
+    known = await stage.everything("fact_id", "facts")
+    return await read_desk(stage.context(MORNING_AFTER), onlooker.viewer, talks, known)
+
+
+@reading("briefing", COSTLY)
+async def briefing(stage: Stage, onlooker: Onlooker) -> object:
+    """From gathering to blocks, and with it why each item is there, the Home tab, and what the model was asked."""
+    if onlooker.kind != "person":
+        return None
+    stage.model.prompts.clear()
+    surfaces, who_reads = Surfaces(TEAM, stage.database), PersonId(onlooker.viewer.viewer_id)
+    before = await surfaces.home(who_reads)
+    key = await stage.brief(onlooker.name, MORNING_AFTER)
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        made = await briefings.read(connection, key)
+    assert made is not None
+    whys = [await surfaces.why(who_reads, ItemId(item.item_id)) for item in made.items]
+    shown = await surfaces.render(intent("briefing", UUID(str(key)), onlooker))
+    welcome = await surfaces.render(intent("welcome", who_reads, onlooker))
+    return [made, shown, whys, before, await surfaces.home(who_reads), welcome, list(stage.model.prompts)]
+
+
+@reading("answers", COSTLY)
+async def answered(stage: Stage, onlooker: Onlooker) -> object:
+    """From a question to blocks, and with it what the model was asked."""
+    stage.model.prompts.clear()
+    surfaces, shown = Surfaces(TEAM, stage.database), []
+    for ordinal, template in enumerate(QUESTIONS):
+        text = template.format(matter=MATTERS[0], choice=CHOICES[0])
+        key = await stage.ask(onlooker, text, MORNING_AFTER + ordinal)
+        shown.append(await surfaces.render(intent("answer", UUID(str(key)), onlooker)))
+    return [shown, list(stage.model.prompts)]

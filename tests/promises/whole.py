@@ -59,6 +59,7 @@ class Whole:
                 "answer": self._answer,
                 "send": self._send,
                 "show_home": self._show_home,
+                "index": self._index,
             }
         )
 
@@ -93,6 +94,9 @@ class Whole:
 
     async def _extract(self, container_id: str) -> None:
         await self.rooms.extract(ContainerId(UUID(container_id)))
+
+    async def _index(self, container_id: str) -> None:
+        await self.rooms.index(ContainerId(UUID(container_id)))
 
     async def _notice_activity(self, person_id: str) -> None:
         await self.rooms.notice_activity(PersonId(UUID(person_id)))

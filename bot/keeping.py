@@ -137,9 +137,7 @@ async def count_of(here: Room, somebody: Somebody, among: Iterable[Keeping]) -> 
     person = somebody.person_id
     for place in [each for each in among if each.team_id == somebody.team and not each.held]:
         async with here.database.scribing(place.container_id) as connection:
-            many = await erasure.count(connection, place.container_id, person)
-            counted["messages"] += many
-            counted["channels they wrote in"] += bool(many)
+            counted["messages"] += await erasure.count(connection, place.container_id, person)
             counted["reactions"] += await erasure.count_reactions(connection, place.container_id, person)
         async with here.database.viewing(Viewer.channel(place.container_id)) as connection:
             asked = await erasure.asked_by(connection, person, place.container_id)

@@ -150,15 +150,15 @@ async def record(state: State, runtime: Runtime[Context]) -> State:
         if key in kept:  # else a message was deleted meanwhile: its conversation is stale again
             found = _changes.validate_json(kept[key])
             after = {fact.fact_id: fact for fact in changes.applied(tuple(current.values()), found.changes)}
-            earlier = changes.before_moves(tuple(current.values()), found.changes)
-            moved = {fact.fact_id for facts_then in earlier for fact in facts_then}
-            altered = [f for f in after.values() if current.get(f.fact_id) != f or f.fact_id in moved]
+            altered = [fact for fact in after.values() if current.get(fact.fact_id) != fact]
+            new = {fact.fact_id for fact in altered}  # of what was recorded already, its steps were too
             cited = {span.message_id for fact in altered for span in fact.evidence}
             wordings = {message.message_id: text_of(message) for message in await messages.read(connection, cited)}
             gone = [fact for name, fact in current.items() if name not in after]
             await conversations.settle(connection, {_key(k): revision for k, revision in state["revisions"].items()})
-            for facts_then in earlier:
-                await facts.record(connection, context.team_id, facts_then, wordings, now)
+            for then in changes.before_moves(tuple(current.values()), found.changes):
+                steps = [fact for fact in then if fact.fact_id in new]
+                await facts.record(connection, context.team_id, steps, wordings, now)
             await facts.record(connection, context.team_id, altered, wordings, now, retired=gone)
     return {}
 

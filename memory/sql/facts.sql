@@ -20,7 +20,7 @@ with here as materialized (
 )
 select f.fact_id
   from facts f cross join here
- where f.container_id = any (here.places)
+ where f.container_id = any ((select places from here)::uuid[])
    and f.retired_at is null and f.valid_from <= %(until)s
    and (coalesce(f.valid_to, f.valid_from) > %(since)s
         or f.status in ('open', 'raised', 'proposed')

@@ -9,6 +9,7 @@ from datetime import datetime
 from graphs.indexing import space_of
 from graphs.ports import Context
 from graphs.tasks import retrieve
+from graphs.tasks.asked import without_names
 from graphs.tasks.understand import QueryPlan
 from memory import retrieval
 from memory.models.audience import Viewer
@@ -57,9 +58,9 @@ async def _query(asked: Asked, context: Context) -> Query:
     others = tuple(person for person in asked.plan.person_ids if person != asked.asker)
     until = asked.plan.until + retrieve.GRACE if asked.plan.until else None
     query = Query(words=words, people=others, since=asked.plan.since, until=until)
-    if context.embedder is None or not words:
+    if context.embedder is None:
         return query
-    (vector,) = await context.embedder.embed([" ".join(words)])
+    (vector,) = await context.embedder.embed([without_names(asked.question, asked.plan, asked.names)])
     return query.model_copy(update={"space": space_of(context.embedder), "vector": tuple(vector)})
 
 

@@ -113,10 +113,15 @@ def _messages(conv: str, said: Sequence[Line]) -> list[Message]:
                 external_ts=line.dia_id,
                 author_id=person_id(TEAM, _SOURCE, f"{conv}:{line.speaker}"),
                 posted_at=at,
-                text="\n".join(part for part in (line.text, line.image_caption) if part).replace("\x00", " "),
+                text=_text(line),
             )
         )
     return told
+
+
+def _text(line: Line) -> str:
+    """With what a shared picture shows, as a reader would see it."""
+    return f"{line.text} [shares {line.image_caption}]" if line.image_caption else line.text
 
 
 def _place(conv: str) -> ContainerId:

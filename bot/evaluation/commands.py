@@ -25,7 +25,7 @@ def retrieve(
     """Rank the messages of each conversation for its questions, and print how much of the evidence comes first."""
     settings = read_settings()
     from bot import databases, telemetry
-    from bot.commands import run as run_work
+    from bot.commands.conduct import run as run_work
     from bot.embedder import embedder_of
     from bot.evaluation import figures, retrieval, sets
     from bot.progress import Meter

@@ -1,10 +1,12 @@
-"""Commands that look after what is known: rebuild it from the log, and conclude anew what engines concluded."""
+"""`facts`, `replay`, `reextract`: what is known, rebuilt from the log, and concluded anew."""
 
+import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import begin, run, tell
+from bot.commands.conduct import begin, parse_time, run, tell
 from bot.progress import Meter
 
 if TYPE_CHECKING:
@@ -69,6 +71,46 @@ def reextract(
 
     with databases.usual(settings) as here:
         run(here, work(here))
+
+
+def facts(  # noqa: PLR0913  # one for each option
+    *,
+    as_of: Annotated[str | None, typer.Option(help="What was the case then, by all we know.", metavar="TIME")] = None,
+    known_at: Annotated[str | None, typer.Option(help="What was believed then.", metavar="TIME")] = None,
+    kind: Annotated[str | None, typer.Option(help="decision, commitment, question, blocker or update.")] = None,
+    person: Annotated[str | None, typer.Option(help="Whose: by them or for them.", metavar="NAME")] = None,
+    for_name: Annotated[str | None, typer.Option("--for", help="As this person may read it.", metavar="NAME")] = None,
+    why: Annotated[str | None, typer.Option(help="How one came about: its id, or its start.", metavar="ID")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    correct: Annotated[str | None, typer.Option(help="Say how one is.", metavar="ID")] = None,
+    by: Annotated[str | None, typer.Option(help="With --correct: who says so.", metavar="NAME")] = None,
+    status: Annotated[str | None, typer.Option(help="With --correct.")] = None,
+    due: Annotated[str | None, typer.Option(help="With --correct: a day, or none.", metavar="DAY")] = None,
+    statement: Annotated[str | None, typer.Option(help="With --correct.")] = None,
+    actor: Annotated[str | None, typer.Option(help="With --correct: whose it is.", metavar="NAME")] = None,
+    dismiss: Annotated[bool, typer.Option("--dismiss", help="With --correct: it is no fact.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="With --correct: take back the last correction.")] = False,
+) -> None:
+    """Print what is known, or how a fact came about, or note a person's word on one."""
+    settings = begin(quiet=True)
+    from bot import databases, fact_desk
+
+    times = [parse_time(each) if each is not None else None for each in (as_of, known_at)]
+    wanted = fact_desk.Wanted(times[0], times[1], kind, person, for_name, why, as_json=json)
+    said = fact_desk.Said(correct or "", by or "", status, due, statement, actor, dismiss=dismiss, undo=undo)
+    fact_desk.check(wanted, said)
+
+    async def show(here: "Databases") -> None:
+        if correct is not None:
+            print(await fact_desk.correct(here, said, datetime.now(UTC)))
+            return
+        page = await fact_desk.show(here, wanted, tell)
+        if json:
+            sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # as JSON is, wherever it goes
+        print(page)
+
+    with databases.usual(settings) as here:
+        run(here, show(here))
 
 
 def _print_report(report: "Report") -> None:

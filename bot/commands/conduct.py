@@ -5,13 +5,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
 
-from bot.errors import BotFailure
+from bot.errors import BadInput, BotFailure
 from bot.local.postgres_home import EmbeddedPostgresError
 from bot.settings import Settings, read_settings
 from handlers.errors import HandlerFailure
@@ -104,3 +105,14 @@ def run(here: "Databases", work: Coroutine[Any, Any, None], *, endless: bool = F
     asyncio.run(watched())
     if asked and not endless:
         raise SystemExit(128 + asked[0])
+
+
+def parse_time(text: str) -> datetime:
+    """A time as people write it, with or without an offset. Raises BadInput."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(f"{text!r} is no time: write it as 2026-11-20T08:30 or 2026-11-20T08:30+01:00.") from None
+    if not 2000 <= found.year < 2100:
+        raise BadInput(f"{text!r} lies outside the years 2000 to 2099, in which there are messages.")
+    return found

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands import begin
-from bot.commands import run as run_work
+from bot.commands.conduct import begin
+from bot.commands.conduct import run as run_work
 from bot.errors import BadInput
 from bot.settings import Settings
 

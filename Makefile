@@ -45,6 +45,7 @@ eval: $(RUNTIME)
 	    $(BIN)/daybook eval retrieve --data "$(SETS)/$$set/dev" --out "$${TMPDIR:-/tmp}/ranked-$$set.jsonl" || exit 2; done
 
 bench: $(DEV)
+	@$(BIN)/python -m tests.bench writing
 	@$(BIN)/python -m tests.bench search $(or $(MESSAGES),100000)
 	@$(if $(DATA),$(BIN)/python -m tests.bench export "$(DATA)",echo "How fast an export is read: make bench DATA=EXPORT.zip")
 

@@ -74,7 +74,8 @@ def two_rooms() -> Wordy:
         "We are blocked on the rollout: Kafka is down.",
     )
     lines = [
-        Line(place.name, day + 60 + minute * 2, author, text)
+        # What Ana says in both of her rooms is linked.
+        Line(place.name, day + 60 + minute * 2, author if day == 0 or place.name != "PUB" else "ANA", text)
         for place, author in zip(places, ("ANA", "BOB", "BOB"), strict=True)
         for day in (0, SECOND_DAY)
         for minute, text in enumerate(said)
@@ -174,8 +175,9 @@ async def _samples(connection: Connection, table: str) -> list[str]:
     found: dict[bool, str] = {}
     for each in await (await connection.execute(query)).fetchall():
         row = each["row"]
-        owner = row.get("viewer_id") or (None if "container_id" in row else row["person_id"])
-        if (owner or row["container_id"]) in {str(who("BOB")), str(where("PA"))}:
+        places = {row[name] for name in ("container_id", "from_container", "to_container") if row.get(name)}
+        owner = row.get("viewer_id") or (None if places else row.get("person_id"))
+        if {owner} & {str(who("BOB"))} or (owner is None and str(where("PA")) in places):
             found.setdefault(owner is None, each["place"])
     # A table that a new fence is put around joins by being fenced: `furnish` has to put rows into it.
     return list(found.values()) or [f"{table} is empty"]

@@ -7,6 +7,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.databases import Databases
+from bot.offline import no_progress
+from bot.reextraction import conclude_anew
+from memory import replay
+from tests.embedding import Hashing
 from tests.promises.whole import Whole
 
 
@@ -45,9 +50,21 @@ async def at_once(whole: Whole) -> None:
     """Nothing more happens."""
 
 
+async def replayed(whole: Whole) -> None:
+    """All that is known is rebuilt from the log and put in place."""
+    assert (await replay.replay(whole.dsn, mend=True)).same
+
+
+async def reextracted(whole: Whole) -> None:
+    """The engines run anew over what is left."""
+    here = Databases(whole.dsn, whole.app_dsn)
+    async for _ in conclude_anew(here, "", Hashing(), rehearse=False, progress=no_progress):
+        pass
+
+
 CHANNEL_TYPES = {"C1": "channel", "C2": "group", "C3": "mpim", "D1": "im"}
 ENDINGS: dict[str, Ending] = {"message deleted": deleted}
-AFTERWARDS: dict[str, Afterwards] = {"at once": at_once}
+AFTERWARDS: dict[str, Afterwards] = {"at once": at_once, "replay": replayed, "reextract": reextracted}
 
 
 def enveloped(event: dict[str, Any], event_id: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tests.promises.endings import AFTERWARDS, CHANNEL_TYPES, ENDINGS, Said, env
 from tests.promises.whole import COLLEAGUE, DAYBOOK, NOW, READER, Whole, daybook
 
 WITHIN = 60
-WORDS_STAND = {"contents.body", "contents.search"}
+WORDS_STAND = {"contents.body", "passages.search", "passage_terms.stem"}
 """The only columns with words, before and after."""
 SPOKEN = (
     "We decided to go with {} for the ledger.",

@@ -44,6 +44,7 @@ class Whole:
     surfaces: Surfaces
     jobs: Jobs
     dsn: str
+    app_dsn: str
     aside: list[str] = field(default_factory=list)
     shown: list[Rendered] = field(default_factory=list)
 
@@ -142,6 +143,7 @@ async def daybook(database: TestDatabase) -> AsyncIterator[Whole]:
                 Surfaces(TEAM, store),
                 jobs,
                 database.admin_dsn,
+                database.app_dsn,
             )
             whole.declare_work()
             async with store.house() as connection:

@@ -4,31 +4,35 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 
 from bot.errors import BadInput
+from handlers import raw
 from memory.models.base import Model
+
+Text = Annotated[str, AfterValidator(raw.text)]
+"""As everything that is read from outside: without secrets, and fit to be stored."""
 
 
 class Line(Model, extra="ignore"):
     """A message as a set gives it; `ts` in seconds since 1970, `image_caption` what a shared picture shows."""
 
-    conv: str
-    dia_id: str
+    conv: Text
+    dia_id: Text
     ts: float = Field(ge=0, lt=2**35)
-    speaker: str
-    text: str
-    image_caption: str = ""
+    speaker: Text
+    text: Text
+    image_caption: Text = ""
 
 
 class Question(Model, extra="ignore"):
-    conv: str
+    conv: Text
     qid: str
     category_name: str = ""
-    question: str
-    evidence: tuple[str, ...] = ()
+    question: Text
+    evidence: tuple[Text, ...] = ()
 
 
 class RetrievalSet(Model):
@@ -67,8 +71,8 @@ def read(folder: Path) -> RetrievalSet:
 def _lines(path: Path, kind: type[Read]) -> Iterator[Read]:
     if not path.is_file():
         raise BadInput(f"There is no file {path}: give the folder that holds it.")
-    with path.open("rb") as raw:
-        for number, row in enumerate(raw, start=1):
+    with path.open("rb") as lines:
+        for number, row in enumerate(lines, start=1):
             if not row.strip():
                 continue
             try:

@@ -55,6 +55,14 @@ def test_a_set_is_read_in_the_order_of_its_file(tmp_path: Path) -> None:
     assert given.questions[0].evidence == ("D1",)
 
 
+def test_any_text_in_a_set_can_be_stored(tmp_path: Path) -> None:
+    """Half characters, NUL and secrets are treated as they are in what Slack sends."""
+    odd = {**MESSAGE, "text": "a\ud800\x00 AKIAABCDEFGHIJKLMNOP"}
+    (line,) = sets.read(write(tmp_path, [odd], [QUESTION])).conversations["c"]
+    assert line.text.startswith("a? ")
+    assert "AKIAABCD" not in line.text
+
+
 @pytest.mark.parametrize(
     ("messages", "questions", "expected"),
     [

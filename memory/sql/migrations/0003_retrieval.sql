@@ -111,8 +111,8 @@ language sql stable as $$
 $$;
 
 create function indexable(body text) returns tsvector language sql immutable as $$
-    -- Slack's links and mentions would be taken for tags, and their labels left out.
-    select to_tsvector('english'::regconfig, translate(body, '<>|', '   '))
+    -- Slack's links and mentions would be taken for tags, and their labels left out; more than a megabyte is refused.
+    select to_tsvector('english'::regconfig, translate(left(body, 100000), '<>|', '   '))
 $$;
 
 create function count_new_passages() returns trigger

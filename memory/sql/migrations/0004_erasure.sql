@@ -10,6 +10,7 @@ create index messages_living on messages (container_id, posted_at) where deleted
 create index messages_by_author on messages (author_id, container_id) where deleted_at is null;
 create index answers_by_asker on answers (asker_id);
 create index contents_by_viewer on contents (viewer_id) where viewer_id is not null;
+create index facts_of_conversation on facts (conversation_id);
 
 -- Whose words were erased and may stand in Slack still, to be written anew there: ids only.
 create table redraws (

@@ -83,15 +83,17 @@ create function standing_links(places uuid[]) returns setof fact_links language 
     select l.*
       from fact_links l
      where l.from_container = any (places) and l.to_container = any (places)
-       and not exists (select from unnest(l.message_ids) as cited(message_id) left join messages m using (message_id)
-                        where m.message_id is null or m.deleted_at is not null)
+       and cardinality(l.message_ids) = (select count(*) from messages m
+                                          where m.message_id = any (l.message_ids) and m.deleted_at is null)
        and not exists (select from facts f where f.fact_id in (l.from_fact, l.to_fact) and f.retired_at is not null)
 $$;
 
 create function find_link_ends(team text, here uuid, touched uuid[], actors uuid[], promisers uuid[], names text[],
                                since timestamptz, until timestamptz, most integer)
 returns table (container_id uuid, fact_id uuid, message_id uuid)
-language sql stable security definer set search_path = public, pg_temp as $$
+language sql stable security definer set search_path = public, pg_temp
+-- One plan for all names would read the messages backwards in time until enough of them have the name.
+set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
     -- Ids only, for the scribe of all these containers: facts elsewhere of these people or about things of these names,
     -- what those with something open said elsewhere, and the other ends of what is linked already. Bounded for each.
     with found as (
@@ -104,13 +106,16 @@ language sql stable security definer set search_path = public, pg_temp as $$
         union
         select f.container_id, f.fact_id, null
           from unnest(names) as n(name)
-         cross join lateral (select e.container_id, e.fact_id
-                               from contents c
-                               join messages m on m.content_id = c.content_id
+         cross join lateral (with named as materialized (
+                                 select c.content_id from contents c
+                                  where c.search @@ phraseto_tsquery('english', n.name) and c.kind = 'message'
+                                    and c.container_id <> here and c.team_id = team
+                                  limit most * 4)
+                             select e.container_id, e.fact_id
+                               from named
+                               join messages m on m.content_id = named.content_id
                                join evidence e on e.message_id = m.message_id
-                              where c.search @@ phraseto_tsquery('english', n.name) and c.kind = 'message'
-                                and c.container_id <> here and c.team_id = team and m.deleted_at is null
-                                and m.posted_at between since and until
+                              where m.deleted_at is null and m.posted_at between since and until
                               order by m.posted_at desc, e.fact_id limit most / 4) f
         union
         select s.container_id, null, s.message_id

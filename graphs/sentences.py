@@ -75,7 +75,7 @@ def of_fact(fact: Fact, voice: Voice) -> str:
     said = voice.plain(fact.statement)
     tell = {"commitment": _promise, "decision": _decision, "question": _question, "blocker": _blocker}
     sentence = tell[fact.kind](fact, said, voice) if fact.kind in tell else _update(fact, said, voice)
-    ended = _ENDED.get(fact.status)
+    ended = _ENDED.get(fact.status) or ("others say otherwise" if fact.disputed else None)
     return f"{sentence} – {ended}." if ended else _closed(sentence)
 
 

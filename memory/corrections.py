@@ -8,7 +8,7 @@ from memory import contents, conversations, events, history, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.errors import MemoryFailure
-from memory.facts import fact_of
+from memory.facts import UNTOLD, fact_of
 from memory.models.base import Model
 from memory.models.events import Event
 from memory.models.facts import ENDED, GIVEN_WORD, LIFE, Fact, FactStatus
@@ -62,7 +62,7 @@ async def correct(connection: Connection, team: TeamId, name: FactId, correction
         await contents.keep(connection, team, [text])
         statement = said
     told = FactCorrected(
-        **fact.model_dump(exclude={"statement", "container_id", "dismissed"}),
+        **fact.model_dump(exclude=UNTOLD),
         statement_id=statement,
         recorded_at=now,
         by_id=correction.by_id,
@@ -98,7 +98,7 @@ async def undo(connection: Connection, team: TeamId, name: FactId, by: PersonId,
         raise NoSuchFact("Nobody corrected this fact: there is nothing to undo.")
     fact = earlier.fact
     undone = CorrectionUndone(
-        **fact.model_dump(exclude={"statement", "container_id", "dismissed"}),
+        **fact.model_dump(exclude=UNTOLD),
         statement_id=earlier.statement_id,
         recorded_at=now,
         by_id=by,

@@ -15,6 +15,8 @@ from memory.models.happenings.conclusions import FactChanged, FactConfirmed, Fac
 from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, TeamId, content_id, derive
 
 SQL = statements.load("facts")
+UNTOLD = {"statement", "container_id", "dismissed", "disputed"}
+"""What of a fact its event does not tell: its words, what stands beside it, and how it looks to somebody."""
 _CAME_TO_STAND = {standing: cast(type[FactTold], KINDS[name]) for standing, name in CAME_TO_STAND.items()}
 
 
@@ -122,9 +124,7 @@ def _statement(fact: Fact, wordings: Mapping[MessageId, ContentId]) -> Text:
 
 
 def _told(team: TeamId, fact: Fact, statement: ContentId, before: Mapping[str, Any] | None, now: datetime) -> Event:
-    told = _kind(fact, statement, before)(
-        **fact.model_dump(exclude={"statement", "container_id", "dismissed"}), statement_id=statement, recorded_at=now
-    )
+    told = _kind(fact, statement, before)(**fact.model_dump(exclude=UNTOLD), statement_id=statement, recorded_at=now)
     # The same state may come back: what it followed on makes it an event of its own.
     followed = before["event_id"] if before else None
     state = derive(told.model_dump_json(exclude={"recorded_at"}))

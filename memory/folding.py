@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from memory.models.facts import ENDED, GIVEN_WORD, SURE, Fact
+from memory.models.facts import ENDED, GIVEN_WORD, SURE, Evidence, Fact
 from memory.models.links import Link
 
 _BORNE_OUT = 0.5
@@ -16,20 +16,18 @@ def folded(fact: Fact, links: Iterable[Link]) -> Fact:
     about = [link for link in links if fact.fact_id in (link.from_fact, link.to_fact)]
     if fact.engine == "person" or not about:
         return fact
-    fact = fact.model_copy(update={"log_odds": confidence(fact.log_odds, about)})
+    fact = _disputed(fact.model_copy(update={"log_odds": confidence(fact.log_odds, about)}), about)
     ends = [
         link for link in about if link.to_fact == fact.fact_id and link.status in ENDED and link.at > fact.valid_from
     ]
     if not ends or fact.status in ENDED:
         return fact
     first = min(ends, key=lambda link: (link.at, str(link.link_id)))
-    cited = {(span.message_id, span.role, span.start) for span in fact.evidence}
-    new = [span.model_copy(update={"role": "settles"}) for span in first.from_evidence]
     return fact.model_copy(
         update={
             "status": first.status,
             "valid_to": first.at,
-            "evidence": (*fact.evidence, *(s for s in new if (s.message_id, s.role, s.start) not in cited)),
+            "evidence": _with(fact, (span.model_copy(update={"role": "settles"}) for span in first.from_evidence)),
             "log_odds": min(fact.log_odds, first.log_odds),
         }
     )
@@ -43,3 +41,22 @@ def confidence(own: float, links: Sequence[Link]) -> float:
     disputing = {link.link_id for link in links if link.relation == "contradicts"}
     borne_out = max(own, min(own + _BORNE_OUT * len(agreeing), SURE))
     return round(borne_out - _DISPUTED * len(disputing), 2)
+
+
+def _disputed(fact: Fact, links: Iterable[Link]) -> Fact:
+    """With the words of those who say otherwise, if any do."""
+    others = {
+        span.model_copy(update={"role": "disputes"})
+        for link in links
+        if link.relation == "contradicts"
+        for span in (link.to_evidence if link.from_fact == fact.fact_id else link.from_evidence)
+    }
+    if not others:
+        return fact
+    ordered = sorted(others, key=lambda span: (str(span.message_id), span.start))
+    return fact.model_copy(update={"disputed": True, "evidence": _with(fact, ordered)})
+
+
+def _with(fact: Fact, spans: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    cited = {(span.message_id, span.role, span.start) for span in fact.evidence}
+    return (*fact.evidence, *(s for s in spans if (s.message_id, s.role, s.start) not in cited))

@@ -34,7 +34,7 @@ class Evidence(Model):
     message_id: MessageId
     start: int
     end: int
-    role: Literal["states", "changes", "settles"] = "states"
+    role: Literal["states", "changes", "settles", "disputes"] = "states"
 
 
 class Fact(Model):
@@ -58,6 +58,8 @@ class Fact(Model):
     evidence: tuple[Evidence, ...]
     dismissed: bool = False
     """A person said that this is no fact; only the work on its container ever sees it so."""
+    disputed: bool = False
+    """Somebody else said otherwise, as far as the viewer may read that; their words are evidence that `disputes` it."""
 
 
 class Version(Model):

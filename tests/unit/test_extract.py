@@ -264,3 +264,12 @@ def test_an_unfounded_candidate_is_refused() -> None:
     ):
         with pytest.raises(UnfoundedCandidate):
             check(what, Found((broken,)))
+
+
+def test_a_hedge_lowers_confidence() -> None:
+    """The same news with a doubt in it is less sure, or no news; a hedged decision is none that stands."""
+    (plain,) = of("update", "Ana: heads up: the release slipped, 3 of 7 regions failed in production")
+    hedged = of("update", "Ana: heads up: the release maybe slipped, 3 of 7 regions failed in production")
+    assert all(each.log_odds < plain.log_odds for each in hedged)
+    assert of("decision", "Ana: we decided to move to Postgres 16")
+    assert all(each.status == "proposed" for each in of("decision", "Ana: maybe we decided to move to Postgres 16"))

@@ -1,16 +1,17 @@
 """What links make of a fact for somebody who may read both ends."""
 
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphs.sentences import Voice, of_fact
 from memory.folding import confidence, folded
 from memory.models.facts import ENDED, GIVEN_WORD, Fact
 from memory.models.ids import FactId, LinkId, container_id, derive
 from memory.models.links import Link
-from tests.unit.chat import TEAM
+from tests.unit.chat import NAMES, TEAM
 from tests.unit.test_rewinding import DAYS, fact, span
 
 ELSEWHERE = container_id(TEAM, "slack", "C2")
@@ -60,7 +61,8 @@ def test_a_persons_word_outranks_links() -> None:
 def test_a_dispute_lowers_and_agreement_raises() -> None:
     """Both that contradict each other stand, each less sure; the same author's repetition adds nothing."""
     assert folded(OPEN, [linked(1, "contradicts")]).log_odds < OPEN.log_odds
-    assert folded(OPEN, [linked(1, "contradicts")]).status == "open"
+    disputed = folded(OPEN, [linked(1, "contradicts", day=3)])
+    assert (disputed.status, disputed.disputed, disputed.evidence) == ("open", True, (span(0), span(3, "disputes")))
     assert folded(OPEN, [linked(1, "same")]).log_odds > OPEN.log_odds
     assert folded(OPEN, [linked(1, "same", independent=False)]) == OPEN
 
@@ -100,3 +102,13 @@ def test_a_repeated_link_counts_once() -> None:
     """However often it is read."""
     once = linked(1, "same", at=DAYS[1] + timedelta(hours=1))
     assert folded(OPEN, [once, once]) == folded(OPEN, [once])
+
+
+def test_a_dispute_is_told() -> None:
+    """The sentence on a disputed decision says that others say otherwise; one that was reversed says that."""
+    voice = Voice(team=TEAM, names=NAMES, today=date(2026, 3, 6), tz="UTC")
+    decided = fact("decided", span(0), kind="decision", statement="the freeze is on Tuesday")
+    assert "otherwise" not in of_fact(decided, voice)
+    disputed = decided.model_copy(update={"disputed": True})
+    assert of_fact(disputed, voice).endswith(" – others say otherwise.")
+    assert "otherwise" not in of_fact(disputed.model_copy(update={"status": "reversed"}), voice)

@@ -83,15 +83,17 @@ create function standing_links(places uuid[]) returns setof fact_links language 
     select l.*
       from fact_links l
      where l.from_container = any (places) and l.to_container = any (places)
-       and not exists (select from unnest(l.message_ids) as cited(message_id) left join messages m using (message_id)
-                        where m.message_id is null or m.deleted_at is not null)
+       and cardinality(l.message_ids) = (select count(*) from messages m
+                                          where m.message_id = any (l.message_ids) and m.deleted_at is null)
        and not exists (select from facts f where f.fact_id in (l.from_fact, l.to_fact) and f.retired_at is not null)
 $$;
 
 create function find_link_ends(team text, here uuid, touched uuid[], actors uuid[], promisers uuid[], names text[],
                                since timestamptz, until timestamptz, most integer)
 returns table (container_id uuid, fact_id uuid, message_id uuid)
-language sql stable security definer set search_path = public, pg_temp as $$
+language sql stable security definer set search_path = public, pg_temp
+-- One plan for all names would read everything for each.
+set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
     -- Ids only, for the scribe of all these containers: facts elsewhere of these people or about things of these names,
     -- what those with something open said elsewhere, and the other ends of what is linked already. Bounded in each
     -- container apart: what is in one that a viewer may not read crowds out nothing of another.

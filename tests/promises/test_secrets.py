@@ -11,7 +11,7 @@ from tests.promises.endings import CHANNEL_TYPES, enveloped
 from tests.promises.test_deletion import ask_and_brief, dump, log_lines
 from tests.promises.whole import COLLEAGUE, DAYBOOK, NOW, READER, Whole, daybook
 from tests.unit import secrets
-from tests.unit.disguised import DISGUISES, survives
+from tests.unit.disguised import DISGUISES, bare, survives_in
 from tests.unit.secrets import Secret
 
 SPOKEN = ("We decided to use {}", "I'll rotate {} by Friday.", "Who knows {}?", f"<@{DAYBOOK}> is it {{}}?", "{}")
@@ -36,8 +36,9 @@ async def test_no_store_holds_a_secret(database: TestDatabase, every: int, capsy
             posts = "\n".join(map(str, whole.shown))
     tables = "\n".join(text for _, text in every_text(database.admin_dsn))
     stores = {"inbox": waiting, "tables": tables, "posts": posts, "dump": dump(database), "logs": log.getvalue()}
+    read = {name: bare(text) for name, text in stores.items()}
     missed = {
-        f"{secret.name} in {disguise}": [name for name, text in stores.items() if survives(secret, text)]
+        f"{secret.name} in {disguise}": [name for name, text in read.items() if survives_in(secret, text)]
         for secret, disguise, _ in given
     }
     missed = {name: places for name, places in missed.items() if places}

@@ -133,6 +133,16 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 def survives(secret: Secret, stored: str) -> bool:
     """Whether enough of a secret to be of use can be read out of a text, however it is written there."""
-    core, text = (_JOINED.sub("", _PERCENT.sub("", written)) for written in (secret.core, stored.replace("\\n", "\n")))
+    return survives_in(secret, bare(stored))
+
+
+def survives_in(secret: Secret, text: str) -> bool:
+    """The same for a text that was made bare, for many secrets in one large text."""
+    core = bare(secret.core)
     reach = min(10, len(core))
     return any(core[at : at + reach] in text for at in range(len(core) - reach + 1))
+
+
+def bare(written: str) -> str:
+    """Letters and digits alone, as somebody would put them together."""
+    return _JOINED.sub("", _PERCENT.sub("", written.replace("\\n", "\n")))

@@ -55,12 +55,12 @@ class HashedWords:
 class AskedEmbedder:
     """Vectors from an endpoint; its errors are those of the client."""
 
-    client: OpenAIEmbeddings
+    endpoint: OpenAIEmbeddings
     name: str
     dimension: int
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        vectors = await self.client.aembed_documents([_sendable(text) for text in texts]) if texts else []
+        vectors = await self.endpoint.aembed_documents([_sendable(text) for text in texts]) if texts else []
         if any(len(vector) != self.dimension for vector in vectors):
             raise WrongDimension(f"{self.name} gave vectors of {len(vectors[0])} dimensions, not {self.dimension}.")
         return vectors
@@ -74,7 +74,7 @@ def embedder_of(settings: Settings) -> Embedder:
     """The endpoint's model if one is set, else the package's own."""
     if not settings.embeddings_model:
         return HashedWords()
-    client = OpenAIEmbeddings(
+    endpoint = OpenAIEmbeddings(
         model=settings.embeddings_model,
         dimensions=settings.embeddings_dimension,
         openai_api_key=SecretStr(settings.openai_api_key or "none"),  # an endpoint of one's own may want no key
@@ -83,7 +83,7 @@ def embedder_of(settings: Settings) -> Embedder:
         max_retries=2,
         request_timeout=DEADLINE,
     )
-    return AskedEmbedder(client, settings.embeddings_model, settings.embeddings_dimension)
+    return AskedEmbedder(endpoint, settings.embeddings_model, settings.embeddings_dimension)
 
 
 def _sendable(text: str) -> str:

@@ -131,6 +131,7 @@ class Erasing:
             )
             async with self.database.scribing(here) as connection:
                 await erasure.erase_reactions(connection, self.team, here, people, self.clock.now())
+                await erasure.erase_corrections(connection, here, people)
         if place.retain_days is not None:
             before = self.clock.now() - timedelta(days=place.retain_days)
             erased["messages"] += await self._messages(
@@ -179,6 +180,7 @@ class Erasing:
             async with self.database.scribing(container) as connection:
                 erased["reactions"] += await erasure.count_reactions(connection, container, person)
                 await erasure.erase_reactions(connection, self.team, container, [person], self.clock.now())
+                erased["derived texts"] += await erasure.erase_corrections(connection, container, [person])
             while calls:
                 async with self.database.scribing(container) as connection:
                     many = await erasure.erase_texts_calling(connection, container, calls, BATCH)

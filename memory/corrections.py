@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from memory import contents, conversations, events, history, statements
+from memory import contents, conversations, events, history, messages, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.errors import MemoryFailure
@@ -54,7 +54,6 @@ async def correct(connection: Connection, team: TeamId, name: FactId, correction
     words = await _keep_words(connection, team, fact, correction)
     statement = before["statement_id"]
     if correction.statement is not None:
-        # Theirs: it goes with what they said, and not with what it puts right.
         said = content_id("corrected", name, derive(fact.statement, words))
         text = Text(
             content_id=said, kind="fact", body=fact.statement, container_id=fact.container_id, rests_on=(words,)
@@ -140,9 +139,17 @@ def _corrected(fact: Fact, said: Correction, now: datetime) -> Fact:
 
 
 async def _keep_words(connection: Connection, team: TeamId, fact: Fact, said: Correction) -> ContentId:
+    """Their words speak of what the fact's messages say, and go with those too."""
     name = content_id("correction", fact.fact_id, derive(said.by_id, said.words, said.said_in))
-    origins = (said.said_in,) if said.said_in else ()
-    kept = Text(content_id=name, kind="correction", body=said.words, container_id=fact.container_id, rests_on=origins)
+    rested = await messages.read(connection, {span.message_id for span in fact.evidence})
+    origins = {messages.text_of(message) for message in rested} | ({said.said_in} if said.said_in else set())
+    kept = Text(
+        content_id=name,
+        kind="correction",
+        body=said.words,
+        container_id=fact.container_id,
+        rests_on=tuple(sorted(origins)),
+    )
     await contents.keep(connection, team, [kept])
     return name
 

@@ -116,6 +116,11 @@ async def erase_reactions(
     await events.append(connection, team, gone)
 
 
+async def erase_corrections(connection: Connection, container: ContainerId, people: Sequence[PersonId]) -> int:
+    """Erases what these people said of facts there, and the wordings that they gave them; says how many texts."""
+    return await _erase_found(connection, "find_corrections_by", container_id=container, people=list(people))
+
+
 async def erase_emptied(connection: Connection, team: TeamId, container: ContainerId, at: datetime, most: int) -> int:
     """Erases what was concluded from conversations of which nothing is left; says how many conversations."""
     rows = await _rows(connection, "find_emptied", container_id=container, most=most)

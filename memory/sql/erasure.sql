@@ -51,6 +51,11 @@ select content_id from contents where container_id = %(container_id)s limit %(mo
 -- What was worked out of a container and calls somebody by name. What people wrote themselves stays their own words.
 select content_id from contents where container_id = %(container_id)s and kind <> 'message' and body ~ %(calls)s limit %(most)s
 
+-- name: find_corrections_by
+select c.content_id
+  from fact_versions v join contents c on c.content_id = v.words_id
+ where v.container_id = %(container_id)s and v.by_id = any (%(people)s)
+
 -- name: touch_worded
 update conversation_work w set revision = w.revision + 1
   from (select conversation_id from conversations

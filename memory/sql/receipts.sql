@@ -32,6 +32,12 @@ union all
 select 'answers', true, a.container_id, count(*), min(a.asked_at), max(a.asked_at)
   from answers a join contents c on c.content_id = a.text_id where a.asker_id = %(person_id)s group by a.container_id
 union all
+select 'words on facts', true, v.container_id, count(distinct c.content_id), min(v.recorded_at), max(v.recorded_at)
+  from fact_versions v join contents c on c.content_id = v.words_id where v.by_id = %(person_id)s group by v.container_id
+union all
+select 'entries of the index, with vectors', true, p.container_id, count(*), min(p.posted_at), max(p.posted_at)
+  from passages p where p.author_id = %(person_id)s group by p.container_id
+union all
 select 'names in the directory', true, null, count(*), null, null
   from people where person_id = %(person_id)s and (real_name, handle, title, email, projects) <> ('', '', '', '', '{}')
 union all

@@ -17,19 +17,23 @@ from memory import (
     answers,
     briefings,
     containers,
+    corrections,
     erasure,
+    facts,
     forgotten,
     messages,
     outbox,
     people,
     receipts,
     redraws,
+    replay,
 )
 from memory.answers import Question
-from memory.database import Database
+from memory.corrections import Correction
+from memory.database import Connection, Database
 from memory.errors import NotTheOwner
 from memory.models.audience import Viewer
-from memory.models.ids import AnswerId, BriefingId, MessageId, answer_id, briefing_id
+from memory.models.ids import AnswerId, BriefingId, ContainerId, MessageId, answer_id, briefing_id
 from memory.models.messages import Message, Reaction
 from memory.models.people import Person
 from tests.conftest import TestDatabase
@@ -159,7 +163,9 @@ async def set_up(house: Database, room: Offline, written: dict[str, Message]) ->
     await say(house, *written.values())
     for place in ("C1", "C2"):
         await room.rooms.extract(where(place))
+        await room.rooms.index(where(place))
         async with house.scribing(where(place)) as connection:
+            await put_right(connection, where(place))
             found = [m for m in written.values() if m.container_id == where(place)][:9]
             liked = [
                 Reaction(
@@ -180,6 +186,13 @@ async def set_up(house: Database, room: Offline, written: dict[str, Message]) ->
     await ask(room, asked("CYN", "C1", 511, "who writes the runbook? says the qux-cyn-quest"))
     await ask(room, asked("CYN", None, 512, "what was decided to ship on Monday? qux-cyn-quest"))
     await ask(room, asked("BOB", None, 513, "what did <@CYN> promise?"))
+
+
+async def put_right(connection: Connection, place: ContainerId) -> None:
+    """Cyn says how one of the facts there is, in words of her own."""
+    fact = next(each for each in await facts.all_in(connection, place) if each.kind == "decision")
+    said_so = Correction(by_id=who("CYN"), words="no, the qux-cyn-way", statement="Ship the qux-cyn-way.")
+    await corrections.correct(connection, TEAM, fact.fact_id, said_so, at(505))
 
 
 @pytest.fixture
@@ -203,6 +216,7 @@ async def test_two_hundred_deleted_messages_leave_nothing(stage: Stage, caplog: 
     assert time.monotonic() - began < WITHIN
     await stage.read_again()
     await stage.work_out()
+    assert (await replay.replay(stage.dsn, mend=True)).same
     assert found_in(pg_dump(stage.dsn), gone) == []
     assert found_in(caplog.text, stage.said) == []
     assert len(found_in(pg_dump(stage.dsn), stage.said)) == 100  # the others stand
@@ -211,7 +225,7 @@ async def test_two_hundred_deleted_messages_leave_nothing(stage: Stage, caplog: 
 async def test_an_erased_person_leaves_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """Neither what they wrote and asked nor what they are called stands in a dump or a log, or comes back."""
     caplog.set_level(logging.DEBUG)
-    canaries = [*stage.words("CYN"), *OF_CYN, "qux-cyn-quest"]
+    canaries = [*stage.words("CYN"), *OF_CYN, "qux-cyn-quest", "qux-cyn-way"]
     assert len(found_in(pg_dump(stage.dsn), canaries)) == len(canaries)
     before = await receipts.of(stage.dsn, TEAM, who("CYN"))
     assert before.words > 0
@@ -224,6 +238,7 @@ async def test_an_erased_person_leaves_nothing(stage: Stage, caplog: pytest.LogC
     await stage.read_again()
     await stage.work_out()
     await ask(stage.room, asked("CYN", "C1", 515, "what of qux-cyn-quest?"))
+    assert (await replay.replay(stage.dsn, mend=True)).same
     assert stage.found(canaries) == []
     assert found_in(caplog.text, [*stage.said, *OF_CYN]) == []
     after = await receipts.of(stage.dsn, TEAM, who("CYN"))
@@ -419,7 +434,7 @@ async def test_the_owner_reads_receipts(stage: Stage, database: TestDatabase) ->
     """A receipt has counts and dates, no words; the application cannot read one."""
     receipt = await receipts.of(database.admin_dsn, TEAM, who("CYN"))
     counts = {line.what: line.count for line in receipt.lines}
-    assert counts["messages"] == 100
+    assert (counts["messages"], counts["entries of the index, with vectors"], counts["words on facts"]) == (100, 100, 2)
     assert (counts["briefings"], counts["questions"], counts["reactions"], counts["memberships"]) == (1, 2, 18, 2)
     for what in (
         "mentions by others",

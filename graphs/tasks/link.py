@@ -1,7 +1,9 @@
 """Link: what is said in one container of a fact in another -> links, of ids alone.
 
 Contract: a link has evidence at both ends; what ends a fact is newer than it, and never a person's own word; the same
-in, the same out. Precision before recall: where two facts could be meant and are not the same, none is linked.
+in, the same out. What is linked between two containers follows from those two alone: a third, that somebody who reads
+both may not read, changes nothing. Precision before recall: where two facts of one container could be meant and are
+not the same, none is linked.
 Two statements of different people that conflict are linked too, also within one container: both stand.
 """
 
@@ -122,9 +124,9 @@ def check(given: Given, found: Found) -> None:
 
 
 def _spoken_of(remark: Remark, shelf: Shelf) -> Iterator[Link]:
-    """The open fact elsewhere that a remark speaks of most, and those that are the same as that one."""
+    """In each other container the open fact that a remark speaks of most, and those that are the same as that one."""
     about = wording(remark.closing.words, remark.quoted)
-    ranked = []
+    ranked: dict[ContainerId, list[tuple[int, Fact]]] = {}
     for name in shelf.sharing(about):
         fact = shelf.known[name].fact
         if fact.container_id == remark.container_id or not _concerns(remark, fact, about, shelf.worded[name]):
@@ -132,29 +134,32 @@ def _spoken_of(remark: Remark, shelf: Shelf) -> Iterator[Link]:
         score = likeness.shared(about, shelf.worded[name])
         few = remark.closing.status == "reversed" or score >= _HALF * len(shelf.worded[name].stems)
         if score >= (2 if few else _ENOUGH):
-            ranked.append((score, name))
-    best = max((score for score, _ in ranked), default=0)
-    meant = [shelf.known[name].fact for score, name in ranked if score == best]
-    if any(not _alike(meant[0], other, shelf) for other in meant[1:]):
-        return
-    for fact in meant:
-        status: FactStatus = "cleared" if fact.kind == "blocker" else remark.closing.status
-        relation: Relation = "reverses" if status == "reversed" else "resolves"
-        yield Link(
-            link_id=link_id(remark.closing.evidence.message_id, fact.fact_id, relation),
-            relation=relation,
-            from_container=remark.container_id,
-            from_fact=None,
-            to_container=fact.container_id,
-            to_fact=fact.fact_id,
-            from_evidence=(remark.closing.evidence,),
-            to_evidence=_stated(fact),
-            status=status,
-            at=remark.closing.at,
-            independent=remark.closing.actor_id != fact.actor_id,
-            log_odds=min(1.0 + 0.5 * (best - 2), SURE),
-            engine_version=VERSION,
-        )
+            ranked.setdefault(fact.container_id, []).append((score, fact))
+    for _, found in sorted(ranked.items()):
+        best = max(score for score, _ in found)
+        meant = [fact for score, fact in found if score == best]
+        if all(_alike(meant[0], other, shelf) for other in meant[1:]):
+            yield from (_settling(remark, fact, best) for fact in meant)
+
+
+def _settling(remark: Remark, fact: Fact, score: int) -> Link:
+    status: FactStatus = "cleared" if fact.kind == "blocker" else remark.closing.status
+    relation: Relation = "reverses" if status == "reversed" else "resolves"
+    return Link(
+        link_id=link_id(remark.closing.evidence.message_id, fact.fact_id, relation),
+        relation=relation,
+        from_container=remark.container_id,
+        from_fact=None,
+        to_container=fact.container_id,
+        to_fact=fact.fact_id,
+        from_evidence=(remark.closing.evidence,),
+        to_evidence=_stated(fact),
+        status=status,
+        at=remark.closing.at,
+        independent=remark.closing.actor_id != fact.actor_id,
+        log_odds=min(1.0 + 0.5 * (score - 2), SURE),
+        engine_version=VERSION,
+    )
 
 
 def _concerns(remark: Remark, fact: Fact, about: Wording, worded: Wording) -> bool:

@@ -102,7 +102,7 @@ async def test_who_reads_one_channel_is_told_as_if_there_were_no_other(
 async def test_no_words_leave_their_channel(database: TestDatabase, tmp_path: Path) -> None:
     """A link is ids alone: what the private channel says stands in its own contents, and nowhere else."""
     async with worked_out(database.app_dsn, export(tmp_path / "team.zip", REPORT)):
-        assert canaries(database.admin_dsn, "flamingo") == ["contents"]
+        assert {"events", "fact_links", "fact_versions"}.isdisjoint(canaries(database.admin_dsn, "flamingo"))
         with psycopg.connect(database.admin_dsn) as owner:
             places = owner.execute("select distinct container_id from contents where body like '%flamingo%'").fetchall()
             linked = owner.execute("select count(*) from fact_links where retired_at is null").fetchone()

@@ -186,6 +186,23 @@ def talk(draw: st.DrawFn) -> Message:
     return said(place, draw(st.sampled_from(["Ana", "Bo"])), draw(st.sampled_from(LINES)), draw(st.integers(0, 99)))
 
 
+@given(st.lists(talk(), max_size=9, unique_by=lambda told: told.message_id))
+def test_a_third_container_changes_nothing(told: list[Message]) -> None:
+    """What is linked between two containers is the same, whatever a third one holds."""
+    both = [each for each in told if each.container_id != ELSEWHERE]
+    whole = linked(known(*told), remarks(*told))
+    between = tuple(each for each in whole if ELSEWHERE not in {each.from_container, each.to_container})
+    assert between == linked(known(*both), remarks(*both))
+
+
+def test_a_better_match_that_is_private_takes_nothing_away() -> None:
+    """For who reads the two channels, the promise is done, whatever was promised in a third."""
+    better = said(ELSEWHERE, "Ana", "I'll have the payment keys rotated, all of them, by Thursday", 3)
+    found = linked([*known(PROMISE), *known(better)], remarks(DONE), here=THERE)
+    assert HERE in {each.to_container for each in found}
+    assert [each for each in found if each.to_container == HERE] == list(linked(known(PROMISE), remarks(DONE)))
+
+
 @given(st.lists(talk(), max_size=8, unique_by=lambda told: told.message_id), st.randoms())
 def test_linking_is_sound(told: list[Message], order: random.Random) -> None:
     """Every link passes the check, has to do with the container, and no order of what is read changes one.

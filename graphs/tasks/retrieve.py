@@ -19,13 +19,13 @@ from memory.models.base import Model
 from memory.models.ids import MessageId, PersonId
 
 VERSION = "rules-1"
-NEIGHBOURS = 3
+NEIGHBOURS = 2
 """How many messages of the same container before and after a candidate are looked at; fewer are fine, as are none."""
 MOST_COUNTED = 200
 
 # Chosen on the two retrieval sets' dev parts (docs/models/retrieve.md).
-BEFORE = (0.5, 0.3, 0.12)
-AFTER = (0.5, 0.25, 0.12)
+BEFORE = (0.5, 0.3)
+AFTER = (0.5, 0.25)
 """How much of a word in a neighbour counts, the nearest first."""
 QUESTION = 0.3
 """How much more of it counts where the message just before asks something: what follows is the answer."""

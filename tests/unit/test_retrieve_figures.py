@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import groupby
 from operator import mul
 from pathlib import Path
@@ -119,15 +120,19 @@ def passage(candidate: Candidate) -> list[str]:
     return [candidate.text, *(said.text for said in (*candidate.before[-1:], *candidate.after[:1]))]
 
 
+@cache
+def chats_of(name: str) -> dict[str, Chat]:
+    of = groupby(rows(DATA / name / "dev" / "messages.jsonl"), lambda row: row["conv"])
+    return {conv: Chat(list(messages), HashedWords()) for conv, messages in of}
+
+
 def recall(name: str, *, limited: bool) -> float:
     """The mean share of a question's evidence among the first ten, in percent, as `main` of the scorer."""
     embedder, shares = HashedWords(), []
-    of = groupby(rows(DATA / name / "dev" / "messages.jsonl"), lambda row: row["conv"])
-    chats = {conv: Chat(list(messages), embedder) for conv, messages in of}
     for row in rows(DATA / name / "dev" / "questions.jsonl"):
         evidence = set(row["evidence"])
         if evidence and row["category_name"] != "adversarial":
-            chat = chats[row["conv"]]
+            chat = chats_of(name)[row["conv"]]
             ranked = retrieve.rules(chat.given(row["question"], embedder, limited=limited)).ranked
             shares.append(len(evidence & {chat.keys[each.message_id] for each in ranked[:10]}) / len(evidence))
     return 100 * sum(shares) / len(shares)

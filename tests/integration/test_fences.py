@@ -199,3 +199,16 @@ async def test_the_viewer_is_looked_up_once_for_each_table(place: Database) -> N
     assert [(node["Output"], node["Actual Loops"]) for node in once] == [(["visible_containers()"], 1)]
     assert plan["Actual Rows"] == 31
     assert str(plan).count("visible_containers()") == 1
+
+
+async def test_no_partition_is_a_way_around_the_fence(place: Database) -> None:
+    """Vectors are read through their table, whose fence holds, and not from the partition in which they stand."""
+    async with place.house() as connection:
+        (row,) = await rows(
+            connection, "select relid::text as name from pg_partition_tree('passage_vectors') where isleaf"
+        )
+    assert row["name"].startswith("passage_vectors_")
+    for statement in (f"select from {row['name']}", f"delete from {row['name']}"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            async with place.viewing(ANA) as connection:
+                await connection.execute(statement.encode())

@@ -14,7 +14,7 @@ from memory.models.ids import ContainerId, MessageId, TeamId
 from memory.models.retrieval import Effort, Frequencies, Hit, Query, Space, Surrounded, Unembedded
 
 SQL = statements.load("retrieval")
-USUAL = Effort(few=25_000, budget=5_000)
+USUAL = Effort(few=25_000, budget=3_500)
 EXACT = Effort(few=2**31 - 1, budget=2**31 - 1)
 """Everything compared with everything: what approximate searches are measured by."""
 

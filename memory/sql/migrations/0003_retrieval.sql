@@ -218,7 +218,7 @@ set search_path = public, pg_temp
 set plan_cache_mode = force_custom_plan           -- the plan depends on how many rows there are to look at
 set enable_seqscan = off
 set hnsw.iterative_scan = strict_order
-set hnsw.ef_search = 200
+set hnsw.ef_search = 110                      -- a little more than the hundred that are asked for
 as $$
 #variable_conflict use_column
 declare

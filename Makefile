@@ -55,6 +55,7 @@ chaos: $(DEV)
 
 # The gate proves the promises on a sample; this does so at full size, and prints figures.
 promises: $(DEV)
+	DAYBOOK_HISTORIES=5000 $(BIN)/python -m pytest --timeout 7200 tests/integration/test_replay.py -k any_history
 	$(BIN)/python -m pytest -m promises --timeout 7200 tests/promises
 
 diagrams: $(DEV)

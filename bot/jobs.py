@@ -157,15 +157,13 @@ class Jobs:
             schedule_in={"seconds": delay} if delay else None,
             connection=connection,
         )
-        while True:
+        while not await queue.hold(connection, only):
+            # None waits, or it was begun just now and would not see what this transaction has yet to commit.
             try:
-                # A savepoint: a job that waits already must not undo the caller's work.
+                # A savepoint: a job that came to wait meanwhile must not undo the caller's work.
                 async with connection.transaction():
                     await deferrer.defer_async(**arguments)
             except AlreadyEnqueued:
-                if await queue.hold(connection, only):
-                    telemetry.count(f"job_joined:{task}")
-                    return
-                # It was begun just now, and would not see what this transaction has yet to commit.
-            else:
-                return
+                continue
+            return
+        telemetry.count(f"job_joined:{task}")

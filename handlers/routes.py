@@ -128,9 +128,9 @@ class Router:
                 await self.dispatch.index(connection, self.team, where.container_id)
             if found.author_id and self._is_active(found) and await people.reads(connection, found.author_id):
                 await self.dispatch.notice_activity(connection, self.team, found.author_id)
-            buried = await messages.is_buried(connection, found.message_id)
-        to_us = arrived.asks_daybook or (owner is not None and owner == found.author_id and found.kind == "human")
-        if to_us and found.author_id and not buried:
+            to_us = arrived.asks_daybook or (owner is not None and owner == found.author_id and found.kind == "human")
+            asked = to_us and not await messages.is_buried(connection, found.message_id)
+        if asked and found.author_id:
             await self._ask(arrived, found.author_id, private=where.kind == "dm")
 
     def _is_active(self, found: Message) -> bool:

@@ -16,9 +16,12 @@ from psycopg.rows import DictRow, dict_row
 
 from memory import statements
 from memory.errors import MemoryFailure
+from memory.replay import replay
 
 FOLDER = Path(__file__).parent / "sql" / "migrations"
 LOCK_SECONDS = 300
+TOLD_ANEW = "0007_told_anew.sql"
+"""After it everything known stands in the log, and the tables are to follow from that."""
 
 _SETUP = Path(__file__).parent / "sql" / "setup"
 _FILE_NAME = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
@@ -68,6 +71,8 @@ async def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
         applied = [await _apply(connection, migration) for migration in await _pending(connection, migrations)]
         await _run(connection, "grants.sql")
         await _run(connection, "partitions.sql")
+        if TOLD_ANEW in applied:
+            await replay(dsn, mend=True)
     return applied
 
 

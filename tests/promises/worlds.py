@@ -71,9 +71,13 @@ class Wordy:
     lines: tuple[Line, ...]
 
     def hidden_from(self, viewer: "Onlooker") -> list[str]:
-        """The places that a viewer may not read, by the oracle, which knows nothing of SQL."""
+        """The places that a viewer may not read, by the oracle, which knows nothing of SQL.
+
+        A channel is not hidden from itself, though it may not be read: who is in it is what its rights are made of.
+        """
         seen = readable(self.world, viewer.kind, viewer.name)
-        return [place.name for place in self.world.places if place.name not in seen]
+        own = {viewer.name} if viewer.kind == "channel" else set()
+        return [place.name for place in self.world.places if place.name not in seen | own]
 
     def onlookers(self) -> list["Onlooker"]:
         """Every viewer from whom something is hidden: the people who read anything at all, and the channels."""

@@ -14,9 +14,10 @@ from pydantic import BaseModel
 from graphs import indexing
 from graphs.desk import read_desk
 from handlers.surfaces import Surfaces
-from memory import briefings, containers, conversations, facts, messages, retrieval
+from memory import briefings, containers, conversations, corrections, facts, links, messages, retrieval
+from memory.corrections import Correction, NoSuchFact
 from memory.database import Connection
-from memory.models.ids import ItemId, PersonId
+from memory.models.ids import FactId, ItemId, PersonId
 from memory.models.retrieval import Query
 from tests.embedding import Hashing
 from tests.integration.chat import TEAM, at
@@ -96,6 +97,48 @@ async def found(stage: Stage, onlooker: Onlooker) -> object:
             for words in (*MATTERS[:2], CHOICES[0], " ".join((*MATTERS, *CHOICES)))
             for most in (NARROW, 100)
         ]
+
+
+@reading("word frequencies", BY_PREDICATE)
+async def frequencies(stage: Stage, onlooker: Onlooker) -> object:
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return await retrieval.frequencies(connection, onlooker.viewer, (*MATTERS, *CHOICES))
+
+
+@reading("what waits for its index", BY_PREDICATE)
+async def stale(stage: Stage, onlooker: Onlooker) -> object:
+    async with stage.database.as_owner() as connection:
+        await connection.execute("update indexed_containers set stale = true")
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return set(await retrieval.stale_for(connection, onlooker.viewer))
+
+
+@reading("links", BY_PREDICATE)
+async def linked(stage: Stage, onlooker: Onlooker) -> object:
+    """Of all facts that there are."""
+    known = await stage.everything("fact_id", "facts")
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return await links.standing(connection, known)
+
+
+@reading("what may be corrected", BY_PREDICATE)
+async def correctable(stage: Stage, onlooker: Onlooker) -> object:
+    """By a person, as scribe of every place."""
+    if onlooker.kind != "person":
+        return None
+    known = await stage.everything("fact_id", "facts")
+    places = await stage.everything("container_id", "containers")
+    async with stage.database.scribing(*places) as connection:
+        by = PersonId(onlooker.viewer.viewer_id)
+        return {each for each in known if await _may_correct(connection, each, by)}
+
+
+async def _may_correct(connection: Connection, name: FactId, by: PersonId) -> bool:
+    try:
+        await corrections.dismiss(connection, TEAM, name, Correction(by_id=by, words="no"), at(MORNING_AFTER))
+    except NoSuchFact:
+        return False
+    return True
 
 
 @reading("conversations between", BY_PREDICATE)

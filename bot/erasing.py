@@ -95,10 +95,13 @@ class Erasing:
             briefings = await erasure.briefings_of(connection, person)
         for briefing in briefings:
             await self.saver.adelete_thread(f"briefing:{briefing}")
-        # What they are called goes last: until then a run that was cut off is found unfinished, and finished.
-        async with self.database.house() as connection:
-            await forgotten.erase_directory(connection, person)
-        return +erased, [place for place in places if place.held]
+        held = [place for place in places if place.held]
+        if not held:
+            # What they are called goes last: until then a run that was cut off, or a place that is released, is found
+            # unfinished, and finished.
+            async with self.database.house() as connection:
+                await forgotten.erase_directory(connection, person)
+        return +erased, held
 
     async def tidy(self) -> Erased:
         """The daily round: what is over expires, forgetting that was cut off is finished, and old runs are dropped."""
@@ -137,8 +140,7 @@ class Erasing:
             erased["messages"] += await self._messages(
                 here, lambda connection: erasure.written_before(connection, here, before, BATCH), "expired"
             )
-        if erased["messages"]:
-            await self._emptied(here)
+        await self._emptied(here)
         return erased
 
     async def _sweep(self, container: ContainerId) -> Erased:

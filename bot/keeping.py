@@ -22,7 +22,7 @@ from memory.models.audience import Viewer
 from memory.models.ids import PersonId, TeamId, message_id
 from memory.models.people import Person
 
-_PERMALINK = re.compile(r"https?://[^/\s]+/archives/(\w+)/p(\d{10,})(\d{6})(?:\?\S*)?")
+_PERMALINK = re.compile(r"https?://[^/\s]+/archives/(\w+)/p(\d{10})(\d{6})(?:\?\S*)?")
 _PLACE_AND_TS = re.compile(r"(?:#)?([^\s/]+)/(\d{10}\.\d{6})")
 MOST_DAYS = 36500
 

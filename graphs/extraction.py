@@ -129,7 +129,10 @@ async def reconcile_facts(state: State, runtime: Runtime[Context]) -> State:
         extracted=tuple(reconcile.Extracted(**dict(extent)) for extent in extents),
     )
     found = await reconcile.run(given, context)
-    said = {span.message_id for each in given.candidates for span in each.evidence}
+    # A change repeats the statement of a fact that other messages made, and so rests on those as well.
+    names = {each.fact_id for each in found.changes if not isinstance(each, changes.Add)}
+    rested = [fact.evidence for fact in current if fact.fact_id in names]
+    said = {span.message_id for spans in (*rested, *(each.evidence for each in given.candidates)) for span in spans}
     key = str(derive("reconcile", *sorted(state["extracted"].values()), *sorted(state["revisions"].items())))
     async with context.scribing(container) as connection:
         origins = tuple(text_of(message) for message in await messages.read(connection, said))

@@ -47,7 +47,6 @@ async def place(
 
 async def reopen(connection: Connection, container: ContainerId) -> None:
     """Has everything in a container worked out again."""
-    await connection.execute(SQL["close_work"], {"container_id": container})
     await connection.execute(SQL["reopen_work"], {"container_id": container})
 
 

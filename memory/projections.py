@@ -84,7 +84,10 @@ def _composed(event: Event) -> Iterable[Hashable]:
 
 
 def _linked(event: Event) -> Iterable[Hashable]:
-    return (event.told.link.link_id if isinstance(event.told, conclusions.FactsLinked) else None,)
+    if not isinstance(event.told, conclusions.FactsLinked):
+        return ()
+    link = event.told.link
+    return {each for each in (link.link_id, link.from_fact, link.to_fact) if each}
 
 
 def _person(event: Event) -> Iterable[Hashable]:

@@ -95,7 +95,8 @@ async def _reading(dsn: str, *, alone: bool) -> AsyncIterator[Connection]:
     ):
         names = {"names": [each.table for each in TABLES]}
         if alone:
-            await connection.execute(SQL["lock_for_replay"], names)
+            # The team's rows first: who appends takes one before any table, so that nobody waits in a circle.
+            await connection.execute(SQL["lock_for_replay"], {"names": ["teams", *names["names"]]})
         await connection.execute(SQL["use_utc"])
         await connection.execute(SQL["open_replay"], names)
         yield connection

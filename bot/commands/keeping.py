@@ -15,6 +15,7 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.databases import Databases
     from bot.keeping import Room
+    from memory.containers import Keeping
 
 LONGEST = 36500
 
@@ -153,7 +154,7 @@ async def _forget_container(here: "Room", name: str, *, yes: bool) -> None:
     from bot import keeping
     from bot.erasing import Held
 
-    place = keeping.find_place(name, await keeping.places(here))
+    place = _spoken_in(keeping.find_place(name, await keeping.places(here)))
     if place.held:
         raise _held(keeping.called(place))
     counted = await keeping.count_in(here, place)
@@ -164,6 +165,13 @@ async def _forget_container(here: "Room", name: str, *, yes: bool) -> None:
     except Held:
         raise _held(keeping.called(place)) from None
     print(f"Erased: {keeping.listed(+erased)}. {place.external_id} is not read any more.")
+
+
+def _spoken_in(place: "Keeping") -> "Keeping":
+    """The place, unless nothing but talk with Daybook is kept of it: that is its asker's."""
+    if place.kind == "dm":
+        raise BadInput(f"{place.external_id} is a direct message: what was asked there goes with its asker (--person).")
+    return place
 
 
 async def _lift(here: "Room", person: str | None, container: str | None) -> None:
@@ -186,7 +194,7 @@ async def _lift(here: "Room", person: str | None, container: str | None) -> None
 async def _retain(here: "Room", name: str, days: int | None, *, yes: bool) -> None:
     from bot import keeping
 
-    place = keeping.find_place(name, await keeping.places(here))
+    place = _spoken_in(keeping.find_place(name, await keeping.places(here)))
     over = await keeping.count_expired(here, place, days) if days and not place.held else 0
     if over:
         called = place.name or place.external_id

@@ -146,8 +146,9 @@ class History:
             found.append(message)
             reactions += decode.reactions(raw, message)
         async with self.database.scribing(place.container_id) as connection:
+            changed = await messages.store(connection, self.team, found)
             await messages.react(connection, self.team, reactions)
-            if await messages.store(connection, self.team, found):
+            if changed:
                 await self.dispatch.extract(connection, self.team, place.container_id)
                 await self.dispatch.index(connection, self.team, place.container_id)
 

@@ -4,17 +4,15 @@ select conversation_id, team_id, container_id from conversations where conversat
 on conflict (conversation_id) do update set revision = w.revision + 1
 
 -- name: touch_conversations
+-- Those that the messages are in, and those whose facts rest on them too.
 update conversation_work w set revision = w.revision + 1
-  from (select distinct conversation_id from messages where message_id = any (%(message_ids)s)) m
+  from (select conversation_id from messages where message_id = any (%(message_ids)s)
+        union
+        select f.conversation_id from evidence e join facts f using (fact_id) where e.message_id = any (%(message_ids)s)) m
  where w.conversation_id = m.conversation_id
 
 -- name: reopen_work
 update conversation_work set revision = revision + 1 where container_id = %(container_id)s
-
--- name: close_work
-delete from conversation_work w
- where w.container_id = %(container_id)s
-   and not exists (select from conversations c where c.conversation_id = w.conversation_id)
 
 -- name: find_stale
 select w.conversation_id, w.revision

@@ -35,7 +35,11 @@ select distinct person_id from reactions where container_id = %(container_id)s a
 
 -- name: find_emptied
 -- Conversations of which no message is left, with the facts that were concluded from them.
-select c.conversation_id, array(select f.fact_id from facts f where f.conversation_id = c.conversation_id) as fact_ids
+select c.conversation_id,
+       array(select f.fact_id from facts f
+              where f.conversation_id = c.conversation_id
+                and not exists (select from evidence e join messages m using (message_id)
+                                 where e.fact_id = f.fact_id and m.deleted_at is null)) as fact_ids
   from conversations c
  where c.container_id = %(container_id)s
    and not exists (select from messages m where m.conversation_id = c.conversation_id and m.deleted_at is null)

@@ -214,7 +214,8 @@ on conflict (link_id) do update
    set from_message = excluded.from_message, to_message = excluded.to_message, from_evidence = excluded.from_evidence,
        to_evidence = excluded.to_evidence, message_ids = excluded.message_ids, status = excluded.status, at = excluded.at,
        independent = excluded.independent, log_odds = excluded.log_odds, engine = excluded.engine,
-       engine_version = excluded.engine_version, recorded_at = excluded.recorded_at, retired_at = null,
+       engine_version = excluded.engine_version,
+       recorded_at = case when f.retired_at is null then f.recorded_at else excluded.recorded_at end, retired_at = null,
        event_id = excluded.event_id
 
 -- name: unlink_facts

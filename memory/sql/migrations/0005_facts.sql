@@ -137,7 +137,7 @@ set plan_cache_mode = force_custom_plan set enable_seqscan = off as $$
     )
     select f.container_id, f.fact_id, f.message_id
       from found f join containers c on c.container_id = f.container_id
-     where c.team_id = team and c.read_by_daybook and c.personal_to is null and c.kind <> 'dm'
+     where here = any (current_scribe()) and c.team_id = team and c.read_by_daybook and c.personal_to is null and c.kind <> 'dm'
 $$;
 
 -- The second fence. A link shows only to who may read both containers, and only the scribe of both writes it.
@@ -161,3 +161,6 @@ grant select, insert, update, delete on fact_versions, fact_links to daybook_app
 grant execute on function standing_links(uuid[]) to daybook_app;
 grant execute on function find_link_ends(text, uuid, uuid[], uuid[], uuid[], text[], timestamptz, timestamptz, integer)
     to daybook_app;
+-- What reads past row-level security is the application's alone.
+revoke all on function find_link_ends(text, uuid, uuid[], uuid[], uuid[], text[], timestamptz, timestamptz, integer),
+    audience_of(uuid), readable_containers(text, uuid), containers_with_readers(text) from public;

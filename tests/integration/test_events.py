@@ -105,8 +105,8 @@ async def test_who_appends_first_commits_first(house: Database) -> None:
         async with house.house() as connection:
             if wait:
                 await wait.wait()
-            begun.set()
             await events.append(connection, TEAM, [event(name)])
+            begun.set()
             if name == "slow":
                 await asyncio.sleep(0.2)
             order.append(name)

@@ -93,7 +93,7 @@ async def listening(daybook: Daybook, *, ping_interval: float = 5.0) -> AsyncIte
     try:
         yield
     finally:
-        await door.client.close()
+        await door.leave()
 
 
 async def arrive(daybook: Daybook) -> None:

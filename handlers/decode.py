@@ -176,32 +176,8 @@ def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
     return found
 
 
-def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
-    where = _place(raw, team)
-    at = raw.get("event_ts") or raw.get("ts")
-    match raw.get("subtype"):
-        case "message_deleted":
-            ts = external_id(raw, "deleted_ts")
-            return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
-        case "message_changed":
-            changed = part(raw, "message")
-            if changed.get("subtype") == "tombstone":
-                ts = external_id(changed, "ts")
-                return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
-            return [_arrived(changed, team, where, own_id)]
-        case "channel_convert_to_private" | "channel_convert_to_public":
-            kind: ContainerKind = "private" if str(raw["subtype"]).endswith("private") else "public"
-            return [
-                ContainerChanged(
-                    container_id=where.container_id, team_id=team, external_id=where.external_id, kind=kind
-                )
-            ]
-        case "channel_name" | "group_name" | "channel_archive" | "channel_unarchive" | "message_replied":
-            return []  # told by events of their own
-    return [_arrived(raw, team, where, own_id)]
-
-
-def _arrived(raw: Raw, team: TeamId, where: Container, own_id: str) -> MessageArrived:
+def arrived(raw: Raw, team: TeamId, where: Container, own_id: str) -> MessageArrived:
+    """A message as it stands in Slack, and whether it is addressed to Daybook."""
     found = message(raw, team, where.container_id)
     own = raw.get("user") == own_id
     asks = found.kind == "human" and not own
@@ -214,9 +190,34 @@ def _arrived(raw: Raw, team: TeamId, where: Container, own_id: str) -> MessageAr
     )
 
 
+def _message_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
+    where = _place(raw, team)
+    at = raw.get("event_ts") or raw.get("ts")
+    match raw.get("subtype"):
+        case "message_deleted":
+            ts = external_id(raw, "deleted_ts")
+            return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
+        case "message_changed":
+            changed = part(raw, "message")
+            if changed.get("subtype") == "tombstone":
+                ts = external_id(changed, "ts")
+                return [MessageGone(deletion=_deletion(team, where.container_id, ts, at))]
+            return [arrived(changed, team, where, own_id)]
+        case "channel_convert_to_private" | "channel_convert_to_public":
+            kind: ContainerKind = "private" if str(raw["subtype"]).endswith("private") else "public"
+            return [
+                ContainerChanged(
+                    container_id=where.container_id, team_id=team, external_id=where.external_id, kind=kind
+                )
+            ]
+        case "channel_name" | "group_name" | "channel_archive" | "channel_unarchive" | "message_replied":
+            return []  # told by events of their own
+    return [arrived(raw, team, where, own_id)]
+
+
 def _mention_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
     """The same message also arrives as `message`, unless that event is missed: either one asks, and only once."""
-    return [_arrived(raw, team, _place(raw, team), own_id)]
+    return [arrived(raw, team, _place(raw, team), own_id)]
 
 
 def _deletion(team: TeamId, where: ContainerId, ts: str, at: object) -> Deletion:

@@ -1,5 +1,6 @@
 """Everything Slack sends: stored together with the job that handles it, and only then acked."""
 
+import asyncio
 import json
 import logging
 import re
@@ -105,7 +106,14 @@ class Door(AsyncSocketModeHandler):
         super().__init__(app, app_token, ping_interval=ping_interval)
         self._intake, self._on_gap = intake, on_gap
         self._greeted = False
-        self.client.message_listeners += [self._notice_gap, self._take_odd_frame]
+        self._underway: set[asyncio.Task[Any]] = set()
+        self.client.message_listeners += [self._keep_track, self._notice_gap, self._take_odd_frame]
+
+    async def leave(self, patience: float = 10.0) -> None:
+        """Takes nothing more in, and sees through what is at hand: the database is there until this returns."""
+        await self.client.close()
+        if self._underway:
+            await asyncio.wait(self._underway, timeout=patience)
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         try:
@@ -114,6 +122,13 @@ class Door(AsyncSocketModeHandler):
             frame = {"type": req.type, "payload": req.payload}
             await self._intake.set_aside(frame, type(error).__name__)
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+
+    async def _keep_track(self, _client: AsyncBaseSocketModeClient, _frame: Any, _raw: str | None) -> None:
+        """The client takes each frame in a task of its own, and forgets it."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._underway.add(task)
+            task.add_done_callback(self._underway.discard)
 
     async def _notice_gap(self, _client: AsyncBaseSocketModeClient, frame: Any, _raw: str | None) -> None:
         """Each connection begins with a hello. Before any but the first there was a gap, and Slack keeps nothing."""

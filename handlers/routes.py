@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from graphs.ports import Clock
-from handlers import decode, raw
+from handlers import decode, questions, raw
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
@@ -24,11 +24,10 @@ from handlers.arrivals import (
 )
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
-from memory import answers, briefings, containers, inbox, messages, outbox, people, redraws
-from memory.answers import Question
+from memory import briefings, containers, inbox, messages, outbox, people, redraws
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
-from memory.models.ids import ItemId, PersonId, TeamId, answer_id
+from memory.models.ids import ItemId, PersonId, TeamId
 from memory.models.messages import Message
 
 BATCH = 100
@@ -131,34 +130,11 @@ class Router:
             to_us = arrived.asks_daybook or (owner is not None and owner == found.author_id and found.kind == "human")
             asked = to_us and not await messages.is_buried(connection, found.message_id)
         if asked and found.author_id:
-            await self._ask(arrived, found.author_id, private=where.kind == "dm")
+            await questions.ask(self.database, self.dispatch, self.team, arrived, found.author_id)
 
     def _is_active(self, found: Message) -> bool:
         """Whether its author is there now: not with what was written last night and only arrives this morning."""
         return found.kind == "human" and self.clock.now() - found.posted_at < ACTIVE_FOR
-
-    async def _ask(self, arrived: MessageArrived, asker: PersonId, *, private: bool) -> None:
-        """In a DM the answer is for the asker; anywhere else for everybody who could read it there.
-
-        A message is answered once: its edits, and its other events, find it answered.
-        """
-        found, where = arrived.message, arrived.container
-        viewer = Viewer.person(asker) if private else Viewer.channel(where.container_id)
-        question = Question(
-            answer_id=answer_id(found.message_id),
-            asker_id=asker,
-            container_id=where.container_id,
-            question_message_id=found.message_id,
-            thread_ts=found.thread_ts if private else found.thread_ts or found.external_ts,
-            viewer_kind=viewer.kind,
-            viewer_id=viewer.viewer_id,
-            question=found.text,
-            asked_at=found.posted_at,
-        )
-        async with self.database.viewing(viewer) as connection:
-            if await answers.ask(connection, self.team, question):
-                scope = f"{viewer.kind}:{viewer.viewer_id}"
-                await self.dispatch.answer(connection, self.team, question.answer_id, scope)
 
     async def _gone(self, gone: MessageGone) -> None:
         where = gone.deletion.container_id

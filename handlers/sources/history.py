@@ -10,14 +10,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from graphs.ports import Clock
-from handlers import decode
+from handlers import decode, questions
+from handlers.arrivals import MessageArrived
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable, reason_of
 from memory import containers, forgotten, messages, people
 from memory.database import Database
 from memory.models.containers import Container
 from memory.models.ids import TeamId, container_id, person_id
-from memory.models.messages import Message, Reaction
+from memory.models.messages import Reaction
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ FIRST_LOOK = timedelta(days=14)
 """How far back a container is read when Daybook comes to it."""
 OVERLAP = timedelta(hours=1)
 """How much is read again after a gap: edits and late deliveries change nothing when they repeat."""
+ANSWERED_WITHIN = timedelta(hours=1)
+"""How old a question may be that is only read back: an answer to an older one is no longer waited for."""
 _GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 
 
@@ -133,24 +136,32 @@ class History:
         await self._store(place, batch)
 
     async def _store(self, place: Container, batch: list[Mapping[str, Any]]) -> None:
-        found: list[Message] = []
+        found: list[MessageArrived] = []
         reactions: list[Reaction] = []
         for raw in batch:
             if raw.get("user") == self.own_id:
                 continue  # our own posts are never a source
             try:
-                message = decode.message(raw, self.team, place.container_id)
+                told = decode.arrived(raw, self.team, place, self.own_id)
             except Undecodable as error:
                 log.warning("history_record_skipped", extra={"channel": place.external_id, "reason": str(error)})
                 continue
-            found.append(message)
-            reactions += decode.reactions(raw, message)
+            found.append(told)
+            reactions += decode.reactions(raw, told.message)
+        missed = [each for each in found if each.asks_daybook and self._is_waited_for(each)]
         async with self.database.scribing(place.container_id) as connection:
-            changed = await messages.store(connection, self.team, found)
+            changed = await messages.store(connection, self.team, [each.message for each in found])
             await messages.react(connection, self.team, reactions)
             if changed:
                 await self.dispatch.extract(connection, self.team, place.container_id)
                 await self.dispatch.index(connection, self.team, place.container_id)
+            missed = [each for each in missed if not await messages.is_buried(connection, each.message.message_id)]
+        for each in missed:
+            if each.message.author_id:
+                await questions.ask(self.database, self.dispatch, self.team, each, each.message.author_id)
+
+    def _is_waited_for(self, asked: MessageArrived) -> bool:
+        return self.clock.now() - asked.message.posted_at < ANSWERED_WITHIN
 
     async def _own_containers(self, kinds: str) -> AsyncIterator[Container]:
         """Those of some kinds; none where the app lacks the scope for them."""

@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -197,3 +198,20 @@ async def test_any_payload_gets_through_or_is_set_aside(house: House) -> None:
     again = oddities.payload(chance) | {"event_id": "Ev\ud800\x00"}
     assert await house.intake.take(again)
     assert not await house.intake.take(again)
+
+
+async def test_a_question_that_is_only_read_back_is_answered_while_it_is_waited_for(house: House) -> None:
+    """What mentions Daybook while no socket is open is found by reading back; what is an hour old, or gone, is left."""
+    ana = house.workspace.actor("U1")
+    await ana.post("C1", "<@UBOT> what was decided about the old harbour?")
+    house.workspace.clock.set(NOW + timedelta(hours=2))
+    asked = await ana.post("C1", "<@UBOT> what was decided about the ledger?")
+    gone = await ana.post("C1", "<@UBOT> never mind")
+    await ana.delete("C1", gone)
+    history = replace(house.rereading.history, clock=FixedClock(NOW + timedelta(hours=2)))
+    for _ in range(2):
+        await history.read_container("C1")
+        assert house.rows("select external_ts from answers join messages on message_id = question_message_id") == [
+            (asked,)
+        ]
+    assert house.rows("select count(*) from procrastinate_jobs where task_name = 'answer'") == [(1,)]

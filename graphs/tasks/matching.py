@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
 
+from graphs.tasks import pairing
 from graphs.tasks.changes import Add, Change, Changed, Confirm, Retire, Settle, apply
 from graphs.tasks.extract import VERSION as EXTRACTED_BY
 from graphs.tasks.extract import Candidate, Closing
-from graphs.tasks.settling import telling
+from graphs.tasks.likeness import telling
+from graphs.tasks.pairing import Matter, Remark, Words
 from memory.models.facts import ENDED, SURE, Evidence, Fact, FactKind, FactStatus
 from memory.models.ids import ContainerId, FactId, MessageId, PersonId, fact_id
 
@@ -42,6 +44,7 @@ class Book:
     by_word: dict[str, dict[FactId, None]] = field(default_factory=dict)
     """By the words of their statement, those that a remark elsewhere may settle."""
     words: dict[str, set[str]] = field(default_factory=dict)
+    about: dict[str, Words] = field(default_factory=dict)
     changes: list[Changed] = field(default_factory=list)
     supported: set[FactId] = field(default_factory=set)
     owned: set[FactId] = field(default_factory=set)
@@ -82,14 +85,16 @@ class Book:
         spent = closing.evidence.message_id
         if any(span.message_id == spent and span.role == "settles" for f in self._at(spent) for span in f.evidence):
             return
-        about = self._telling(closing.words)
-        named = dict.fromkeys(name for word in sorted(about) for name in self.by_word.get(word, ()))
+        remark = Remark(closing.actor_id, closing.at, pairing.words_of(closing.words), closing.mentions)
+        named = dict.fromkeys(name for stem in sorted(remark.words.stems) for name in self.by_word.get(stem, ()))
         spoken_of = (self.facts[name] for name in named if name in self.facts)
-        ranked = [(self._shared(about, fact), fact) for fact in spoken_of if closable(fact, closing)]
-        shared, fact = max(
-            ranked, key=lambda row: (row[0], row[1].valid_from, str(row[1].fact_id)), default=(0.0, None)
-        )
-        if fact is None or shared < 2:
+        ranked = [
+            (pairing.odds(self._matter(fact), remark, closing.log_odds), fact)
+            for fact in spoken_of
+            if closable(fact, closing) and fact.conversation_id != closing.conversation_id
+        ]
+        odds, fact = max(ranked, key=lambda row: (row[0], row[1].valid_from, str(row[1].fact_id)), default=(0.0, None))
+        if fact is None or odds <= 0:
             return
         status: FactStatus = "cleared" if fact.kind == "blocker" else closing.status
         self.note(Settle(fact.fact_id, status, (closing.evidence,), closing.at))
@@ -139,7 +144,7 @@ class Book:
 
     def _index(self, fact: Fact) -> None:
         if fact.kind in _CLOSABLE:
-            for word in self._telling(fact.statement):
+            for word in self._matter(fact).words.stems:
                 self.by_word.setdefault(word, {})[fact.fact_id] = None
         self.by_actor.setdefault((fact.kind, fact.actor_id), {})[fact.fact_id] = None
         for span in fact.evidence:
@@ -154,10 +159,11 @@ class Book:
             self.words[text] = telling(text)
         return self.words[text]
 
-    def _shared(self, about: set[str], fact: Fact) -> float:
-        """How many telling words they share; the name of a thing, like ER-07, counts twice."""
-        common = about & self._telling(fact.statement)
-        return sum(2 if any(character.isdigit() for character in word) else 1 for word in common)
+    def _matter(self, fact: Fact) -> Matter:
+        if fact.statement not in self.about:
+            self.about[fact.statement] = pairing.words_of(fact.statement)
+        words = self.about[fact.statement]
+        return Matter(fact.kind, fact.actor_id, fact.counterparty_id, words, fact.due, fact.valid_from)
 
     def _best(self, candidate: Candidate, facts: Iterable[Fact], least: float) -> Fact | None:
         ranked = [

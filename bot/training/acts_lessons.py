@@ -22,7 +22,7 @@ LETTERS = 4
 """Sentences of letters that must hold a phrase."""
 STRENGTH = {"intent": 0.3, "quiet": 0.1}
 _STRENGTH = 0.3
-_LIGHT = 0.02
+_LIGHT = 0.05
 """A phrase that weighs less is left out."""
 
 

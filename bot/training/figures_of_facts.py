@@ -43,7 +43,12 @@ def facts(world: World) -> Iterator[Fact]:
             until = max(each.edited_at or each.posted_at for each in messages)
             extents.append(reconcile.Extracted(conversation, frozenset(m.message_id for m in messages), until))
         given_here = reconcile.Given(
-            channel[0].container_id, tuple(candidates), (), tuple(extents), tuple(closings)
+            channel[0].container_id,
+            tuple(candidates),
+            (),
+            tuple(extents),
+            tuple(closings),
+            {each.message_id: each.text for each in channel},
         )
         found_here = reconcile.rules(given_here)
         reconcile.check(given_here, found_here)

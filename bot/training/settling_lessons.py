@@ -19,6 +19,7 @@ from memory.models.ids import MessageId
 
 STRENGTH = 0.02
 _ENDED = {"done", "dropped", "answered", "cleared", "reversed"}
+_NOTHING = (-20.0, False)
 _LEAST = 0.05
 """Of remarks that end something in another conversation, those that may be worth less than is looked at."""
 
@@ -53,6 +54,7 @@ class Lessons:
         )
         self.open = self._open(read)
         self.enough = {kind: self._enough(kind) for kind in pairing.ENDS}
+        self.dropped = self._dropped()
 
     def body(self, without: int | None = None) -> dict[str, Any]:
         """The weights in the form that ships."""
@@ -68,7 +70,7 @@ class Lessons:
             kinds[kind] = _weighing(bias, own, pair, self.enough[kind], least)
         dropped = kept & self.ends & (self.kind == "commitment")
         bias, weights = _line(self.rows[dropped][:, : -len(PAIR)], self.status[dropped] == "dropped")
-        kinds["dropped"] = _weighing(bias, weights, np.zeros(len(PAIR)), 0.0, 0.0)
+        kinds["dropped"] = _weighing(bias, weights, np.zeros(len(PAIR)), self.dropped, 0.0)
         return {"columns": list(pairing.COLUMNS), "kinds": kinds}
 
     def _enough(self, kind: str) -> float:
@@ -79,13 +81,28 @@ class Lessons:
             kept, left = of_kind & (self.world != world), of_kind & (self.world == world)
             bias, weights = _line(self.rows[kept], self.ends[kept])
             scores[left] = self.rows[left] @ weights + bias
-        best: dict[int, float] = {}
-        for number, score in zip(self.fact[of_kind].tolist(), scores[of_kind].tolist(), strict=True):
-            best[number] = max(best.get(number, -20.0), score)
-        over = [(best.get(number, -20.0), status in _ENDED) for number, status in self.open[kind]]
-        rates = {at / 10: sum((score >= at / 10) == ended for score, ended in over) / len(over) for at in range(-50, 20)}
+        best: dict[int, tuple[float, bool]] = {}
+        for number, score, ends in zip(self.fact[of_kind].tolist(), scores[of_kind].tolist(), self.ends[of_kind].tolist(), strict=True):
+            best[number] = max(best.get(number, _NOTHING), (score, ends))
+        over = [(*best.get(number, _NOTHING), status in _ENDED) for number, status in self.open[kind]]
+        rates = {at / 10: _rates(over, at / 10) for at in range(-50, 20)}
+        enough = max(rates, key=lambda at: (sum(rates[at]), at))
+        told, found = rates[enough]
+        print(f"{kind}: {len(over)}, from {enough} on over or not right {told:.1%}, F of words {found:.1%}", flush=True)
+        return enough
+
+    def _dropped(self) -> float:
+        """From where on words that end a promise rather give it up."""
+        ends = self.ends & (self.kind == "commitment")
+        said, scores = self.status == "dropped", np.zeros(len(self.rows))
+        rows = self.rows[:, : -len(PAIR)]
+        for world in sorted(set(self.world.tolist())):
+            kept, left = ends & (self.world != world), ends & (self.world == world)
+            bias, weights = _line(rows[kept], said[kept])
+            scores[left] = rows[left] @ weights + bias
+        rates = {at / 4: float(((scores >= at / 4) == said)[ends].mean()) for at in range(-8, 20)}
         enough = max(rates, key=lambda at: (rates[at], at))
-        print(f"{kind}: {len(over)}, over or not told right {rates[enough]:.1%} from {enough} on", flush=True)
+        print(f"dropped: {int((said & ends).sum())} of {int(ends.sum())}, from {enough} on right {rates[enough]:.1%}", flush=True)
         return enough
 
     def _open(self, read: Sequence[World]) -> dict[str, list[tuple[int, str]]]:
@@ -95,6 +112,14 @@ class Lessons:
             if fact.row["kind"] in found and fact.row["status"] != "proposed":
                 found[fact.row["kind"]].append((number, fact.row["status"]))
         return found
+
+
+def _rates(over: Sequence[tuple[float, bool, bool]], enough: float) -> tuple[float, float]:
+    """How often it is told right whether a fact is over; and F of the words that ended it."""
+    told = sum((score >= enough) == ended for score, _, ended in over) / len(over)
+    closed = sum(score >= enough for score, _, _ in over)
+    hits = sum(score >= enough and right for score, right, _ in over)
+    return told, 2 * hits / max(closed + sum(ended for _, _, ended in over), 1)
 
 
 def _places(talks: Sequence[Talk], weights: acts.Weights) -> dict[MessageId, _Place]:
@@ -112,7 +137,7 @@ def _pairs(
     """The messages after a fact, in its conversation and elsewhere in its channel, with the columns of each pair."""
     anchor = places[fact.anchor.message_id]
     draft = drafted(world, fact, places)
-    here, elsewhere = settling.matter_of(draft, anchor.told), settling.matter_elsewhere(draft)
+    here = elsewhere = settling.matter_of(draft, anchor.told)
     for place in places.values():
         message = place.told[place.at].message
         if message.container_id != fact.anchor.container_id or message.posted_at <= fact.anchor.posted_at:

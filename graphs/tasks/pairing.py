@@ -6,6 +6,7 @@ log-odds. Within one conversation more is known of the pair than across conversa
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -52,7 +53,7 @@ COLUMNS = (*_OWN, *PAIR)
 _ALONE = (0.0,) * 8
 ENDS = ("commitment", "question", "blocker", "decision")
 """The kinds that something may end."""
-_KEPT = 400
+_KEPT = 800
 """Characters of a text whose words are compared."""
 
 
@@ -66,7 +67,27 @@ class Words:
 
 def words_of(text: str) -> Words:
     text = text[:_KEPT]
-    return Words(frozenset(stems_of(text)), likeness.names([text]))
+    stems = (_PRESENT.get(stem, stem) for stem in stems_of(_TAG.sub(" ", text)))
+    return Words(frozenset(stems), likeness.names([text]))
+
+
+_TAG = re.compile(r"<[@#!][^<>]{0,200}>")
+_PRESENT = {
+    past: present
+    for present, *pasts in (
+        line.split()
+        for line in """
+        send sent; write wrote written; make made; take took taken; give gave given; find found; tell told; get got gotten;
+        build built; buy bought; bring brought; speak spoke spoken; talk call; meet met; run ran; see saw seen; hear heard;
+        read; pay paid; sell sold; hold held; leave left; put; set; cut; do did done; go went gone; come came; keep kept;
+        draw drew drawn; choose chose chosen; break broke broken; begin began begun; fix repair; know knew known; show shown;
+        drop dropp; ship; sign; teach taught; think thought; win won; lose lost; catch caught; fall fell fallen; fly flew;
+        drive drove driven; ride rode ridden; rise rose risen; forget forgot forgotten; hide hid hidden; feel felt; let
+        """.split(";")
+    )
+    for past in pasts
+}
+"""What becomes of a verb whose past has another stem, and the few words that say about the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,16 +67,9 @@ def endings(told: Sequence[Said]) -> Iterator[Ending]:
 def matter_of(draft: Draft, told: Sequence[Said]) -> Matter:
     """What the draft leaves open."""
     said = {each.message.message_id: each.message.text for each in told}
-    quoted = " ".join(said[span.message_id] for span in draft.evidence if span.role == "states")
-    words = pairing.words_of(f"{draft.statement} {quoted}")
+    quoted = [said[span.message_id] for span in draft.evidence if span.role == "states"]
+    words = pairing.words_of(" ".join([draft.statement, *quoted]))
     return Matter(draft.kind, draft.actor, draft.counterparty, words, draft.due, draft.at)
-
-
-def matter_elsewhere(draft: Draft) -> Matter:
-    """The same as it is known outside its conversation: by its statement alone."""
-    return Matter(
-        draft.kind, draft.actor, draft.counterparty, pairing.words_of(draft.statement), draft.due, draft.at
-    )
 
 
 def within(draft: Draft, place: int, told: Sequence[Said]) -> tuple[float, ...]:

@@ -172,7 +172,7 @@ async def bootstrap(
             ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
             if isinstance(ticking, FollowedClock):
                 await ticking.follow()  # before anything asks for the time
-            daybook = _compose(settings, workspace, database, ticking, client, jobs, owner or _own_name(), vectors)
+            daybook = compose(settings, workspace, database, ticking, client, jobs, owner or _own_name(), vectors)
             daybook.declare_work()
             async with database.house() as connection:
                 team = Team(
@@ -221,7 +221,7 @@ async def greet(client: AsyncWebClient, settings: Settings) -> Workspace:
     return Workspace(TeamId(us["team_id"]), str(us["user_id"]), str(us.get("team", "")), str(us["url"]))
 
 
-def _compose(
+def compose(
     settings: Settings,
     workspace: Workspace,
     database: Database,
@@ -231,6 +231,7 @@ def _compose(
     owner: str,
     embedder: Embedder,
 ) -> Daybook:
+    """All parts of Daybook, put together; nothing is asked of Slack or the database yet."""
     team, own_id = workspace.team, workspace.own_id
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5

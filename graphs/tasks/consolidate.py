@@ -164,7 +164,7 @@ def _alike(talks: list[_Talk]) -> Mapping[frozenset[ConversationId], float]:
     for key, words in _weighed(talks).items():
         for word, weight in words.items():
             holding[word].append((key, weight))
-    found: Counter[frozenset[ConversationId]] = Counter()
+    found: dict[frozenset[ConversationId], float] = defaultdict(float)
     shared: Counter[frozenset[ConversationId]] = Counter()
     for word in sorted(holding):  # in one order: sums of fractions depend on it
         if len(holding[word]) <= _SHARED_BY_MOST:

@@ -21,6 +21,8 @@ from bot.engine_room import EngineRoom, compiled_graphs
 from bot.erasing import Erasing
 from bot.errors import BadSettings, BotFailure
 from bot.jobs import Jobs
+from bot.language.asking import Language
+from bot.language.chosen import language_of
 from bot.runs import Runs
 from bot.settings import Settings
 from graphs import indexing
@@ -152,6 +154,7 @@ async def bootstrap(
     clock: Clock | None = None,
     owner: str | None = None,
     embedder: Embedder | None = None,
+    language: Language | None = None,
 ) -> AsyncIterator[Daybook]:
     """Daybook, connected to its database (`dsn`, for the application's role) and to Slack; closed at the end.
 
@@ -172,7 +175,9 @@ async def bootstrap(
             ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
             if isinstance(ticking, FollowedClock):
                 await ticking.follow()  # before anything asks for the time
-            daybook = compose(settings, workspace, database, ticking, client, jobs, owner or _own_name(), vectors)
+            name = owner or _own_name()
+            models = language or language_of(settings, workspace.team, database, ticking)
+            daybook = compose(settings, workspace, database, ticking, client, jobs, name, vectors, models)
             daybook.declare_work()
             async with database.house() as connection:
                 team = Team(
@@ -230,12 +235,13 @@ def compose(
     jobs: Jobs,
     owner: str,
     embedder: Embedder,
+    language: Language | None = None,
 ) -> Daybook:
     """All parts of Daybook, put together; nothing is asked of Slack or the database yet."""
     team, own_id = workspace.team, workspace.own_id
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5
-    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease)
+    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease, language)
     surfaces = Surfaces(team, database)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)

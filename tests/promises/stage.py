@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
-
 from bot.clock import FixedClock
 from bot.runs import Graph
 from graphs import answering, briefing, days, extraction, indexing
-from graphs.ports import Context
+from graphs.errors import ModelUnavailable
+from graphs.ports import Context, Replied, Reply
+from graphs.prompts import Prompt, Size
 from memory import answers, briefings, containers, events, facts, leases, messages, people, retrieval, teams
 from memory.answers import Question
 from memory.database import Connection
@@ -75,9 +75,12 @@ class Overheard:
 
     prompts: list[tuple[str, str]] = field(default_factory=list)
 
-    async def reply(self, task: str, prompt: str, schema: type[BaseModel]) -> Any:
-        self.prompts.append((task, prompt))
-        raise TimeoutError
+    def names(self, size: Size) -> tuple[str, ...]:
+        return (f"overheard-{size}",)
+
+    async def reply(self, task: str, prompt: Prompt, schema: type[Reply]) -> Replied[Reply]:
+        self.prompts.append((task, f"{prompt.instructions}\n{prompt.data}"))
+        raise ModelUnavailable("overheard")
 
 
 @dataclass

@@ -11,7 +11,7 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import days
+from graphs import days, engines
 from graphs.desk import Desk, read_desk
 from graphs.ports import Context
 from graphs.tasks import compose, consolidate, contextualise, rank, verify
@@ -217,6 +217,7 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             headline=compose.headline(items),
             items=items,
             coverage=coverage,
+            engine=engines.made_by([found.engines[item.item_id] for item in items]),
         )
         await briefings.keep(
             connection,

@@ -18,11 +18,12 @@ from pydantic import BaseModel, ValidationError
 
 from graphs.errors import InvalidReply, ModelFailure
 from graphs.ports import Context, Model
-from graphs.prompts import MOST_TOKENS, Prompt, Size, as_data, enclosed, tokens_in
+from graphs.prompts import MOST_TOKENS, Prompt, Size, as_line, enclosed, tokens_in
 from memory import results
 from memory.database import Connection
 from memory.models.audience import Viewer
 from memory.models.base import Model as Value
+from memory.models.briefings import Maker
 from memory.models.facts import EngineName
 from memory.models.ids import ContainerId, ContentId
 from memory.results import Result
@@ -111,9 +112,11 @@ class Made(Generic[Out]):
     left: dict[int, str] = field(default_factory=dict)
 
 
-def made_by(engines: Sequence[EngineName]) -> str:
+def made_by(engines: Sequence[EngineName]) -> Maker:
     """Who made a thing of many parts, as readers are told."""
-    return " and ".join(name for name in ("model", "rules") if name in engines) or "rules"
+    if "model" not in engines:
+        return "rules"
+    return "model and rules" if "rules" in engines else "model"
 
 
 async def ask(
@@ -147,7 +150,7 @@ class _Desk(Generic[Piece, Answer, Out]):
     def __post_init__(self) -> None:
         room = MOST_TOKENS - tokens_in(self.engine.constant + _shape(self.engine.schema)) - _AROUND
         self.room = room
-        self.data = [as_data(self.engine.show(share.piece, room - 10)) for share in self.shares]
+        self.data = [as_line(self.engine.show(share.piece, room - 10)) for share in self.shares]
         self.hashes = [_hash(self.audience, data) for data in self.data]
 
     async def work(self) -> None:
@@ -306,4 +309,4 @@ def _hash(audience: Audience, data: str) -> str:
 
 
 def _shape(schema: type[BaseModel]) -> str:
-    return as_data(schema.model_json_schema())
+    return as_line(schema.model_json_schema())

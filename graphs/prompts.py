@@ -12,7 +12,8 @@ MOST_TOKENS = 4000
 """Of a prompt: what is more is split or selected from."""
 OPENING, CLOSING = "<data>", "</data>"
 
-_ESCAPED = {"<": "\\u003c", ">": "\\u003e"}
+_ENDING = re.compile("[<>\u0085\u2028\u2029]")
+"""What could end the data, or a line of it."""
 _UNSENDABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
@@ -28,11 +29,11 @@ class Prompt:
     most: int
 
 
-def as_data(value: object) -> str:
+def as_line(value: object) -> str:
     """A value on one line, as JSON in which no text can look like the end of the data."""
     line = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     line = _UNSENDABLE.sub("\ufffd", line)
-    return re.sub("[<>]", lambda match: _ESCAPED[match[0]], line)
+    return _ENDING.sub(lambda match: f"\\u{ord(match[0]):04x}", line)
 
 
 def enclosed(lines: list[str]) -> str:

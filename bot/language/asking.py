@@ -20,7 +20,7 @@ from bot.language.schemas import strict_schema
 from bot.language.timing import Timer
 from graphs.errors import BudgetSpent, InvalidReply, ModelFailure, ModelUnavailable
 from graphs.ports import Clock, Replied, Reply, Usage
-from graphs.prompts import Prompt, Size, as_data, tokens_in
+from graphs.prompts import Prompt, Size, as_line, tokens_in
 from memory import model_calls
 from memory.database import Database
 from memory.model_calls import Account, Call, Limits, NothingLeft
@@ -151,7 +151,7 @@ class _Question:
         account = Account(
             team_id=self.language.team, day=self.language.clock.now().date(), person_id=self.errand.person
         )
-        sent = tokens_in(self.prompt.instructions + self.prompt.data + as_data(schema))
+        sent = tokens_in(self.prompt.instructions + self.prompt.data + as_line(schema))
         reserved = sent + self.prompt.most
         await self._reserve(account, reserved)
         began = self.language.timer.time()

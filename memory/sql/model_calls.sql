@@ -1,7 +1,7 @@
 -- name: reserve_tokens
 -- One row when there is room for them, none when there is not.
 insert into model_budgets as b (team_id, day, person_id, tokens)
-select %(team_id)s, %(day)s, %(person_id)s::uuid, %(tokens)s where %(tokens)s <= %(most)s
+select %(team_id)s, %(day)s, %(person_id)s::uuid, %(tokens)s::bigint where %(tokens)s::bigint <= %(most)s
 on conflict (team_id, day, person_id) do update set tokens = b.tokens + excluded.tokens
  where b.tokens + excluded.tokens <= %(most)s
 returning tokens

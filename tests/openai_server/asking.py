@@ -8,7 +8,7 @@ from typing import Any
 from bot.language.asking import Errand, Language
 from bot.language.chosen import language_of
 from bot.settings import Settings
-from graphs.prompts import Prompt, as_data, enclosed
+from graphs.prompts import Prompt, as_line, enclosed
 from memory.database import Database
 from memory.models.base import Model
 from memory.models.ids import PersonId, TeamId
@@ -70,7 +70,7 @@ async def colour(asking: Errand, said: str = "the sky at noon") -> Colour:
 
 
 def prompt(said: str) -> Prompt:
-    return Prompt(size="small", instructions="Name a colour.", data=enclosed([as_data({"text": said})]), most=50)
+    return Prompt(size="small", instructions="Name a colour.", data=enclosed([as_line({"text": said})]), most=50)
 
 
 def blue(_: object) -> object:

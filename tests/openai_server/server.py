@@ -47,11 +47,12 @@ KEY = "sk-test"
 
 @dataclass
 class Misbehaviour:
-    """`times` None: until told otherwise; `task` empty: whatever is asked."""
+    """`times` None: until told otherwise; `task` empty: whatever is asked; `after` so many calls that go well."""
 
     fault: Fault
     times: int | None = None
     task: str = ""
+    after: int = 0
     seconds: float = 0.0
     retry_after: str | None = None
 
@@ -152,6 +153,9 @@ class OpenAIServer:
     def _next_fault(self, task: str) -> Misbehaviour | None:
         for each in self.faults:
             if each.task in {"", task} and each.times != 0:
+                if each.after:
+                    each.after -= 1
+                    continue
                 if each.times is not None:
                     each.times -= 1
                 return each

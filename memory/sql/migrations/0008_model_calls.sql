@@ -42,3 +42,18 @@ end $$;
 
 grant select, insert, delete on model_calls to daybook_app;
 grant select, insert, update, delete on model_budgets to daybook_app;
+
+-- What a model answered for one viewer may call others by name, as the briefing does that is made of it. A query plan has
+-- no names, and a question under way needs it.
+create or replace function erase_calling(team text, calls text) returns bigint
+language sql security definer set search_path = public, pg_temp as $$
+    with gone as (
+        delete from contents c
+         where c.team_id = team and c.viewer_id is not null and c.body ~ calls
+           and (c.kind in ('item', 'why', 'headline', 'answer')
+                or c.kind = 'result' and exists (select from task_results r
+                                                  where r.content_id = c.content_id and r.task <> 'understand'))
+        returning 1
+    )
+    select count(*) from gone
+$$;

@@ -10,7 +10,7 @@ from bot.language.asking import Language
 from graphs.engines import REPAIRS, Made, ModelEngine, Share, Unfit, ask
 from graphs.ports import Context
 from graphs.prompts import MOST_TOKENS, tokens_in
-from memory import leases
+from memory import erasure, leases
 from memory.database import Connection, Database
 from memory.messages import text_of
 from memory.models.audience import Viewer
@@ -249,6 +249,17 @@ async def test_an_answer_dies_with_the_words_it_rests_on(desk: Desk) -> None:
     await bury(desk.house, said("C1", 0, "alpha one"))
     assert [body for body in await kept(desk.house) if "alpha" in body] == []
     assert len(await kept(desk.house)) == 1
+
+
+async def test_a_forgotten_name_goes_from_answers_for_others(desk: Desk) -> None:
+    """What a model wrote for somebody and calls another by name is erased with that name, and nothing else."""
+    reader = Viewer.person(who("ANA"))
+    await desk.echo("Hana promised", "beta two", viewer=reader)
+    async with desk.house.house() as connection:
+        assert await erasure.erase_calling(connection, TEAM, "Hana") == 1
+    async with desk.house.viewing(reader) as connection:
+        (left,) = await rows(connection, "select body from contents where kind = 'result'")
+    assert "beta" in left["body"]
 
 
 async def test_one_viewers_answers_are_not_anothers(desk: Desk, server: OpenAIServer) -> None:

@@ -14,10 +14,23 @@ from graphs import answering, briefing, days, extraction, indexing
 from graphs.errors import ModelUnavailable
 from graphs.ports import Context, Replied, Reply
 from graphs.prompts import Prompt, Size
-from memory import answers, briefings, containers, events, facts, leases, messages, people, retrieval, teams
+from memory import (
+    answers,
+    briefings,
+    containers,
+    events,
+    facts,
+    leases,
+    messages,
+    model_calls,
+    people,
+    retrieval,
+    teams,
+)
 from memory.answers import Question
 from memory.database import Connection
 from memory.leases import Lease
+from memory.model_calls import Account, Call, Limits
 from memory.models.containers import Membership
 from memory.models.events import Event
 from memory.models.facts import Fact, FactStatus
@@ -206,6 +219,25 @@ class Stage:
             told = Event(team_id=TEAM, key=f"sent:{key}", occurred_at=at(minutes), person_id=who(name), told=sent)
             await events.append(connection, TEAM, [told])
         return key
+
+    async def call_a_model(self, *names: str) -> None:
+        """A call on record, and tokens spent, on behalf of each."""
+        for name in names:
+            account = Account(team_id=TEAM, day=at(0).date(), person_id=who(name))
+            call = Call(
+                team_id=TEAM,
+                task="compose",
+                model="large",
+                endpoint="first",
+                person_id=who(name),
+                cause="briefing:1",
+                asked_at=at(0),
+                latency_ms=1,
+                outcome="ok",
+            )
+            async with self.database.house() as connection:
+                await model_calls.reserve(connection, account, 10, Limits(everybody=1000, person=1000))
+                await model_calls.record(connection, call)
 
     async def ask(self, onlooker: Onlooker, text: str, minutes: float) -> AnswerId:
         """Has a question answered: in a DM for a person, in the channel for a channel."""

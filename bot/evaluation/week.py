@@ -74,11 +74,11 @@ async def live(dsn: str, week: Week, wanted: Wanted, embedder: Embedder, progres
         return concluded.model_copy(update={"briefings": tuple(asked_for), "answers": tuple(answers)})
 
 
-async def work_out(dsn: str, week: Week, wanted: Wanted, embedder: Embedder, progress: Progress) -> Predictions:
-    """Conversations and facts alone, worked out at the same moments and so the same."""
+async def work_out(dsn: str, week: Week, embedder: Embedder, progress: Progress) -> Predictions:
+    """Conversations and facts alone, of the whole week in one go."""
     async with offline(dsn, TeamId(week.team_id), MovedClock(before_all(week)), embedder) as here:
         lived = _Life(here, week, progress)
-        await lived.through(sorted(_mornings(week, wanted)), told=False)
+        await lived.through([])
         return await lived.conclusions()
 
 
@@ -88,15 +88,14 @@ class _Life:
         self._names, self._intake = Names.of(week), Intake(here, week)
         self._team = TeamId(week.team_id)
 
-    async def through(self, mornings: Sequence[Morning], *, told: bool = True) -> list[Briefing]:
+    async def through(self, mornings: Sequence[Morning]) -> list[Briefing]:
         """Lives through the week, and returns the briefings of these mornings."""
         await self._intake.open()
         found: list[Briefing] = []
         ends = [*sorted({morning.at for morning in mornings}), after_all(self._week)]
         for done, end in enumerate(ends, start=1):
             await self._arrive_at(end)
-            if told:
-                found += [await self._brief(morning) for morning in mornings if morning.at == end]
+            found += [await self._brief(morning) for morning in mornings if morning.at == end]
             self._progress("living", done, len(ends))
         return found
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import Field, ValidationError
 
 from bot.errors import BadInput
+from bot.evaluation import jsonlines
 from bot.training import week_file
 from memory.models.base import Model
 from memory.models.facts import FactKind
@@ -172,7 +173,7 @@ def read(source: Path) -> tuple[Week, Gold]:
 
 
 def _of_folder(folder: Path) -> tuple[Week, Gold]:
-    said = list(_lines(folder / "messages.jsonl"))
+    said = [line for _, line in jsonlines.objects(folder / "messages.jsonl")]
     week = _fitting(Week, _object(folder / "workspace.json") | {"messages": said}, "workspace.json")
     return week, _fitting(Gold, _object(folder / "gold.json"), "gold.json")
 
@@ -194,29 +195,15 @@ def _of_week_file(path: Path) -> tuple[Week, Gold]:
 
 
 def _object(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        raise BadInput(f"There is no file {path}: give the folder of a world, or a .week file.")
     try:
-        found = json.loads(_bytes(path))
+        found = json.loads(path.read_bytes())
     except (ValueError, RecursionError):
         raise BadInput(f"{path.name}: this is not JSON in UTF-8.") from None
     if not isinstance(found, dict):
         raise BadInput(f"{path.name}: an object is expected.")
     return found
-
-
-def _lines(path: Path) -> Iterator[Any]:
-    for number, line in enumerate(_bytes(path).splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            yield json.loads(line)
-        except (ValueError, RecursionError):
-            raise BadInput(f"Line {number} of {path.name}: this is not JSON in UTF-8.") from None
-
-
-def _bytes(path: Path) -> bytes:
-    if not path.is_file():
-        raise BadInput(f"There is no file {path}: give the folder of a world, or a .week file.")
-    return path.read_bytes()
 
 
 def _fitting(kind: type[Read], given: object, name: str) -> Read:

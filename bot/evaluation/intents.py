@@ -1,0 +1,44 @@
+"""Sentences that people labelled with what is meant by them: requests in e-mail, promises in meetings."""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from bot.errors import BadInput
+from bot.evaluation import jsonlines
+from bot.evaluation.figures import intents as figures
+from bot.evaluation.figures.sheet import Sheet
+
+Classifier = Callable[[str], bool]
+"""Says of a sentence alone whether it is of the kind."""
+SETS = {"sentences.jsonl": "request", "acts.jsonl.gz": "commitment", "acts.jsonl": "commitment"}
+"""The file of a set, and the kind that it is labelled with: e-mail (Parakweet) and meetings (MRDA)."""
+
+
+def is_set(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in SETS)
+
+
+def measure(folder: Path, classifiers: Mapping[str, Classifier]) -> Mapping[str, Sheet]:
+    """By kind. A sentence of e-mail stands for itself; those of one meeting are drawn together.
+
+    Raises:
+        BadInput: a line cannot be used, or there is no engine for the kind.
+    """
+    name = next(name for name in SETS if (folder / name).is_file())
+    kind = SETS[name]
+    if kind not in classifiers:
+        raise BadInput(f"There is no engine yet that tells a {kind} from a single sentence.")
+    judged = ((unit, wanted, classifiers[kind](text)) for unit, text, wanted in _sentences(folder / name))
+    return {kind: figures.sheet(judged)}
+
+
+def _sentences(path: Path) -> Iterator[tuple[str, str, bool]]:
+    """Unit, text, label."""
+    for number, row in jsonlines.objects(path):
+        try:
+            if "labels" in row:
+                yield row["conv"], row["text"], bool(row["labels"]["commit"])
+            else:
+                yield str(number), row["text"], bool(row["label"])
+        except (KeyError, TypeError):
+            raise BadInput(f"Line {number} of {path.name}: text, and label or labels, are expected.") from None

@@ -106,6 +106,8 @@ def measure_all(
     from bot.evaluation.figures import tables
 
     before = quality.read(docs / report.FIGURES)
+    if gate and not before.lines:
+        raise BadInput(f"There is nothing in {docs / report.FIGURES} to compare with: measure without --gate first.")
     report.check(docs)
     lines: list[quality.Line] = []
     for name, sheets in everything.measure(data, settings, {}, held_apart=held_apart):

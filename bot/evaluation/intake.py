@@ -68,7 +68,7 @@ class Intake:
             await people.see(connection, team, [_person(user, team) for user in week.users], at)
             await containers.see(connection, team, [_container(place, team) for place in week.containers], at)
             for place in week.containers:
-                present = [person_id(team, decode.SLACK, name) for name in _at_first(place)]
+                present = [person_id(team, decode.SLACK, name) for name in present_at_first(place)]
                 await containers.set_members(connection, team, _place(team, place.id), present, at)
 
     async def until(self, end: datetime) -> list[ContainerId]:
@@ -157,7 +157,7 @@ def after_all(week: Week) -> datetime:
     return max([week.now.astimezone(UTC), *(moment(ts) + timedelta(seconds=1) for ts in times)])
 
 
-def _at_first(place: Place) -> list[str]:
+def present_at_first(place: Place) -> list[str]:
     """Who was in it before anybody joined or left: whose first move is to leave was there."""
     moves = sorted(
         [(move.ts, move.user, False) for move in place.joins] + [(move.ts, move.user, True) for move in place.leaves]

@@ -25,7 +25,7 @@ text{font:13px system-ui,-apple-system,"Segoe UI",Roboto,"Liberation Sans",Arial
 """.strip().replace("\n", "")
 LEGEND = (
     ("up", "above the plain method"),
-    ("par", "within the spread of it"),
+    ("par", "within its spread"),
     ("down", "below it"),
     ("none", "no plain method known"),
 )
@@ -91,7 +91,7 @@ def _legend(y: int) -> Iterator[str]:
     for name, words in LEGEND:
         yield f'<rect class="{name}" x="{x}" y="{y - 10}" width="12" height="12" rx="2"/>'
         yield f'<text class="soft" x="{x + 18}" y="{y}">{escape(words)}</text>'
-        x += 40 + 7 * len(words)
+        x += 36 + round(6.2 * len(words))
     yield f'<path class="stroke" d="M{x + 4} {y - 13}V{y + 4}"/>'
     yield f'<text class="soft" x="{x + 14}" y="{y}">plain method</text>'
 

@@ -72,7 +72,7 @@ SETS = {
     "realtalk": "REALTALK",
     "email_intent": "e-mail (Parakweet)",
     "mrda": "meetings (MRDA)",
-    "dev-lumenpay": "week dev-lumenpay (invented)",
+    "dev-lumenpay": "week dev-lumenpay (invented, learnt from)",
     "dev-foxglove": "week dev-foxglove (invented, held apart)",
 }
 HEADINGS = (_TALK, _FACTS, _MORNINGS, _ANSWERS, _SEARCH, _SENTENCES)

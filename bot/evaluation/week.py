@@ -63,7 +63,7 @@ async def live(dsn: str, week: Week, wanted: Wanted, embedder: Embedder, progres
     """Everything that is asked for."""
     async with offline(dsn, TeamId(week.team_id), MovedClock(before_all(week)), embedder) as here:
         lived = _Life(here, week, progress)
-        told = await lived.through(sorted(_mornings(week, wanted)))
+        told = await lived.through(sorted(mornings(week, wanted)))
         await lived.index()
         asked_for = [each for each in told if (each.user, each.date) in wanted.mornings]
         answers: list[Answer] = []
@@ -173,7 +173,7 @@ class _Life:
         return Predictions(conversations=tuple(talks), facts=in_order(facts, self._names))
 
 
-def _mornings(week: Week, wanted: Wanted) -> Iterator[Morning]:
+def mornings(week: Week, wanted: Wanted) -> Iterator[Morning]:
     """Of everybody who is asked for: each workday of the week until the last one asked for."""
     zones = {user.id: user.tz for user in week.users}
     first = min((line.ts for line in week.messages), default=week.now.timestamp())

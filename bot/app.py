@@ -93,8 +93,9 @@ class Daybook:
     async def read_back(self) -> None:
         """Has every container read again, from where it was last read: something may have been missed."""
         async with self.database.house() as connection:
-            for place in await containers.read_by_daybook(connection, self.workspace.team):
-                await self.jobs.read_container(connection, self.workspace.team, place.external_id)
+            places = [each.external_id for each in await containers.read_by_daybook(connection, self.workspace.team)]
+            for place in places + await containers.private_talk(connection, self.workspace.team):
+                await self.jobs.read_container(connection, self.workspace.team, place)
 
     async def _handle(self, place: str) -> None:
         for each in await self.router.take(place):
@@ -172,7 +173,7 @@ async def bootstrap(
             ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
             if isinstance(ticking, FollowedClock):
                 await ticking.follow()  # before anything asks for the time
-            daybook = _compose(settings, workspace, database, ticking, client, jobs, owner or _own_name(), vectors)
+            daybook = compose(settings, workspace, database, ticking, client, jobs, owner or _own_name(), vectors)
             daybook.declare_work()
             async with database.house() as connection:
                 team = Team(
@@ -221,7 +222,7 @@ async def greet(client: AsyncWebClient, settings: Settings) -> Workspace:
     return Workspace(TeamId(us["team_id"]), str(us["user_id"]), str(us.get("team", "")), str(us["url"]))
 
 
-def _compose(
+def compose(
     settings: Settings,
     workspace: Workspace,
     database: Database,
@@ -231,6 +232,7 @@ def _compose(
     owner: str,
     embedder: Embedder,
 ) -> Daybook:
+    """All parts of Daybook, put together; nothing is asked of Slack or the database yet."""
     team, own_id = workspace.team, workspace.own_id
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5

@@ -17,7 +17,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from bot import telemetry
 from graphs.ports import Clock
 from handlers.dispatch import Dispatch
-from memory import checkpoints, containers, contents, erasure, forgotten, leases, redraws
+from memory import checkpoints, containers, contents, erasure, forgotten, inbox, leases, redraws
 from memory.containers import Keeping
 from memory.database import Connection, Database
 from memory.erasure import Asked, Reason, Standing
@@ -116,6 +116,7 @@ class Erasing:
                 erased += await self._tidied(place, list(people))
         async with self.database.house() as connection:
             await leases.prune(connection, IDLE_DAYS)
+            await inbox.prune(connection, IDLE_DAYS)
             await self._redraw(connection)
         erased["runs"] += await self._prune_runs()
         log.info("tidied", extra={"erased": dict(+erased)})

@@ -1,122 +1,235 @@
-"""A labelled week is taken in as it happens: at any moment what had happened by then is known, and nothing later."""
-
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from pathlib import Path
+import json
+import logging
+import random
+import re
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.clock import MovedClock
-from bot.embedder import HashedWords
-from bot.evaluation import week as weeks
-from bot.evaluation.intake import Intake, Names, before_all
-from bot.evaluation.week import Wanted
-from bot.evaluation.world import Week, read
-from bot.offline import Offline, no_progress, offline
-from memory import containers, messages, people
-from memory.migrations import migrate
-from memory.models.audience import Viewer
-from memory.models.ids import TeamId
+from bot.clock import FixedClock
+from bot.jobs import Jobs
+from bot.local.workspace import LocalWorkspace, Seed
+from handlers import detectors
+from handlers.listeners import Intake
+from handlers.routes import Router, SetAside
+from handlers.sources.history import History
+from handlers.sources.rereading import Rereading
+from memory import containers, inbox, teams
+from memory.database import Database, open_pool
+from memory.models.containers import Container
+from memory.models.ids import TeamId, container_id
+from memory.teams import Team
 from tests.conftest import TestDatabase
-from tests.unit.week import messages as lines
-from tests.unit.week import workspace
+from tests.integration.tables import every_text
+from tests.scenarios.workspace.stage import NOW, TEAM, manifest
+from tests.unit import oddities, secrets
+from tests.unit.disguised import envelope, rich, spoken, survives
 
-PIER = Path(__file__).parents[1] / "weeks" / "pier.week"
+T1 = TeamId("T1")
+TOKEN = next(secret for secret in secrets.every() if secret.name == "github personal").text
+
+
+@dataclass(frozen=True)
+class House:
+    """Daybook from its door to its messages, in front of a real local workspace."""
+
+    workspace: LocalWorkspace
+    database: Database
+    intake: Intake
+    router: Router
+    rereading: Rereading
+    dsn: str
+
+    async def take(self, body: Mapping[str, Any]) -> list[SetAside]:
+        """A delivery, taken in and handled; what was set aside of it."""
+        await self.intake.take(body)
+        waiting = "select distinct place from inbox where handled_at is null and failure is null"
+        return [aside for (place,) in self.rows(waiting) for aside in await self.router.take(place)]
+
+    def rows(self, query: str) -> list[Any]:
+        with psycopg.connect(self.dsn) as connection:
+            return connection.execute(query.encode()).fetchall()
 
 
 @pytest.fixture
-async def here(database: TestDatabase) -> AsyncIterator[Offline]:
-    week = read(PIER)[0]
-    async with offline(database.app_dsn, TeamId(week.team_id), MovedClock(before_all(week)), HashedWords()) as opened:
-        yield opened
+async def house(database: TestDatabase) -> AsyncIterator[House]:
+    workspace = LocalWorkspace(Seed.model_validate(TEAM), manifest(), NOW)
+    await workspace.start()
+    pool = open_pool(database.app_dsn, most=4)
+    await pool.open()
+    jobs = Jobs(database.app_dsn, extraction_delay=0)
+    client = AsyncWebClient(workspace.bot_token, base_url=workspace.api_url)
+    async with jobs.app.open_async():
+        store, clock = Database(pool), FixedClock(NOW)
+        router = Router(T1, "UBOT", store, jobs, clock)
+        rereading = Rereading(History(T1, "UBOT", client, store, jobs, clock), router)
+        async with store.house() as connection:
+            await teams.see(connection, Team(team_id=T1, name="Harbour", url="", bot_person_id=None))
+            here = Container(container_id=container_id(T1, "slack", "C1"), team_id=T1, external_id="C1", kind="public")
+            await containers.see(connection, T1, [here], NOW)
+        yield House(workspace, store, Intake(T1, "UBOT", store, jobs), router, rereading, database.admin_dsn)
+    await pool.close()
+    await workspace.stop()
 
 
-async def known(here: Offline, names: Names, *places: str) -> dict[str, str]:
-    """What is known of these places, by the week's ids."""
-    async with here.database.scribing(*map(names.place, places)) as connection:
-        found = await messages.read(connection, names.messages)
-    return {names.messages[each.message_id]: each.text for each in found}
+async def test_a_secret_is_nowhere(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """A live message, its edit and a question with any secret leave nothing of it in any column or log line."""
+    caplog.set_level(logging.DEBUG)
+    all_secrets = secrets.every()
+    for number, secret in enumerate(all_secrets):
+        said = spoken(f"look: {secret.text} <@UBOT>", ts=f"{1_795_000_000 + number}.000100")
+        cut = len(secret.text) // 2
+        said["blocks"] = [rich("look: ", secret.text[:cut], secret.text[cut:])]
+        event = envelope(said) | {"event_id": f"Ev{number}"}
+        await house.intake.take(event)
+        kept = house.rows("select payload from inbox where handled_at is null")
+        assert not any(survives(secret, payload) for (payload,) in kept), secret.name
+        await house.take(event)
+        edited = said | {"edited": {"user": "U1", "ts": f"{1_795_100_000 + number}.000000"}}
+        change = spoken("", subtype="message_changed", message=edited, previous_message=said)
+        await house.intake.take(envelope(change) | {"event_id": f"Ed{number}"})
+        await house.take(envelope(said | {"channel": "D1", "channel_type": "im"}) | {"event_id": f"Dm{number}"})
+    assert house.rows("select count(*) from messages") == [(len(all_secrets),)]
+    assert house.rows("select count(*) from answers")[0][0] >= len(all_secrets)
+    everything = [*every_text(house.dsn), *(("log", caplog_line(record)) for record in caplog.records)]
+    found = [(secret.name, place) for secret in all_secrets for place, text in everything if survives(secret, text)]
+    assert found == []
 
 
-def at(time: str, day: int = 4) -> datetime:
-    return datetime.fromisoformat(f"2026-05-{day:02}T{time}").replace(tzinfo=UTC)
+def caplog_line(record: logging.LogRecord) -> str:
+    return f"{record.getMessage()} {vars(record)}"
 
 
-async def test_words_are_known_as_they_stood_then(here: Offline) -> None:
-    """A message at its time, its edit at the edit's, and nothing of it after its deletion."""
-    week, _ = read(PIER)
-    names, intake = Names.of(week), Intake(here, week)
-    await intake.open()
-    await intake.until(at("09:03:40"))
-    assert {*await known(here, names, "C01")} == {"b1"}
-    assert await intake.until(at("09:03:59")) == [names.place("C01")]
-    assert (await known(here, names, "C01"))["b2"] == "on it"
-    assert await intake.until(at("09:03:59")) == []
-    await intake.until(at("15:10:30"))
-    told = await known(here, names, "C01")
-    assert told["b2"] == "on it, you'll have them tonight"
-    assert told["b6"] == "my password is [redacted: password], oops"
-    await intake.until(at("15:12"))
-    assert "b6" not in await known(here, names, "C01")
-    await intake.until(at("23:00", day=8))
-    assert len(await known(here, names, "C01", "C02", "G03", "D04")) == 15
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts a detector at work that fails on every text."""
+
+    def fail(_: str) -> bool:
+        raise ZeroDivisionError(TOKEN)
+
+    first = replace(detectors.DETECTORS[0], hints=("",), pattern=re.compile("."), unless=fail)
+    monkeypatch.setattr(detectors, "DETECTORS", (first,))
 
 
-async def test_people_are_who_the_week_says(here: Offline) -> None:
-    """Guests, bots, managers and projects; a direct message is a private channel that its two read."""
-    week, _ = read(PIER)
-    names, intake = Names.of(week), Intake(here, week)
-    await intake.open()
-    async with here.database.house() as connection:
-        everybody = {names.people[key]: each for key, each in (await people.roster(connection, names.team)).items()}
-        places = await containers.read(connection, names.places)
-    assert [everybody[f"U0{n}"].role for n in range(1, 6)] == ["member", "member", "member", "guest", "bot"]
-    assert everybody["U02"].manager_external_id == "U01"
-    assert everybody["U01"].projects == ("billing",)
-    assert places[names.place("D04")].kind == "private"
-    readable: dict[str, set[str]] = {}
-    for user in ("U02", "U03", "U04"):
-        viewer = Viewer.person(names.person(user))
-        async with here.database.viewing(viewer) as connection:
-            readable[user] = {names.places[each] for each in await containers.readable(connection, viewer)}
-    assert readable == {"U02": {"C01", "C02", "D04"}, "U03": {"C01", "C02", "G03"}, "U04": {"C02"}}
-
-
-async def test_people_come_and_go_at_their_time(database: TestDatabase) -> None:
-    """Who joined reads from then on, and who left no longer."""
-    week = Week.model_validate(workspace(messages=lines()))
-    async with offline(database.app_dsn, TeamId("T1"), MovedClock(before_all(week)), HashedWords()) as here:
-        names, intake = Names.of(week), Intake(here, week)
-        await intake.open()
-
-        async def readers() -> set[str]:
-            found = set()
-            for user in ("U1", "U2"):
-                viewer = Viewer.person(names.person(user))
-                async with here.database.viewing(viewer) as connection:
-                    if names.place("G1") in await containers.readable(connection, viewer):
-                        found.add(user)
-            return found
-
-        seen = [await readers()]
-        for seconds in (1_772_500_000.0, 1_772_500_001.0, 1_772_600_001.0):
-            await intake.until(datetime.fromtimestamp(seconds, UTC))
-            seen.append(await readers())
-    assert seen == [{"U2"}, {"U2"}, {"U1", "U2"}, {"U1"}]
-
-
-async def test_a_week_lived_through_ends_as_one_worked_out_in_one_go(
-    database: TestDatabase, empty_database: TestDatabase
+async def test_what_redaction_fails_on_is_kept_without_its_words_and_read_back(
+    house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Conversations and facts are the same, whenever they were worked out."""
-    week, _ = read(PIER)
-    mornings = frozenset(("U01", at("00:00", day).date()) for day in (5, 7))
-    given: Any = (week, Wanted(mornings, ()), HashedWords(), no_progress)
-    lived = await weeks.live(database.app_dsn, *given)
-    await migrate(empty_database.admin_dsn)
-    at_once = await weeks.work_out(empty_database.app_dsn, week, HashedWords(), no_progress)
-    assert lived.conversations == at_once.conversations
-    assert lived.facts == at_once.facts
-    assert lived.briefings is not None
-    assert {(each.user, each.date.day) for each in lived.briefings} == {("U01", 5), ("U01", 7)}
+    """A failing detector costs no message: it is acked, flagged, and read back when redaction works again."""
+    ana = house.workspace.actor("U1")
+    ts = await ana.post("C1", f"the token is {TOKEN}, ship it")
+    event = envelope(spoken(f"the token is {TOKEN}, ship it", ts=ts))
+    with pytest.MonkeyPatch.context() as broken_code:
+        broken(broken_code)
+        assert await house.intake.take(event)
+        ((payload, failure, jobs),) = house.rows(
+            "select payload, failure, (select count(*) from procrastinate_jobs) from inbox"
+        )
+        assert failure == inbox.REDACTION_FAILED
+        assert jobs == 0
+        kept = json.loads(payload)
+        assert kept["event"] == {"type": "message", "user": "U1", "channel": "C1", "channel_type": "channel", "ts": ts}
+        assert await house.rereading.take_up() == 0, "it still fails, and the delivery stays"
+        assert house.rows("select count(*) from messages") == [(0,)]
+    assert await house.rereading.take_up() == 1
+    assert await house.rereading.take_up() == 0
+    assert house.rows("select body from contents") == [("the token is [redacted: github token], ship it",)]
+    assert house.rows("select payload from inbox where handled_at is not null") == [(None,)]
+    assert TOKEN not in " ".join(text for _, text in every_text(house.dsn)) + caplog.text
+
+
+async def test_an_edit_and_a_thread_reply_are_read_back(house: House) -> None:
+    """What is read back is the message that the delivery named, wherever it stands."""
+    ana = house.workspace.actor("U1")
+    parent = await ana.post("C1", "how do we sign in?")
+    reply = await ana.post("C1", "by key", parent)
+    await ana.edit("C1", reply, f"by {TOKEN} for now")
+    event = envelope(spoken("", subtype="message_changed", message=spoken(TOKEN, ts=reply, thread_ts=parent)))
+    with pytest.MonkeyPatch.context() as broken_code:
+        broken(broken_code)
+        await house.intake.take(event)
+    assert await house.rereading.take_up() == 1
+    assert house.rows("select body from contents") == [("by [redacted: github token] for now",)]
+    assert house.rows("select edited_at is not null, thread_ts from messages") == [(True, parent)]
+
+
+async def test_a_message_that_is_gone_is_not_missed(house: House) -> None:
+    """What was deleted before it could be read back needs no words any more."""
+    with pytest.MonkeyPatch.context() as broken_code:
+        broken(broken_code)
+        await house.intake.take(envelope(spoken("gone by now", ts="1795000099.000000")))
+    assert await house.rereading.take_up() == 1
+    assert house.rows("select count(*) from messages") == [(0,)]
+
+
+async def test_what_has_no_words_is_handled_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deletion does not wait for redaction: its ids are all it tells."""
+    event = spoken("", subtype="message_deleted", deleted_ts="1795000001.000000", previous_message=spoken(TOKEN))
+    with pytest.MonkeyPatch.context() as broken_code:
+        broken(broken_code)
+        await house.take(envelope(event))
+    assert house.rows("select count(*) from messages where deleted_at is not null") == [(1,)]
+    assert house.rows("select count(*) from inbox where handled_at is null") == [(0,)]
+
+
+async def test_what_two_claim_to_have_asked_is_asked_once(house: House) -> None:
+    """A second author of one private question is not answered, and does not hold up what comes after it."""
+    for number, author in enumerate(("U1", "U2", "U1")):
+        question = spoken(f"what is due for {author}?", user=author, channel="D1", channel_type="im")
+        assert await house.take(envelope(question) | {"event_id": f"Ev{number}"}) == []
+    later = spoken("and now?", user="U2", channel="D1", channel_type="im", ts="1795161700.000100")
+    await house.take(envelope(later) | {"event_id": "Ev9"})
+    assert house.rows("select count(*), count(distinct asker_id) from answers") == [(2, 2)]
+    assert house.rows("select count(*) from inbox where handled_at is null") == [(0,)]
+
+
+async def test_any_payload_gets_through_or_is_set_aside(house: House) -> None:
+    """With a real database behind it, too, whatever arrives is taken in, and then handled or undecodable."""
+    chance = random.Random(17)
+    undecodable = 0
+    for number in range(400):
+        body = oddities.payload(chance) | {"event_id": f"Ev{number}"}
+        undecodable += len(await house.take(body))
+    assert 50 < undecodable < 300
+    await house.rereading.take_up()
+    again = oddities.payload(chance) | {"event_id": "Ev\ud800\x00"}
+    assert await house.intake.take(again)
+    assert not await house.intake.take(again)
+
+
+async def test_a_question_that_is_only_read_back_is_answered_while_it_is_waited_for(house: House) -> None:
+    """What mentions Daybook while no socket is open is found by reading back; what is an hour old, or gone, is left."""
+    ana = house.workspace.actor("U1")
+    await ana.post("C1", "<@UBOT> what was decided about the old harbour?")
+    house.workspace.clock.set(NOW + timedelta(hours=2))
+    asked = await ana.post("C1", "<@UBOT> what was decided about the ledger?")
+    gone = await ana.post("C1", "<@UBOT> never mind")
+    await ana.delete("C1", gone)
+    history = replace(house.rereading.history, clock=FixedClock(NOW + timedelta(hours=2)))
+    for _ in range(2):
+        await history.read_container("C1")
+        assert house.rows("select external_ts from answers join messages on message_id = question_message_id") == [
+            (asked,)
+        ]
+    assert house.rows("select count(*) from procrastinate_jobs where task_name = 'answer'") == [(1,)]
+
+
+async def test_a_question_in_a_dm_is_read_back_too(house: House) -> None:
+    """Where somebody lately talked to Daybook alone is looked into after a gap; nothing is kept but questions."""
+    ana = house.workspace.actor("U1")
+    dm = await ana.open_dm("UBOT")
+    heard = await ana.post(dm, "what was decided about the ledger?")
+    await house.take(
+        envelope(spoken("what was decided about the ledger?", ts=heard) | {"channel": dm, "channel_type": "im"})
+    )
+    missed = await ana.post(dm, "and about the harbour?")
+    async with house.database.house() as connection:
+        assert await containers.private_talk(connection, T1) == [dm]
+    history = replace(house.rereading.history, clock=FixedClock(NOW + timedelta(minutes=5)))
+    for _ in range(2):
+        await history.read_container(dm)
+        assert house.rows("select count(*) from answers") == [(2,)], missed
+    assert house.rows("select count(*) from messages") == [(0,)]

@@ -51,7 +51,7 @@ from tests.integration.chat import (
     who,
 )
 from tests.integration.test_audience import World
-from tests.promises.rehearsal import Rehearsal
+from tests.promises.rehearsal import AppRehearsal
 from tests.promises.worlds import MORNING_AFTER, SECOND_DAY, Line, Onlooker, Wordy
 
 DAYBOOK = "DAYBOOK"
@@ -82,7 +82,7 @@ class Overheard:
 
 @dataclass
 class Stage:
-    database: Rehearsal
+    database: AppRehearsal
     lease: Lease
     model: Overheard = field(default_factory=Overheard)
 
@@ -241,7 +241,7 @@ class Stage:
             return [row["id"] for row in await found.fetchall()]
 
 
-async def open_stage(rehearsal: Rehearsal) -> Stage:
+async def open_stage(rehearsal: AppRehearsal) -> Stage:
     """An empty stage, with one team."""
     async with rehearsal.house() as connection:
         await retrieval.open_space(connection, indexing.space_of(Hashing()))

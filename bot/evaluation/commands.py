@@ -4,16 +4,15 @@ import json as jsonlib
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import Annotated, TextIO
 
 import typer
 
 from bot.errors import BadInput
+from bot.evaluation.figures.sheet import Sheet
 from bot.settings import Settings, read_settings
-
-if TYPE_CHECKING:
-    from bot.evaluation.figures.sheet import Sheet
 
 DOCS = Path("docs")
 
@@ -132,21 +131,26 @@ def _live(data: Path, target: Path | None, engine: str, *, json: bool, whole: bo
     from bot.evaluation.figures import week as figures
     from bot.evaluation.throwaway import made_on_one
 
-    given, gold = world.read(data)
-    wanted = weeks.Wanted.by(gold)
-    with _opened(target) as out:
-        found = made_on_one(
-            settings,
-            lambda dsn, show: (
-                weeks.live(dsn, given, wanted, embedder_of(settings), show)
-                if whole
-                else weeks.work_out(dsn, given, embedder_of(settings), show)
-            ),
-        )
-        if out:
-            out.write(found.model_dump_json(indent=1, exclude_none=False) + "\n")
-    sheets = figures.sheets(given, gold, found)
-    _show(data, engine, sheets, json=json)
+    sources = world.worlds_of(data)
+    if target and len(sources) > 1:
+        raise BadInput(f"{data} holds {len(sources)} worlds: what is made of one is written with --data on that one.")
+    by_week: dict[str, Mapping[str, Sheet]] = {}
+    for source in sources:
+        given, gold = world.read(source)
+        vectors = embedder_of(settings)
+        lived = partial(weeks.live, given, weeks.Wanted.by(gold), vectors)
+        with _opened(target) as out:
+            found = made_on_one(settings, lived if whole else partial(weeks.work_out, given, vectors))
+            if out:
+                out.write(found.model_dump_json(indent=1) + "\n")
+        by_week[source.stem] = figures.sheets(given, gold, found)
+    if len(by_week) > 1:
+        by_week["together"] = figures.together(list(by_week.values()))
+    several = len(by_week) > 1
+    shown = {
+        (f"{name} {part}" if several else part): sheet for name, of in by_week.items() for part, sheet in of.items()
+    }
+    _show(data, engine, shown, json=json)
     if target:
         print(f"Written to {target}.", file=sys.stderr)
 
@@ -170,7 +174,7 @@ def _opened(target: Path | None) -> Iterator[TextIO | None]:
         yield out
 
 
-def _show(data: Path, engine: str, sheets: Mapping[str, "Sheet"], *, json: bool) -> None:
+def _show(data: Path, engine: str, sheets: Mapping[str, Sheet], *, json: bool) -> None:
     from bot.evaluation.figures import tables
 
     if not json:

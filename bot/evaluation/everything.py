@@ -14,10 +14,9 @@ from bot.evaluation.intents import Classifier
 from bot.evaluation.throwaway import made_on_one
 from bot.settings import Settings
 
-HELD_APART = frozenset({"dev-foxglove"})
-"""Worlds that nothing is tuned to: measured only when that is asked for, so that they stay so."""
 SCORED_TALK = ("slack_", "irc_ubuntu_dev")
 """Of the sets of chat, those that `segment` did not learn from."""
+TOGETHER = "weeks together"
 Sheets = Mapping[str, Sheet]
 
 
@@ -32,8 +31,13 @@ def measure(
     found = list(_sets(folder, settings, classifiers, held_apart=held_apart))
     if not found:
         raise BadInput(f"There is none of the sets in {folder}: docs/evaluation.md says what they are.")
+    weeks: list[Sheets] = []
     for name, work in found:
-        yield name, work()
+        sheets = work()
+        yield name, sheets
+        weeks += [sheets] if "facts" in sheets else []
+    if len(weeks) > 1:
+        yield TOGETHER, of_week.together(weeks)
 
 
 def _sets(
@@ -43,7 +47,7 @@ def _sets(
     if talk.is_dir():
         yield "disentangle", lambda: segment.measure(_scored(talk))
     for path in sorted((folder / "teamweek").glob("*/workspace.json")):
-        if held_apart or path.parent.name not in HELD_APART:
+        if held_apart or path.parent.name not in world.HELD_APART:
             yield path.parent.name, partial(_week, path.parent, settings)
     for name in ("locomo", "realtalk"):
         if (folder / name / "dev").is_dir():
@@ -60,7 +64,7 @@ def _scored(folder: Path) -> list[Path]:
 def _week(folder: Path, settings: Settings) -> Sheets:
     given, gold = world.read(folder)
     wanted = week.Wanted.by(gold)
-    lived = made_on_one(settings, lambda dsn, show: week.live(dsn, given, wanted, embedder_of(settings), show))
+    lived = made_on_one(settings, partial(week.live, given, wanted, embedder_of(settings)))
     return of_week.sheets(given, gold, lived)
 
 

@@ -72,6 +72,7 @@ SETS = {
     "realtalk": "REALTALK",
     "email_intent": "e-mail (Parakweet)",
     "mrda": "meetings (MRDA)",
+    "weeks together": "all weeks together (invented)",
     "dev-lumenpay": "week dev-lumenpay (invented, learnt from)",
     "dev-foxglove": "week dev-foxglove (invented, held apart)",
 }

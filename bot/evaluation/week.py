@@ -59,7 +59,7 @@ class Morning:
     user: str
 
 
-async def live(dsn: str, week: Week, wanted: Wanted, embedder: Embedder, progress: Progress) -> Predictions:
+async def live(week: Week, wanted: Wanted, embedder: Embedder, dsn: str, progress: Progress) -> Predictions:
     """Everything that is asked for."""
     async with offline(dsn, TeamId(week.team_id), MovedClock(before_all(week)), embedder) as here:
         lived = _Life(here, week, progress)
@@ -74,7 +74,7 @@ async def live(dsn: str, week: Week, wanted: Wanted, embedder: Embedder, progres
         return concluded.model_copy(update={"briefings": tuple(asked_for), "answers": tuple(answers)})
 
 
-async def work_out(dsn: str, week: Week, embedder: Embedder, progress: Progress) -> Predictions:
+async def work_out(week: Week, embedder: Embedder, dsn: str, progress: Progress) -> Predictions:
     """Conversations and facts alone, of the whole week in one go."""
     async with offline(dsn, TeamId(week.team_id), MovedClock(before_all(week)), embedder) as here:
         lived = _Life(here, week, progress)

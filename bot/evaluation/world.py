@@ -20,6 +20,9 @@ from memory.models.facts import FactKind
 
 LATEST = 2**35
 """Seconds since 1970 that are still a time."""
+WEEK = ".week"
+HELD_APART = frozenset({"dev-foxglove"})
+"""Worlds that nothing is tuned to: measured only where one is named, or all are asked for, so that they stay so."""
 DM = "dm"
 """Where a question is asked that is asked in private."""
 
@@ -161,13 +164,27 @@ class Gold(Model, extra="ignore"):
 Read = TypeVar("Read", Week, Gold)
 
 
+def worlds_of(source: Path) -> list[Path]:
+    """The world that is named, or those that stand in a folder, without what is held apart.
+
+    Raises:
+        BadInput: there is none.
+    """
+    if source.is_file() or source.suffix == WEEK or (source / "workspace.json").is_file():
+        return [source]
+    folders = [path.parent for path in source.glob("*/workspace.json") if path.parent.name not in HELD_APART]
+    if found := sorted([*folders, *source.glob(f"*{WEEK}")]):
+        return found
+    raise BadInput(f"There is no world in {source}: give a folder with a workspace.json, or a {WEEK} file.")
+
+
 def read(source: Path) -> tuple[Week, Gold]:
     """A world's folder (`workspace.json`, `messages.jsonl`, `gold.json`) or an invented week (`.week`).
 
     Raises:
         BadInput: something is missing or does not fit; the message says what, in one sentence.
     """
-    week, gold = _of_week_file(source) if source.suffix == ".week" else _of_folder(source)
+    week, gold = _of_week_file(source) if source.suffix == WEEK else _of_folder(source)
     _check(_faults(week, gold))
     return week, gold
 

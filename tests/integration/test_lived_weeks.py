@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -112,10 +111,9 @@ async def test_a_week_lived_through_ends_as_one_worked_out_in_one_go(
     """Conversations and facts are the same, whenever they were worked out."""
     week, _ = read(PIER)
     mornings = frozenset(("U01", at("00:00", day).date()) for day in (5, 7))
-    given: Any = (week, Wanted(mornings, ()), HashedWords(), no_progress)
-    lived = await weeks.live(database.app_dsn, *given)
+    lived = await weeks.live(week, Wanted(mornings, ()), HashedWords(), database.app_dsn, no_progress)
     await migrate(empty_database.admin_dsn)
-    at_once = await weeks.work_out(empty_database.app_dsn, week, HashedWords(), no_progress)
+    at_once = await weeks.work_out(week, HashedWords(), empty_database.app_dsn, no_progress)
     assert lived.conversations == at_once.conversations
     assert lived.facts == at_once.facts
     assert lived.briefings is not None

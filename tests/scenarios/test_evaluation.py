@@ -184,6 +184,19 @@ def test_facts_alone_are_the_same(daybook: Commands, lived: tuple[dict[str, Any]
     assert figure in ended.out.splitlines()[-1]
 
 
+def test_several_weeks_are_measured_together(daybook: Commands, tmp_path: Path) -> None:
+    """A folder of them: each, and all as one; what is made of one is written with that one named."""
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.week").write_bytes(PIER.read_bytes())
+    ended = daybook.run("eval", "facts", "--data", tmp_path, "--json")
+    assert ended.code == 0, ended
+    counts = {
+        part: figures["all.gold"] for part, figures in json.loads(ended.out)["figures"].items() if "facts" in part
+    }
+    assert counts == {"one facts": 6, "two facts": 6, "together facts": 12}
+    assert "holds 2 worlds" in daybook.run("eval", "facts", "--data", tmp_path, "--out", tmp_path / "x").refusal()
+
+
 def test_a_week_without_labels_is_lived_through_and_not_scored(daybook: Commands, tmp_path: Path) -> None:
     """As when it is scored elsewhere: mornings and questions are asked for, and answered."""
     folder = make_world(tmp_path)

@@ -60,6 +60,12 @@ def test_the_largest_overlap_is_paired_first() -> None:
     assert largest_first("ab", "xy", lambda one, two: overlaps.get((one, two), 0)) == [("a", "x")]
 
 
+def test_sheets_of_one_kind_are_one_sheet() -> None:
+    """Each unit counts once, whichever sheet it is of: not the mean of their figures."""
+    sheets = [Sheet([{"n": 1, "hit": 1}], ("n",), HITS), Sheet([{"n": 3, "hit": 0}], ("n",), HITS)]
+    assert Sheet.together(sheets).figures() == {"n": 4, "share": 25.0}
+
+
 def partition(*groups: str) -> dict[str, str]:
     return {message: str(number) for number, group in enumerate(groups) for message in group}
 

@@ -36,6 +36,19 @@ def test_an_invented_week_is_a_world_too() -> None:
     assert labels.briefings == ()
 
 
+def test_the_worlds_of_a_folder(tmp_path: Path) -> None:
+    """Folders and week files, without what is held apart; one that is named is taken at its word."""
+    for name in ("one", "two", "dev-foxglove"):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name)
+    (tmp_path / "a.week").write_text("", encoding="utf-8")
+    assert [path.name for path in world.worlds_of(tmp_path)] == ["a.week", "one", "two"]
+    for one in (tmp_path / "dev-foxglove", tmp_path / "a.week", tmp_path / "missing.week"):
+        assert world.worlds_of(one) == [one]
+    with pytest.raises(BadInput, match="There is no world in "):
+        world.worlds_of(tmp_path / "nowhere")
+
+
 def changed(number: int, **more: Any) -> list[dict[str, Any]]:
     said = messages()
     said[number] = {**said[number], **more}

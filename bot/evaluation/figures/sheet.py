@@ -26,6 +26,12 @@ class Sheet:
     counted: Sequence[str]
     readings: Mapping[str, Reading]
 
+    @classmethod
+    def together(cls, sheets: Sequence["Sheet"]) -> "Sheet":
+        """The units of several sheets of one kind, as those of one."""
+        units = [unit for sheet in sheets for unit in sheet.units]
+        return cls(units, sheets[0].counted, sheets[0].readings)
+
     def figures(self) -> dict[str, float | None]:
         """Each count, and each figure over all units to a tenth."""
         sums = self._sums([1] * len(self.units))

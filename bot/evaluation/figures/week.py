@@ -1,6 +1,6 @@
 """All figures of a week: a sheet for each part of the predictions that the labels say anything of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.evaluation.figures import answers, briefings, clusters, facts
 from bot.evaluation.figures.sheet import Sheet
@@ -20,6 +20,12 @@ def sheets(week: Week, gold: Gold, found: Predictions) -> Mapping[str, Sheet]:
     if found.answers is not None and any(asked.kind for asked in gold.questions):
         made["answers"] = answers.sheet(week, gold.questions, found.answers)
     return made
+
+
+def together(by_week: Sequence[Mapping[str, Sheet]]) -> Mapping[str, Sheet]:
+    """The same parts over several weeks: each unit counts once, whichever week it is of."""
+    parts = dict.fromkeys(part for sheets in by_week for part in sheets)
+    return {part: Sheet.together([sheets[part] for sheets in by_week if part in sheets]) for part in parts}
 
 
 def labels(week: Week, gold: Gold) -> Mapping[str, str]:

@@ -66,7 +66,7 @@ def facts(data: World, target: Predicted = None, engine: Engine = "rules", *, js
         _live(data, target, engine, json=json, whole=False)
         return
     _begin(engine)
-    _show(data, engine, intents.measure(data, {}), json=json)
+    _show(data, engine, intents.measure(data, intents.CLASSIFIERS), json=json)
 
 
 @cli.command()
@@ -101,7 +101,7 @@ def measure_all(
     """Measure everything, and write docs/quality.md; or, with --gate, compare with what stands there."""
     settings = _begin(engine)
     from bot.clock import SystemClock
-    from bot.evaluation import everything, quality, report
+    from bot.evaluation import everything, intents, quality, report
     from bot.evaluation.figures import tables
 
     before = quality.read(docs / report.FIGURES)
@@ -109,7 +109,7 @@ def measure_all(
         raise BadInput(f"There is nothing in {docs / report.FIGURES} to compare with: measure without --gate first.")
     report.check(docs)
     lines: list[quality.Line] = []
-    for name, sheets in everything.measure(data, settings, {}, held_apart=held_apart):
+    for name, sheets in everything.measure(data, settings, intents.CLASSIFIERS, held_apart=held_apart):
         for told in tables.lines({f"{name} {part}": sheet for part, sheet in sheets.items()}):
             print(told, flush=True)
         lines += quality.lines_of(name, sheets, "rules", SystemClock().now().date())

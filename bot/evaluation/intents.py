@@ -10,6 +10,8 @@ from bot.evaluation.figures.sheet import Sheet
 
 Classifier = Callable[[str], bool]
 """Says of a sentence alone whether it is of the kind."""
+CLASSIFIERS: Mapping[str, Classifier] = {}
+"""The product's own, by kind; a kind that is not in it has no engine yet."""
 SETS = {"sentences.jsonl": "request", "acts.jsonl.gz": "commitment", "acts.jsonl": "commitment"}
 """The file of a set, and the kind that it is labelled with: e-mail (Parakweet) and meetings (MRDA)."""
 

@@ -1,6 +1,6 @@
 """The lines of `docs/quality.md`: figures with their spread, their baselines, and whether a change made one worse."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -14,56 +14,80 @@ from memory.models.base import Model
 
 
 class Shown(NamedTuple):
-    """A figure of a sheet that is worth a line: under which heading, in which words, and a count of what."""
+    """A figure of a sheet that is worth a line: under which heading, in which words, and a count of what.
+
+    `drawn` is what the picture calls it; what has none is not in the picture.
+    """
 
     figure: str
     heading: str
     words: str
     counted: str
     of: str
+    drawn: str = ""
+
+
+class Part(NamedTuple):
+    """What is shown of a sheet; `labelled` is the count that says how much was labelled."""
+
+    labelled: str
+    shown: tuple[Shown, ...]
 
 
 _TALK = "Conversations"
 _FACTS = "Facts"
 _MORNINGS = "Briefings"
 _ANSWERS = "Answers"
-_SEARCH = "Search"
-_SENTENCES = "Single sentences"
-_SEGMENTED = tuple(
-    Shown(figure, _TALK, words, "messages", "messages")
-    for figure, words in (("1-1", "one-to-one"), ("EM_F", "exact-match F"), ("ARI", "adjusted Rand index"))
+SEARCH = "Search"
+SENTENCES = "Single sentences"
+_SEGMENTED = Part(
+    "messages",
+    (
+        Shown("1-1", _TALK, "one-to-one", "messages", "messages", "conversations, one-to-one"),
+        Shown("EM_F", _TALK, "exact-match F", "messages", "messages", "conversations, exact F"),
+        Shown("ARI", _TALK, "adjusted Rand index", "messages", "messages"),
+    ),
 )
-SHOWN: Mapping[str, tuple[Shown, ...]] = {
+SHOWN: Mapping[str, Part] = {
     "slack, all 4": _SEGMENTED,
     "irc_ubuntu_dev": _SEGMENTED,
     "conversations": _SEGMENTED,
-    "facts": (
-        Shown("all.F", _FACTS, "all kinds, F", "all.gold", "facts"),
-        *(
-            Shown(f"{kind}.F", _FACTS, f"{kind}s, F", f"{kind}.gold", "facts")
-            for kind in ("decision", "commitment", "question", "blocker", "update")
+    "facts": Part(
+        "all.gold",
+        (
+            Shown("all.F", _FACTS, "all kinds, F", "all.gold", "facts", "facts of all kinds, F"),
+            *(
+                Shown(f"{kind}.F", _FACTS, f"{kind}s, F", f"{kind}.gold", "facts", f"{kind}s, F")
+                for kind in ("decision", "commitment", "question", "blocker", "update")
+            ),
+            Shown("all.actor", _FACTS, "right actor, of matches", "all.match", "matches"),
+            Shown("all.status", _FACTS, "right status, of matches", "all.staged", "matches"),
+            Shown("commitment.due", _FACTS, "right due date, of matched commitments", "commitment.match", "matches"),
         ),
-        Shown("all.actor", _FACTS, "right actor, of matches", "all.match", "matches"),
-        Shown("all.status", _FACTS, "right status, of matches", "all.staged", "matches"),
-        Shown("commitment.due", _FACTS, "right due date, of matched commitments", "commitment.match", "matches"),
     ),
-    "briefings": (
-        Shown("P@3", _MORNINGS, "“needs you” that does, P@3", "briefings", "briefings"),
-        Shown("R@3", _MORNINGS, "needs them, and is told, R@3", "briefings", "briefings"),
-        Shown("worth", _MORNINGS, "worth knowing, and told", "briefings", "briefings"),
-        Shown("later", _MORNINGS, "items of what was not yet said", "briefings", "briefings"),
-        Shown("leak", _MORNINGS, "items the reader may not read", "briefings", "briefings"),
+    "briefings": Part(
+        "briefings",
+        (
+            Shown("P@3", _MORNINGS, "“needs you” that does, P@3", "briefings", "briefings", "“needs you” that does"),
+            Shown("R@3", _MORNINGS, "needs them, and is told, R@3", "briefings", "briefings", "needs them, is told"),
+            Shown("worth", _MORNINGS, "worth knowing, and told", "briefings", "briefings", "worth knowing, told"),
+            Shown("later", _MORNINGS, "items of what was not yet said", "briefings", "briefings"),
+            Shown("leak", _MORNINGS, "items the reader may not read", "briefings", "briefings"),
+        ),
     ),
-    "answers": (
-        Shown("hit", _ANSWERS, "some of the evidence cited", "answerable", "questions"),
-        Shown("all", _ANSWERS, "all of the evidence cited", "answerable", "questions"),
-        Shown("MRR", _ANSWERS, "reciprocal rank of the first", "answerable", "questions"),
-        Shown("rightly_refused", _ANSWERS, "rightly refused", "unanswerable", "questions"),
-        Shown("leak", _ANSWERS, "answers that leak", "questions", "questions"),
+    "answers": Part(
+        "questions",
+        (
+            Shown("hit", _ANSWERS, "some of the evidence cited", "answerable", "questions", "some evidence cited"),
+            Shown("all", _ANSWERS, "all of the evidence cited", "answerable", "questions", "all evidence cited"),
+            Shown("MRR", _ANSWERS, "reciprocal rank of the first", "answerable", "questions"),
+            Shown("rightly_refused", _ANSWERS, "rightly refused", "unanswerable", "questions", "rightly refused"),
+            Shown("leak", _ANSWERS, "answers that leak", "questions", "questions"),
+        ),
     ),
-    "main": (Shown("R@10", _SEARCH, "evidence among the first ten", "n", "questions"),),
-    "request": (Shown("F", _SENTENCES, "request or proposal in e-mail, F", "n", "sentences"),),
-    "commitment": (Shown("F", _SENTENCES, "commitment in a meeting, F", "n", "sentences"),),
+    "main": Part("n", (Shown("R@10", SEARCH, "evidence among the first ten", "n", "questions", "first ten"),)),
+    "request": Part("n", (Shown("F", SENTENCES, "request or proposal, F", "n", "sentences", "requests"),)),
+    "commitment": Part("n", (Shown("F", SENTENCES, "commitment, F", "n", "sentences", "promises"),)),
 }
 SETS = {
     "slack, all 4": "Slack, four developer channels",
@@ -76,7 +100,7 @@ SETS = {
     "dev-lumenpay": "week dev-lumenpay (invented, learnt from)",
     "dev-foxglove": "week dev-foxglove (invented, held apart)",
 }
-HEADINGS = (_TALK, _FACTS, _MORNINGS, _ANSWERS, _SEARCH, _SENTENCES)
+HEADINGS = (_TALK, _FACTS, _MORNINGS, _ANSWERS, SEARCH, SENTENCES)
 
 
 class Line(Model):
@@ -86,8 +110,10 @@ class Line(Model):
     heading: str
     set: str
     words: str
+    drawn: str
     n: int
     of: str
+    labelled: int
     value: float
     spread: float | None
     engine: Literal["rules", "model"]
@@ -109,19 +135,23 @@ class Quality(Model):
 
 def lines_of(set_name: str, sheets: Mapping[str, Sheet], engine: Literal["rules", "model"], on: date) -> Iterator[Line]:
     """The lines that a set's sheets are worth."""
-    for part, sheet in sheets.items():
-        shown = SHOWN.get(part, ())
-        figures, spread = (sheet.figures(), sheet.spread()) if shown else ({}, {})
-        for each in shown:
+    for name, sheet in sheets.items():
+        part = SHOWN.get(name)
+        if part is None:
+            continue
+        figures, spread = sheet.figures(), sheet.spread()
+        for each in part.shown:
             value = figures[each.figure]
             if value is not None:
                 yield Line(
-                    key=f"{set_name}/{part}/{each.figure}",
+                    key=f"{set_name}/{name}/{each.figure}",
                     heading=each.heading,
-                    set=part if set_name == "disentangle" else set_name,
+                    set=name if set_name == "disentangle" else set_name,
                     words=each.words,
+                    drawn=each.drawn,
                     n=sheet.count(each.counted),
                     of=each.of,
+                    labelled=sheet.count(part.labelled),
                     value=value,
                     spread=spread.get(each.figure),
                     engine=engine,
@@ -138,20 +168,22 @@ def merged(before: Quality, now: Iterable[Line]) -> Quality:
     return Quality(lines=tuple(sorted(kept, key=lambda line: (order.get(line.heading, len(order)), line.set))))
 
 
-def losses(before: Quality, now: Iterable[Line]) -> Iterator[str]:
-    """A sentence for each line that lost more than its spread, or of what must not happen happens more.
+def losses(before: Quality, now: Sequence[Line]) -> Iterator[str]:
+    """A sentence for each line that lost more than its spread, or is gone; and of what must not happen, happens more.
 
-    Lines of other data (another n) are not compared.
+    A set that was not measured now, or of which more or less is labelled now, is not compared.
     """
-    stood = {(line.key, line.engine): line for line in before.lines}
-    for line in now:
-        was = stood.get((line.key, line.engine))
-        if was is None or was.n != line.n:
+    found = {(line.key, line.engine): line for line in now}
+    measured = {(line.set, line.heading, line.engine, line.labelled) for line in now}
+    for was in before.lines:
+        if (was.set, was.heading, was.engine, was.labelled) not in measured:
             continue
-        if was.spread is None and line.value > was.value:
-            yield f"{line.set}, {line.words}: {was.value:g} before, {line.value:g} now"
-        if was.spread is not None and line.value < was.value - was.spread:
-            yield f"{line.set}, {line.words}: {was.value:.1f} ±{was.spread:.1f} before, {line.value:.1f} now"
+        line = found.get((was.key, was.engine))
+        stood = f"{was.set_named}, {was.words}: {was.value:g}" + (f" ±{was.spread:g}" if was.spread is not None else "")
+        if line is None:
+            yield f"{stood} before, and cannot be said now"
+        elif line.value > was.value if was.spread is None else line.value < was.value - was.spread:
+            yield f"{stood} before, {line.value:g} now"
 
 
 def read(path: Path) -> Quality:

@@ -43,7 +43,7 @@ def write(found: Quality, docs: Path) -> None:
     page = docs / PAGE
     before, after = _parts(page.read_text(encoding="utf-8") if page.exists() else BLANK, page)
     (docs / PICTURE).parent.mkdir(exist_ok=True)
-    (docs / PICTURE).write_text(draw(found.lines, TITLE), encoding="utf-8")
+    (docs / PICTURE).write_text(draw(found.lines, f"{TITLE}, in percent"), encoding="utf-8")
     quality.write(found, docs / FIGURES)
     page.write_text(f"{before}{BEGIN}\n{figures(found.lines)}{END}{after}", encoding="utf-8")
 

@@ -92,11 +92,13 @@ class _Life:
         """Lives through the week, and returns the briefings of these mornings."""
         await self._intake.open()
         found: list[Briefing] = []
-        ends = [*sorted({morning.at for morning in mornings}), after_all(self._week)]
+        over = after_all(self._week)
+        ends = sorted({over, *(morning.at for morning in mornings)})
         for done, end in enumerate(ends, start=1):
             await self._arrive_at(end)
             found += [await self._brief(morning) for morning in mornings if morning.at == end]
             self._progress("living", done, len(ends))
+        self._move(over)
         return found
 
     async def _arrive_at(self, end: datetime) -> None:
@@ -155,9 +157,9 @@ class _Life:
         return await answer_of(self._here.database, key, viewer, asked.id, self._names)
 
     def _where(self, asked: Question) -> Container:
-        """The place it is asked in: a container of the week, or the asker's own DM with Daybook."""
+        """The place it is asked in: a container of the week, or a DM with Daybook in which nothing was asked before."""
         private = asked.where == DM
-        external = f"D-{asked.asker}" if private else asked.where
+        external = f"D-{asked.id}" if private else asked.where
         return Container(
             container_id=container_id(self._team, decode.SLACK, external),
             team_id=self._team,

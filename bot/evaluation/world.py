@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from bot.errors import BadInput
 from bot.evaluation import jsonlines
@@ -27,7 +27,16 @@ DM = "dm"
 """Where a question is asked that is asked in private."""
 
 
-class User(Model, extra="ignore"):
+class Told(Model, extra="ignore"):
+    """A part of a world's files: what is null there is as good as left out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, given: object) -> object:
+        return {name: each for name, each in given.items() if each is not None} if isinstance(given, dict) else given
+
+
+class User(Told):
     id: str
     name: str = ""
     real_name: str = ""
@@ -39,12 +48,12 @@ class User(Model, extra="ignore"):
     projects: tuple[str, ...] = ()
 
 
-class Move(Model, extra="ignore"):
+class Move(Told):
     user: str
     ts: float = Field(ge=0, lt=LATEST)
 
 
-class Place(Model, extra="ignore"):
+class Place(Told):
     """A container; `members` are those who are in it at the end of the week."""
 
     id: str
@@ -55,17 +64,17 @@ class Place(Model, extra="ignore"):
     leaves: tuple[Move, ...] = ()
 
 
-class Edit(Model, extra="ignore"):
+class Edit(Told):
     ts: float = Field(ge=0, lt=LATEST)
     text: str
 
 
-class Reacted(Model, extra="ignore"):
+class Reacted(Told):
     name: str
     users: tuple[str, ...] = ()
 
 
-class Line(Model, extra="ignore"):
+class Line(Told):
     """A message; `text` is the wording first posted, `thread` the id of the thread's first message."""
 
     id: str
@@ -79,7 +88,7 @@ class Line(Model, extra="ignore"):
     reactions: tuple[Reacted, ...] = ()
 
 
-class Elsewhere(Model, extra="ignore"):
+class Elsewhere(Told):
     """A meeting or a review, and who may read it."""
 
     id: str
@@ -91,7 +100,7 @@ class Elsewhere(Model, extra="ignore"):
         return self.attendees or self.readers
 
 
-class Week(Model, extra="ignore"):
+class Week(Told):
     name: str
     team_id: str = "EVALUATION"
     now: datetime
@@ -102,13 +111,13 @@ class Week(Model, extra="ignore"):
     messages: tuple[Line, ...] = ()
 
 
-class Conversation(Model, extra="ignore"):
+class Conversation(Told):
     id: str
     container: str
     messages: tuple[str, ...]
 
 
-class Noted(Model, extra="ignore"):
+class Noted(Told):
     """A fact as the label has it."""
 
     id: str
@@ -120,16 +129,16 @@ class Noted(Model, extra="ignore"):
     evidence: tuple[str, ...]
 
 
-class Topic(Model, extra="ignore"):
+class Topic(Told):
     id: str
     conversations: tuple[str, ...]
 
 
-class Mark(Model, extra="ignore"):
+class Mark(Told):
     evidence: tuple[str, ...] = ()
 
 
-class Morning(Model, extra="ignore"):
+class Morning(Told):
     """What a person needs to be told on a morning, and what not."""
 
     user: str
@@ -140,7 +149,7 @@ class Morning(Model, extra="ignore"):
     told_before: tuple[Mark, ...] = ()
 
 
-class Question(Model, extra="ignore"):
+class Question(Told):
     """`where` is a container's id, or `dm`."""
 
     id: str
@@ -151,7 +160,7 @@ class Question(Model, extra="ignore"):
     evidence: tuple[str, ...] = ()
 
 
-class Gold(Model, extra="ignore"):
+class Gold(Told):
     """The labels; parts may be empty, and mornings and questions without their labels."""
 
     conversations: tuple[Conversation, ...] = ()
@@ -179,7 +188,7 @@ def worlds_of(source: Path) -> list[Path]:
 
 
 def read(source: Path) -> tuple[Week, Gold]:
-    """A world's folder (`workspace.json`, `messages.jsonl`, `gold.json`) or an invented week (`.week`).
+    """A world's folder (`workspace.json`, `messages.jsonl`, and `gold.json` if there is one), or an invented week.
 
     Raises:
         BadInput: something is missing or does not fit; the message says what, in one sentence.
@@ -192,7 +201,8 @@ def read(source: Path) -> tuple[Week, Gold]:
 def _of_folder(folder: Path) -> tuple[Week, Gold]:
     said = [line for _, line in jsonlines.objects(folder / "messages.jsonl")]
     week = _fitting(Week, _object(folder / "workspace.json") | {"messages": said}, "workspace.json")
-    return week, _fitting(Gold, _object(folder / "gold.json"), "gold.json")
+    labels = folder / "gold.json"
+    return week, _fitting(Gold, _object(labels), labels.name) if labels.exists() else Gold()
 
 
 def _of_week_file(path: Path) -> tuple[Week, Gold]:

@@ -10,7 +10,7 @@ from bot.evaluation import world
 from bot.evaluation.intake import after_all, before_all, present_at_first
 from bot.evaluation.week import Morning, Wanted, mornings
 from bot.evaluation.world import Gold, Place, Week
-from tests.unit.week import gold, messages, workspace, write
+from tests.unit.week import PLACES, gold, messages, workspace, write
 
 PIER = Path(__file__).parents[1] / "weeks" / "pier.week"
 
@@ -21,6 +21,17 @@ def test_a_world_is_read_with_its_labels(tmp_path: Path) -> None:
     assert [line.id for line in week.messages] == ["m1", "m2", "m3", "m4", "m5", "m6"]
     assert week.calendar[0].audience == ("U1",)
     assert labels.conversations[0].messages == ("m1", "m2")
+
+
+def test_what_is_null_or_not_there_is_nothing(tmp_path: Path) -> None:
+    """Lists that are null, and a world without labels."""
+    places = [{**place, "joins": None, "leaves": None} for place in PLACES]
+    write(tmp_path, workspace(containers=places), changed(0, reactions=None))
+    (tmp_path / "gold.json").unlink()
+    week, labels = world.read(tmp_path)
+    assert week.containers[2].joins == ()
+    assert week.messages[0].reactions == ()
+    assert labels == Gold()
 
 
 def test_an_invented_week_is_a_world_too() -> None:

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-MOVES = {"joins": [{"user": "U1", "ts": 1_772_500_000.0}], "leaves": [{"user": "U2", "ts": 1_772_600_000.0}]}
-PLACES = [
+MOVES: dict[str, Any] = {"joins": [{"user": "U1", "ts": 1_772_500_000.0}], "leaves": [{"user": "U2", "ts": 1_772_600_000.0}]}
+PLACES: list[dict[str, Any]] = [
     {"id": "C1", "name": "billing", "kind": "public", "members": ["U1", "U2", "U9"]},
     {"id": "C2", "name": "audit", "kind": "public", "members": ["U1", "U3"]},
     {"id": "G1", "name": "leads", "kind": "private", "members": ["U1"], **MOVES},

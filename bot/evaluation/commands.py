@@ -66,7 +66,9 @@ def facts(data: World, target: Predicted = None, engine: Engine = "rules", *, js
         _live(data, target, engine, json=json, whole=False)
         return
     _begin(engine)
-    _show(data, engine, intents.measure(data, intents.CLASSIFIERS), json=json)
+    with _opened(target) as out:
+        sheets = intents.measure(data, intents.CLASSIFIERS, out)
+    _show(data, engine, sheets, json=json)
 
 
 @cli.command()

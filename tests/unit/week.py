@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-MOVES: dict[str, Any] = {"joins": [{"user": "U1", "ts": 1_772_500_000.0}], "leaves": [{"user": "U2", "ts": 1_772_600_000.0}]}
+MOVES: dict[str, Any] = {
+    "joins": [{"user": "U1", "ts": 1_772_500_000.0}],
+    "leaves": [{"user": "U2", "ts": 1_772_600_000.0}],
+}
 PLACES: list[dict[str, Any]] = [
     {"id": "C1", "name": "billing", "kind": "public", "members": ["U1", "U2", "U9"]},
     {"id": "C2", "name": "audit", "kind": "public", "members": ["U1", "U3"]},

@@ -19,7 +19,10 @@ KINDS: tuple[FactKind, ...] = tuple(LIFE)
 
 
 def sheet(noted: Sequence[Noted], found: Sequence[FoundFact], unit_of: Mapping[str, str]) -> Sheet:
-    """`unit_of` says which conversation a message is labelled with: those are the units; others stand alone."""
+    """`unit_of` says which conversation a message is labelled with: those are the units; others stand alone.
+
+    A fact belongs to the conversation of its first evidence; a found one that matches goes with what it matches.
+    """
     units: dict[str, Counter[str]] = defaultdict(Counter)
 
     def unit(evidence: Sequence[str]) -> Counter[str]:
@@ -30,9 +33,11 @@ def sheet(noted: Sequence[Noted], found: Sequence[FoundFact], unit_of: Mapping[s
         wanted, said = [each for each in noted if each.kind == kind], [each for each in found if each.kind == kind]
         for fact in wanted:
             unit(fact.evidence).update(_named("gold", kind))
+        pairs = largest_first(wanted, said, shared)
+        goes_with = {id(claim): fact.evidence for fact, claim in pairs}  # two claims may be equal
         for claim in said:
-            unit(claim.evidence).update(_named("pred", kind))
-        for fact, claim in largest_first(wanted, said, shared):
+            unit(goes_with.get(id(claim), claim.evidence)).update(_named("pred", kind))
+        for fact, claim in pairs:
             unit(fact.evidence).update([*_named("match", kind), *_right(kind, fact, claim)])
     counted = [f"{kind}.{what}" for kind in (*KINDS, ALL) for what in ("gold", "pred")]
     return Sheet(list(units.values()), counted, dict(_readings()))

@@ -95,8 +95,9 @@ class Daybook:
     async def read_back(self) -> None:
         """Has every container read again, from where it was last read: something may have been missed."""
         async with self.database.house() as connection:
-            for place in await containers.read_by_daybook(connection, self.workspace.team):
-                await self.jobs.read_container(connection, self.workspace.team, place.external_id)
+            places = [each.external_id for each in await containers.read_by_daybook(connection, self.workspace.team)]
+            for place in places + await containers.private_talk(connection, self.workspace.team):
+                await self.jobs.read_container(connection, self.workspace.team, place)
 
     async def _handle(self, place: str) -> None:
         for each in await self.router.take(place):

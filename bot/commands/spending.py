@@ -25,7 +25,7 @@ class Grouping(StrEnum):
 def usage(
     *,
     by: Annotated[Grouping, typer.Option(help="What to sum up by.")] = Grouping.task,
-    days: Annotated[int, typer.Option(help="How far back.", min=1, max=400, metavar="N")] = 30,
+    days: Annotated[int, typer.Option(help="How far back.", min=1, max=36_500, metavar="N")] = 30,
 ) -> None:
     """Print what language models were asked: calls, tokens, and money as far as prices are set.
 

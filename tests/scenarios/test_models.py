@@ -1,14 +1,17 @@
 """A whole Daybook with a model behind it: what readers get says who made it, and nothing a model says does harm."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.openai_server import stub
 from tests.openai_server.server import FOREIGN, KEY, Fault, OpenAIServer, serving
+from tests.scenarios.command import Commands
 from tests.scenarios.house import House, links, words
 from tests.scenarios.team import CHI, GENERAL, MORNINGS
 
@@ -37,8 +40,8 @@ def settings(server: OpenAIServer) -> dict[str, Any]:
     }
 
 
-async def test_a_briefing_says_that_a_model_worded_it(house: House, server: OpenAIServer) -> None:
-    """Every call is on record, on behalf of its reader; working again asks nothing."""
+async def test_a_briefing_says_that_a_model_worded_it(house: House, server: OpenAIServer, tmp_path: Path) -> None:
+    """Every call is on record, on behalf of its reader, and summed up; working again asks nothing."""
     async with house.daybook(leaders=(CHI,), **settings(server)) as daybook:
         await house.live_through_the_day()
         house.at(MORNINGS[CHI], seconds=1)
@@ -52,6 +55,10 @@ async def test_a_briefing_says_that_a_model_worded_it(house: House, server: Open
         assert before <= 2, "a briefing composes twice, and asks once"
         await daybook.rooms.brief((await house.rows("select briefing_id from briefings"))[0][0])
         assert server.calls == before
+    commands = Commands(tmp_path, {"DATABASE_URL": house.database.admin_dsn})
+    summed = await asyncio.to_thread(commands.run, "usage", "--by", "person", "--days", 36_500)
+    assert summed.code == 0
+    assert re.search(rf"^Chiyo \w+ +{before} +0 ", summed.out, re.MULTILINE)
 
 
 @pytest.mark.parametrize("fault", ["hanging", "error_body", "wrong_ids", "foreign_links", "obedient"])

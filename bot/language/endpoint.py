@@ -77,10 +77,10 @@ class Endpoint:
 
     async def listed(self) -> list[str]:
         """The models that the server says it has. Raises Failed."""
-        client: openai.AsyncOpenAI = next(iter(self.chats.values())).root_async_client
+        server: openai.AsyncOpenAI = next(iter(self.chats.values())).root_async_client
         failed: Failed | None = None
         try:
-            found = [model.id async for model in await client.models.list()]
+            found = [model.id async for model in await server.models.list()]
         except Exception as error:  # noqa: BLE001  # as above
             failed = failure_of(error)
         if failed is not None:

@@ -36,13 +36,13 @@ lint: $(DEV)
 
 check: lint test
 
-# On the folder of sets that DATA or DAYBOOK_BENCHMARKS names.
+# On the folder of sets that DATA or DAYBOOK_BENCHMARKS names; writes docs/quality.md. GATE=1 compares with it instead;
+# HELD_APART=1 measures the weeks too that nothing is tuned to.
 DAYBOOK_BENCHMARKS ?=
 SETS := $(or $(DATA),$(DAYBOOK_BENCHMARKS))
 eval: $(RUNTIME)
 	@test -n "$(SETS)" || { echo "eval: say where the sets are: make eval DATA=FOLDER"; exit 2; }
-	@for set in locomo realtalk; do echo "retrieve, $$set:"; \
-	    $(BIN)/daybook eval retrieve --data "$(SETS)/$$set/dev" --out "$${TMPDIR:-/tmp}/ranked-$$set.jsonl" || exit 2; done
+	@$(BIN)/daybook eval all --data "$(SETS)" $(if $(GATE),--gate) $(if $(HELD_APART),--held-apart)
 
 bench: $(DEV)
 	@$(BIN)/python -m tests.bench writing

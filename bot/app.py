@@ -21,6 +21,8 @@ from bot.engine_room import EngineRoom, compiled_graphs
 from bot.erasing import Erasing
 from bot.errors import BadSettings, BotFailure
 from bot.jobs import Jobs
+from bot.language.asking import Language
+from bot.language.chosen import language_of
 from bot.runs import Runs
 from bot.settings import Settings
 from graphs import indexing
@@ -93,8 +95,9 @@ class Daybook:
     async def read_back(self) -> None:
         """Has every container read again, from where it was last read: something may have been missed."""
         async with self.database.house() as connection:
-            for place in await containers.read_by_daybook(connection, self.workspace.team):
-                await self.jobs.read_container(connection, self.workspace.team, place.external_id)
+            places = [each.external_id for each in await containers.read_by_daybook(connection, self.workspace.team)]
+            for place in places + await containers.private_talk(connection, self.workspace.team):
+                await self.jobs.read_container(connection, self.workspace.team, place)
 
     async def _handle(self, place: str) -> None:
         for each in await self.router.take(place):
@@ -152,6 +155,7 @@ async def bootstrap(
     clock: Clock | None = None,
     owner: str | None = None,
     embedder: Embedder | None = None,
+    language: Language | None = None,
 ) -> AsyncIterator[Daybook]:
     """Daybook, connected to its database (`dsn`, for the application's role) and to Slack; closed at the end.
 
@@ -172,7 +176,9 @@ async def bootstrap(
             ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
             if isinstance(ticking, FollowedClock):
                 await ticking.follow()  # before anything asks for the time
-            daybook = _compose(settings, workspace, database, ticking, client, jobs, owner or _own_name(), vectors)
+            name = owner or _own_name()
+            models = language or language_of(settings, workspace.team, database, ticking)
+            daybook = compose(settings, workspace, database, ticking, client, jobs, name, vectors, models)
             daybook.declare_work()
             async with database.house() as connection:
                 team = Team(
@@ -221,7 +227,7 @@ async def greet(client: AsyncWebClient, settings: Settings) -> Workspace:
     return Workspace(TeamId(us["team_id"]), str(us["user_id"]), str(us.get("team", "")), str(us["url"]))
 
 
-def _compose(
+def compose(
     settings: Settings,
     workspace: Workspace,
     database: Database,
@@ -230,11 +236,13 @@ def _compose(
     jobs: Jobs,
     owner: str,
     embedder: Embedder,
+    language: Language | None = None,
 ) -> Daybook:
+    """All parts of Daybook, put together; nothing is asked of Slack or the database yet."""
     team, own_id = workspace.team, workspace.own_id
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5
-    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease)
+    runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease, language)
     surfaces = Surfaces(team, database)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import exports, keeping, knowing, serving
+from bot.commands import exports, keeping, knowing, serving, spending
 from bot.commands.conduct import guarded
 from bot.evaluation.commands import cli as evaluation
 
@@ -26,6 +26,7 @@ cli.command()(knowing.reextract)
 cli.command()(keeping.forget)
 cli.command()(keeping.retention)
 cli.command("privacy-receipt")(keeping.privacy_receipt)
+cli.command()(spending.usage)
 cli.command()(exports.segment)
 cli.add_typer(evaluation)
 

@@ -1,4 +1,4 @@
-"""Looks at settings, database and Slack, and says in a sentence each what is well and what to mend."""
+"""Looks at settings, database, Slack and language models, and says in a sentence each what is well, or what to mend."""
 
 import aiohttp
 import psycopg
@@ -7,23 +7,19 @@ from slack_sdk.errors import SlackApiError
 
 from bot import app, databases
 from bot.errors import BotFailure
+from bot.findings import Finding
+from bot.language import examination
 from bot.local.postgres import EmbeddedPostgresError
 from bot.manifest import bot_scopes
 from bot.settings import Settings
 from memory import health
 from memory.errors import MemoryFailure
 from memory.migrations import FOLDER, migrate, read
-from memory.models.base import Model
-
-
-class Finding(Model):
-    well: bool
-    what: str
 
 
 async def examine(settings: Settings) -> list[Finding]:
     """Everything that Daybook needs to run, each looked at for real."""
-    return [*await _database(settings), *await _slack(settings)]
+    return [*await _database(settings), *await _slack(settings), *await examination.examine(settings)]
 
 
 async def _database(settings: Settings) -> list[Finding]:

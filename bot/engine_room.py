@@ -42,18 +42,19 @@ class EngineRoom:
     clock: Clock
     embedder: Embedder
 
-    async def extract(self, container: ContainerId) -> None:
-        """Works out everything in a container that is not worked out yet."""
-        async for _ in self.extracting(container):
+    async def extract(self, container: ContainerId, *, background: bool = True) -> None:
+        """Works out everything in a container that is not worked out yet; in the `background` nobody waits for it."""
+        async for _ in self.extracting(container, background=background):
             pass
 
-    async def extracting(self, container: ContainerId) -> AsyncIterator[int]:
+    async def extracting(self, container: ContainerId, *, background: bool = True) -> AsyncIterator[int]:
         """The same, batch by batch: how many messages each had that were new."""
         # Facts elsewhere are found by the names of things in what was said: that is to be in the index by then.
         await indexing.index_words(self.database, container)
         while await self._has_work(container):
             run_key = f"extraction:{container}"
-            ended = await self.runs.run("extraction", run_key, {"container_id": str(container)}, forget=True)
+            start = {"container_id": str(container)}
+            ended = await self.runs.run("extraction", run_key, start, forget=True, background=background)
             telemetry.count("extraction_batches")
             if not ended["message_ids"] and not ended["revisions"]:
                 log.error("extraction_stuck", extra={"container_id": str(container)})
@@ -80,8 +81,8 @@ class EngineRoom:
             if slot is None or await forgotten.among(connection, (slot.person_id,)):
                 return
         for container in sorted(await self._readable(slot.person_id)):
-            await self.extract(container)
-        await self.runs.run("briefing", f"briefing:{key}", {"briefing_id": str(key)})
+            await self.extract(container, background=False)
+        await self.runs.run("briefing", f"briefing:{key}", {"briefing_id": str(key)}, person=slot.person_id)
         telemetry.count("briefings")
 
     async def answer(self, key: AnswerId, viewer: str) -> None:
@@ -90,12 +91,13 @@ class EngineRoom:
         start = {"answer_id": str(key), "viewer_kind": kind, "viewer_id": viewer_id}
         audience = Viewer(kind=cast(Literal["person", "channel"], kind), viewer_id=UUID(viewer_id))
         async with self.database.viewing(audience) as connection:
-            if await answers.question(connection, key) is None:
+            question = await answers.question(connection, key)
+            if question is None:
                 return
             behind = await retrieval.stale_for(connection, audience)
         for container in behind:  # what was said a moment ago is to be found too
             await indexing.index_words(self.database, container)
-        await self.runs.run("answering", f"answering:{key}", start)
+        await self.runs.run("answering", f"answering:{key}", start, person=question.asker_id)
         telemetry.count("answers")
 
     async def brief_due(self) -> int:

@@ -17,7 +17,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from bot import telemetry
 from graphs.ports import Clock
 from handlers.dispatch import Dispatch
-from memory import checkpoints, containers, contents, erasure, forgotten, leases, redraws
+from memory import checkpoints, containers, contents, erasure, forgotten, inbox, leases, model_calls, redraws
 from memory.containers import Keeping
 from memory.database import Connection, Database
 from memory.erasure import Asked, Reason, Standing
@@ -32,6 +32,8 @@ BATCH = 200
 """Messages a transaction erases."""
 IDLE_DAYS = 7
 """After so many days without a step a run is over, and a lease nobody's."""
+RECORD_DAYS = 400
+"""For so long it is on record what models were asked."""
 PATIENCE = 120.0
 """Seconds for which a run that works a container out is waited for."""
 PAUSE = 0.3
@@ -116,6 +118,8 @@ class Erasing:
                 erased += await self._tidied(place, list(people))
         async with self.database.house() as connection:
             await leases.prune(connection, IDLE_DAYS)
+            await inbox.prune(connection, IDLE_DAYS)
+            await model_calls.prune(connection, self.clock.now() - timedelta(days=RECORD_DAYS))
             await self._redraw(connection)
         erased["runs"] += await self._prune_runs()
         log.info("tidied", extra={"erased": dict(+erased)})

@@ -9,7 +9,9 @@ from time import perf_counter
 
 from bot.engine_room import EngineRoom, compiled_graphs
 from bot.jobs import Jobs
+from bot.language.chosen import language_of
 from bot.runs import Runs
+from bot.settings import Settings
 from graphs import days, indexing
 from graphs.ports import Clock, Embedder
 from handlers.sources.export import Export
@@ -39,8 +41,13 @@ class Offline:
 
 
 @asynccontextmanager
-async def offline(dsn: str, team: TeamId, clock: Clock, embedder: Embedder) -> AsyncIterator[Offline]:
-    """The engine room alone. Jobs are enqueued and left: what would be posted stays in the outbox."""
+async def offline(
+    dsn: str, team: TeamId, clock: Clock, embedder: Embedder, *, models: Settings | None = None
+) -> AsyncIterator[Offline]:
+    """The engine room alone. Jobs are enqueued and left: what would be posted stays in the outbox.
+
+    `models`: settings that name language models to ask; without them rules do everything.
+    """
     pool = open_pool(dsn, most=6)
     await pool.open()
     jobs = Jobs(dsn, extraction_delay=0)
@@ -48,7 +55,9 @@ async def offline(dsn: str, team: TeamId, clock: Clock, embedder: Embedder) -> A
         async with jobs.app.open_async():
             database = Database(pool)
             saver = checkpoints.saver(pool)
-            runs = Runs(team, "", database, saver, compiled_graphs(saver), clock, jobs, "offline", embedder)
+            graphs = compiled_graphs(saver)
+            language = language_of(models, team, database, clock) if models else None
+            runs = Runs(team, "", database, saver, graphs, clock, jobs, "offline", embedder, language=language)
             async with database.house() as connection:
                 await retrieval.open_space(connection, indexing.space_of(embedder))
             yield Offline(database, EngineRoom(team, database, runs, jobs, clock, embedder), clock)

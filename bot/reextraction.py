@@ -1,6 +1,5 @@
 """The engines run anew over what was said: what they conclude now is appended, or only shown."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from bot.runs import Runs
 from graphs.ports import Embedder
 from graphs.tasks import segment
 from memory import containers, conversations, facts, messages, people, results, teams
-from memory.database import Connection, Database, open_pool
+from memory.database import Database, Rehearsal, open_pool
 from memory.models.base import Model
 from memory.models.containers import Container
 from memory.models.facts import Fact, FactKind, FactStatus
@@ -37,19 +36,6 @@ class Changed(Model):
     kind: FactKind
     standing: FactStatus
     statement: str
-
-
-class Rehearsal(Database):
-    """A database in which nothing stays: all transactions are parts of one, which its opener undoes."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._turn = asyncio.Lock()
-
-    @asynccontextmanager
-    async def house(self) -> AsyncIterator[Connection]:
-        async with self._turn, self._connection.transaction():
-            yield self._connection
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
+from langsmith import tracing_context
 
+from bot.language.asking import Language
 from graphs.ports import Clock, Context, Embedder, Outgoing
 from memory import leases
 from memory.database import Database
-from memory.models.ids import TeamId
+from memory.models.ids import PersonId, TeamId
 
 log = logging.getLogger(__name__)
 Graph = CompiledStateGraph[Any, Context, Any, Any]
@@ -32,12 +34,23 @@ class Runs:
     owner: str
     embedder: Embedder
     lease_seconds: float = leases.LENGTH
+    language: Language | None = None
 
-    async def run(self, graph: str, run_key: str, start: Mapping[str, Any], *, forget: bool = False) -> dict[str, Any]:
+    async def run(
+        self,
+        graph: str,
+        run_key: str,
+        start: Mapping[str, Any],
+        *,
+        forget: bool = False,
+        person: PersonId | None = None,
+        background: bool = False,
+    ) -> dict[str, Any]:
         """Runs a graph to its end and returns its state; a run that was begun before goes on where it stopped.
 
-        A finished run is not repeated, unless `forget` drops its state at the end. Raises LeaseHeld when another worker
-        is on it.
+        A finished run is not repeated, unless `forget` drops its state at the end. What a model is asked is on behalf
+        of `person`, and may take longer when nobody waits for it: in the `background`. Raises LeaseHeld when another
+        worker is on it.
         """
         config: RunnableConfig = {"configurable": {"thread_id": run_key}, "recursion_limit": 50}
         async with leases.holding(self.database, self.team, run_key, self.owner, self.lease_seconds) as lease:
@@ -48,6 +61,7 @@ class Runs:
                 clock=self.clock,
                 lease=lease,
                 outgoing=self.outgoing,
+                model=self.language.errand(run_key, person, background=background) if self.language else None,
                 embedder=self.embedder,
             )
             compiled = self.graphs[graph]
@@ -60,8 +74,9 @@ class Runs:
             steps = compiled.astream(
                 None if resumed else dict(start), config, context=context, durability="sync", stream_mode="tasks"
             )
-            async for step in steps:
-                self._tell(graph, run_key, step, resumed=resumed)
+            with tracing_context(enabled=False):  # a trace would hold states and errors, and leave the house
+                async for step in steps:
+                    self._tell(graph, run_key, step, resumed=resumed)
             ended = dict((await compiled.aget_state(config)).values)
             if forget:
                 await self.saver.adelete_thread(run_key)

@@ -1,5 +1,6 @@
 """`daybook segment`: conversations for a file of chat lines, without a database."""
 
+import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -36,28 +37,33 @@ def segment_file(source: Path, target: Path) -> int:
     Lines are `{id, channel, ts, user, text}`; `user` null or `system` true marks a line of the platform; `thread` may
     name the id of the thread's first line. The order of the file counts, whatever `ts` says.
     """
+    found = placed(source)
+    with target.open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps({"id": line["id"], "conversation_id": name}) + "\n" for line, name in found)
+    return len(found)
+
+
+def placed(source: Path) -> list[tuple[Mapping[str, Any], str]]:
+    """Every line of a file, which may be gzipped, with the conversation it belongs to."""
     lines = list(_lines(source))
     channels: dict[str, list[Message]] = {}
     known: dict[str, dict[str, PersonId]] = {}
     anchors = {(line["channel"], str(line["id"])) for _, line in lines}
-    placed: list[MessageId] = []
+    told: list[MessageId] = []
     for number, line in lines:
         people = known.setdefault(line["channel"], {})
         message = message_of(number, line, people, anchors)
         channels.setdefault(line["channel"], []).append(message)
-        placed.append(message.message_id)
+        told.append(message.message_id)
     found: dict[MessageId, ConversationId] = {}
     for messages in channels.values():
         found.update(segment.rules(segment.Given((), tuple(messages))).placements)
-    with target.open("w", encoding="utf-8") as out:
-        for (_, line), own in zip(lines, placed, strict=True):
-            out.write(json.dumps({"id": line["id"], "conversation_id": str(found[own])}) + "\n")
-    return len(lines)
+    return [(line, str(found[own])) for (_, line), own in zip(lines, told, strict=True)]
 
 
 def _lines(source: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     seen: set[tuple[str, str]] = set()
-    with source.open("rb") as raw:
+    with gzip.open(source, "rb") if source.suffix == ".gz" else source.open("rb") as raw:
         for number, row in enumerate(raw, start=1):
             if not row.strip():
                 continue

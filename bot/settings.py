@@ -1,5 +1,6 @@
 """What Daybook is told by its environment. The only reader of it."""
 
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -10,6 +11,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import BadSettings
 
 SLACK_API = "https://slack.com/api/"
+_AMOUNT = r"(\d+(?:\.\d+)?)"
+_PRICE = re.compile(rf"([^=\s]+)={_AMOUNT}/{_AMOUNT}/{_AMOUNT}")
 
 
 class Settings(BaseSettings):
@@ -42,6 +45,19 @@ class Settings(BaseSettings):
     openai_base_url: str = Field("", alias="OPENAI_BASE_URL")
     embeddings_model: str = Field("", alias="DAYBOOK_EMBEDDINGS_MODEL")
     embeddings_dimension: int = Field(512, alias="DAYBOOK_EMBEDDINGS_DIMENSION", ge=1, le=4000)
+    model_small: str = Field("", alias="DAYBOOK_MODEL_SMALL")
+    model_large: str = Field("", alias="DAYBOOK_MODEL_LARGE")
+    model_temperature: float | None = Field(None, alias="DAYBOOK_MODEL_TEMPERATURE", ge=0, le=2)
+    model_prices: str = Field("", alias="DAYBOOK_MODEL_PRICES")
+    model_deadline: float = Field(15.0, alias="DAYBOOK_MODEL_DEADLINE", gt=0, le=600)
+    model_run_deadline: float = Field(30.0, alias="DAYBOOK_MODEL_RUN_DEADLINE", gt=0, le=3600)
+    model_concurrency: int = Field(4, alias="DAYBOOK_MODEL_CONCURRENCY", ge=1, le=64)
+    model_daily_tokens: int = Field(2_000_000, alias="DAYBOOK_MODEL_DAILY_TOKENS", ge=0)
+    model_person_tokens: int = Field(50_000, alias="DAYBOOK_MODEL_PERSON_TOKENS", ge=0)
+    second_api_key: str = Field("", alias="DAYBOOK_SECOND_API_KEY")
+    second_base_url: str = Field("", alias="DAYBOOK_SECOND_BASE_URL")
+    second_model_small: str = Field("", alias="DAYBOOK_SECOND_MODEL_SMALL")
+    second_model_large: str = Field("", alias="DAYBOOK_SECOND_MODEL_LARGE")
 
     @field_validator(
         "slack_bot_token",
@@ -53,17 +69,30 @@ class Settings(BaseSettings):
         "openai_api_key",
         "openai_base_url",
         "embeddings_model",
+        "model_small",
+        "model_large",
+        "second_api_key",
+        "second_base_url",
+        "second_model_small",
+        "second_model_large",
     )
     @classmethod
     def _without_edges(cls, value: str) -> str:
         """What is pasted comes with spaces and line ends."""
         return value.strip()
 
-    @field_validator("slack_api_url", "clock_url", "openai_base_url")
+    @field_validator("slack_api_url", "clock_url", "openai_base_url", "second_base_url")
     @classmethod
     def _address(cls, value: str) -> str:
         if value and not is_address(value):
             raise ValueError("write it as https://host/path")
+        return value
+
+    @field_validator("model_prices")
+    @classmethod
+    def _are_prices(cls, value: str) -> str:
+        if not all(_PRICE.fullmatch(each) for each in _listed(value)):
+            raise ValueError("write it as NAME=IN/CACHED/OUT, in dollars for a million tokens, with commas between")
         return value
 
     @field_validator("slack_api_url")
@@ -80,7 +109,13 @@ class Settings(BaseSettings):
 
     @property
     def leader_names(self) -> tuple[str, ...]:
-        return tuple(name.strip() for name in self.leaders.split(",") if name.strip())
+        return _listed(self.leaders)
+
+    @property
+    def prices(self) -> dict[str, tuple[float, float, float]]:
+        """By model, dollars for a million tokens: sent, sent and known already, received."""
+        found = [match for each in _listed(self.model_prices) if (match := _PRICE.fullmatch(each))]
+        return {match[1]: (float(match[2]), float(match[3]), float(match[4])) for match in found}
 
     def require_tokens(self) -> None:
         """Raises BadSettings, naming the variable and where to get its value, unless both tokens look right."""
@@ -108,6 +143,11 @@ def read_settings() -> Settings:
         first = error.errors(include_url=False, include_input=False)[0]
         reason = first["msg"].removeprefix("Value error, ")
         raise BadSettings(f"{first['loc'][0]} cannot be used: {reason[0].lower()}{reason[1:]}.") from None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(each.strip() for each in text.split(",") if each.strip())
 
 
 def is_address(url: str) -> bool:

@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 counters: Counter[str] = Counter()
 """How often something happened since this program was started."""
 _QUOTING = frozenset(
-    "asyncio slack_bolt slack_sdk aiohttp procrastinate httpx psycopg langgraph langchain openai".split()
+    "asyncio slack_bolt slack_sdk aiohttp procrastinate httpx httpx2 httpcore httpcore2 psycopg langgraph langchain "
+    "langchain_core langchain_openai langsmith openai".split()
 )
 """Libraries whose log lines quote payloads and parameters: of them only errors are told, without the quotation."""
 _QUOTATION = re.compile(r"[(:{\['\"\n].*", re.DOTALL)

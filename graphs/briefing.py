@@ -11,7 +11,7 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import days
+from graphs import days, engines
 from graphs.desk import Desk, read_desk
 from graphs.ports import Context
 from graphs.tasks import compose, consolidate, contextualise, rank, verify
@@ -68,7 +68,7 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
 async def consolidate_topics(state: State, runtime: Runtime[Context]) -> State:
     """The same matter in several channels becomes one topic."""
     desk = await _desk(state, runtime.context)
-    given = consolidate.Given(conversations=desk.conversations, facts=desk.facts)
+    given = consolidate.Given(conversations=desk.conversations, facts=desk.facts, said=desk.said())
     found = await consolidate.run(given, runtime.context)
     # A title is words, and words do not go into a checkpoint.
     return {"topics": [topic.model_dump(mode="json", exclude={"title"}) for topic in found.topics]}
@@ -217,6 +217,7 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             headline=compose.headline(items),
             items=items,
             coverage=coverage,
+            engine=engines.made_by([found.engines[item.item_id] for item in items]),
         )
         await briefings.keep(
             connection,

@@ -59,6 +59,12 @@ class Desk:
             for message in self.messages
         )
 
+    def said(self) -> dict[ConversationId, tuple[str, ...]]:
+        """What was said in each conversation, in plain words and without names."""
+        words = self.readable({})
+        found = ((talk, [words[key] for key in talk.message_ids if key in words]) for talk in self.conversations)
+        return {talk.conversation_id: tuple(said) for talk, said in found}
+
     def readable(self, names: Mapping[PersonId, str]) -> dict[MessageId, str]:
         """The messages' words as a reader sees them."""
         return {message.message_id: readable(message.text, names, message.team_id) for message in self.messages}

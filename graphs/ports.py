@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
+from graphs.prompts import Prompt, Size
 from memory import leases
 from memory.database import Connection, Database
 from memory.leases import Lease
@@ -23,10 +24,32 @@ class Clock(Protocol):
     def now(self) -> datetime: ...
 
 
-class Model(Protocol):
-    """A language model, asked for one typed reply."""
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of a call: sent, of those known to the endpoint already, and received."""
 
-    async def reply(self, task: str, prompt: str, schema: type[Reply]) -> Reply: ...
+    tokens_in: int = 0
+    tokens_cached: int = 0
+    tokens_out: int = 0
+
+
+@dataclass(frozen=True)
+class Replied(Generic[Reply]):
+    """A reply as it was asked for, from which model, and what it took."""
+
+    value: Reply
+    model: str
+    usage: Usage
+
+
+class Model(Protocol):
+    """A language model, asked for one typed reply on behalf of the run that holds it."""
+
+    def names(self, size: Size) -> tuple[str, ...]:
+        """The models that may answer, the usual one first."""
+
+    async def reply(self, task: str, prompt: Prompt, schema: type[Reply]) -> Replied[Reply]:
+        """Raises ModelUnavailable, BudgetSpent or InvalidReply, and nothing else that is the model's fault."""
 
 
 class Embedder(Protocol):

@@ -75,13 +75,23 @@ def of_fact(fact: Fact, voice: Voice) -> str:
     said = voice.plain(fact.statement)
     tell = {"commitment": _promise, "decision": _decision, "question": _question, "blocker": _blocker}
     sentence = tell[fact.kind](fact, said, voice) if fact.kind in tell else _update(fact, said, voice)
-    ended = _ENDED.get(fact.status) or ("others say otherwise" if fact.disputed else None)
-    return f"{sentence} – {ended}." if ended else _closed(sentence)
+    return with_ending(sentence, fact)
+
+
+def with_ending(sentence: str, fact: Fact) -> str:
+    """The sentence with what became of the fact."""
+    ended = ending(fact)
+    return f"{sentence} – {ended}." if ended else closed(sentence)
+
+
+def ending(fact: Fact) -> str:
+    """What became of it, in a few words; nothing while it stands."""
+    return _ENDED.get(fact.status) or ("others say otherwise" if fact.disputed else "")
 
 
 def quoted(opening: str, day: date, text: str, voice: Voice) -> str:
     """A message as a sentence: `Ben wrote in #ops`, when, and in which words."""
-    return _closed(f"{opening} {days.on(day, voice.today)}: “{voice.plain(text)}”")
+    return closed(f"{opening} {days.on(day, voice.today)}: “{voice.plain(text)}”")
 
 
 def dates_in(fact: Fact, voice: Voice) -> tuple[str, ...]:
@@ -90,7 +100,7 @@ def dates_in(fact: Fact, voice: Voice) -> tuple[str, ...]:
     return (*said, days.by(fact.due, voice.today)) if fact.due else tuple(said)
 
 
-def _closed(sentence: str) -> str:
+def closed(sentence: str) -> str:
     return sentence if sentence.rstrip("”").endswith(("?", "…")) else f"{sentence}."
 
 

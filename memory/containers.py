@@ -139,6 +139,12 @@ async def history_read_until(connection: Connection, container: ContainerId) -> 
     return row["history_read_until"] if row else None
 
 
+async def private_talk(connection: Connection, team: TeamId) -> list[str]:
+    """The external ids of DMs and personal channels in which somebody wrote to Daybook within a week."""
+    rows = await (await connection.execute(SQL["find_private_talk"], {"team_id": team})).fetchall()
+    return [row["external_id"] for row in rows]
+
+
 async def read(connection: Connection, container_ids: Iterable[UUID]) -> dict[ContainerId, Container]:
     rows = await (await connection.execute(SQL["read_containers"], {"container_ids": list(container_ids)})).fetchall()
     return {row["container_id"]: Container.model_validate(row) for row in rows}

@@ -1,5 +1,6 @@
 """The application's way into Postgres: short transactions, each for one viewer, one container's scribe, or nobody."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -30,6 +31,10 @@ def open_pool(dsn: str, *, most: int = 10) -> Pool:
     )
 
 
+VIEWER_KIND, VIEWER, SCRIBE = "daybook.viewer_kind", "daybook.viewer", "daybook.scribe"
+"""What row-level security goes by; each holds until its transaction ends."""
+
+
 class Database:
     """Hands out transactions. No connection is to be held across a call to a model or to Slack."""
 
@@ -46,8 +51,8 @@ class Database:
     async def viewing(self, viewer: Viewer) -> AsyncIterator[Connection]:
         """For one viewer: reads what they may read at this moment, writes what is theirs alone."""
         async with self.house() as connection:
-            await _set(connection, "daybook.viewer_kind", viewer.kind)
-            await _set(connection, "daybook.viewer", str(viewer.viewer_id))
+            await _set(connection, VIEWER_KIND, viewer.kind)
+            await _set(connection, VIEWER, str(viewer.viewer_id))
             yield connection
 
     @asynccontextmanager
@@ -59,8 +64,24 @@ class Database:
         async with self.house() as connection:
             for container in sorted(containers):
                 await connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (str(container),))
-            await _set(connection, "daybook.scribe", "{" + ",".join(map(str, containers)) + "}")
+            await _set(connection, SCRIBE, "{" + ",".join(map(str, containers)) + "}")
             yield connection
+
+
+class Rehearsal(Database):
+    """A way in where nothing stays: every transaction is a part of one, which whoever opened that undoes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def house(self) -> AsyncIterator[Connection]:
+        async with self._turn, self.connection.transaction():
+            # A savepoint that is released leaves its settings behind; a transaction that ends does not.
+            for name in (VIEWER_KIND, VIEWER, SCRIBE):
+                await _set(self.connection, name, "")
+            yield self.connection
 
 
 async def _set(connection: Connection, name: str, value: str) -> None:

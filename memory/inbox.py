@@ -71,6 +71,11 @@ async def forgotten(connection: Connection, team: TeamId) -> list[str]:
     return [row["place"] for row in rows]
 
 
+async def prune(connection: Connection, days: int) -> None:
+    """Drops what was handled so many days ago: a repeat of it would be taken for new, and change nothing."""
+    await connection.execute(SQL["prune_handled"], {"days": days})
+
+
 async def waiting(connection: Connection) -> int:
     """How many deliveries are stored and not handled yet."""
     row = await (await connection.execute(SQL["count_waiting"])).fetchone()

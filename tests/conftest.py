@@ -1,6 +1,7 @@
 """A real Postgres for the tests: one server a session, one fresh database a test."""
 
 import itertools
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,10 @@ from memory.migrations import migrate
 # Time is no promise of a property: a busy machine must not fail one.
 settings.register_profile("daybook", deadline=None)
 settings.load_profile("daybook")
+
+# Whatever a developer has set: no test sends anything to a model, but to one that it started itself.
+for _name in [name for name in os.environ if name.startswith(("OPENAI_", "DAYBOOK_MODEL_", "DAYBOOK_SECOND_"))]:
+    del os.environ[_name]
 
 _numbers = itertools.count(1)
 

@@ -40,7 +40,8 @@ def import_export(
     async def read(here: "Databases") -> None:
         await bring_up_to_date(here.admin_dsn)
         with Export(export) as opened, Meter() as meter:
-            async with offline.offline(here.app_dsn, opened.team, SystemClock(), embedder_of(settings)) as room:
+            vectors = embedder_of(settings)
+            async with offline.offline(here.app_dsn, opened.team, SystemClock(), vectors, models=settings) as room:
                 report = await offline.take_in(room, opened, base, meter.show)
                 places = [container.container_id for container in opened.containers()]
                 await offline.work_out(room, places, report, meter.show)
@@ -81,7 +82,7 @@ def brief(
             await bring_up_to_date(here.admin_dsn)
             with Meter() as meter:
                 async with offline.offline(
-                    here.app_dsn, opened.team, FixedClock(moment), embedder_of(settings)
+                    here.app_dsn, opened.team, FixedClock(moment), embedder_of(settings), models=settings
                 ) as room:
                     report = await offline.take_in(room, opened, base, meter.show, until=moment)
                     told = await offline.brief_from(room, person, moment)

@@ -1,6 +1,5 @@
 """Sets of conversations with questions about them, and the messages that hold the evidence."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, Field, ValidationError
 
 from bot.errors import BadInput
+from bot.evaluation import jsonlines
 from handlers import raw
 from memory.models.base import Model
 
@@ -51,12 +51,12 @@ def read(folder: Path) -> RetrievalSet:
     Raises:
         BadInput: a file is missing, a line is none, or two things have one name; the message says where.
     """
-    lines = list(_lines(folder / "messages.jsonl", Line))
+    said = list(_lines(folder / "messages.jsonl", Line))
     questions = tuple(_lines(folder / "questions.jsonl", Question))
     conversations: dict[str, list[Line]] = {}
-    for line in lines:
+    for line in said:
         conversations.setdefault(line.conv, []).append(line)
-    for (conv, dia_id), many in Counter((line.conv, line.dia_id) for line in lines).items():
+    for (conv, dia_id), many in Counter((line.conv, line.dia_id) for line in said).items():
         if many > 1:
             raise BadInput(f"messages.jsonl has {many} messages {dia_id!r} in {conv!r}: each needs an id of its own.")
     for qid, many in Counter(question.qid for question in questions).items():
@@ -69,17 +69,10 @@ def read(folder: Path) -> RetrievalSet:
 
 
 def _lines(path: Path, kind: type[Read]) -> Iterator[Read]:
-    if not path.is_file():
-        raise BadInput(f"There is no file {path}: give the folder that holds it.")
-    with path.open("rb") as lines:
-        for number, row in enumerate(lines, start=1):
-            if not row.strip():
-                continue
-            try:
-                yield kind.model_validate(json.loads(row))
-            except ValidationError as error:
-                first = error.errors(include_url=False, include_input=False)[0]
-                where = ".".join(map(str, first["loc"])) or "it"
-                raise BadInput(f"Line {number} of {path.name}: {where} cannot be used ({first['msg']}).") from None
-            except (ValueError, RecursionError):
-                raise BadInput(f"Line {number} of {path.name}: this is not JSON in UTF-8.") from None
+    for number, row in jsonlines.objects(path):
+        try:
+            yield kind.model_validate(row)
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(map(str, first["loc"])) or "it"
+            raise BadInput(f"Line {number} of {path.name}: {where} cannot be used ({first['msg']}).") from None

@@ -1,24 +1,32 @@
 """Compose: ranked entries -> the morning's text: a headline, and one sentence with its sources for each entry.
 
-In: entries and everything they rest on. Out: items, the fingerprint of what each told, and what each may
-say without evidence (its people, places and dates). Check: at most three need the reader, every item has a source
+In: entries and everything they rest on. Out: items, who worded each, the fingerprint of what each told, and what each
+may say without evidence (its people, places and dates). Check: at most three need the reader, every item has a source
 among the given messages and a sentence. Dates are in the reader's zone.
+
+A model may reword what the rules wrote, entry by entry (`rewording`).
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from graphs import days, sentences
+from graphs import days, engines, sentences
+from graphs.engines import Share
 from graphs.ports import Context
 from graphs.relevance import OF_THE_KIND
 from graphs.sentences import Voice
+from graphs.tasks import rewording
 from graphs.tasks.rank import SOURCES, Entry
+from graphs.tasks.rewording import Line
+from graphs.wording import readable
+from memory.messages import text_of
+from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.briefings import Item, Section, Source
 from memory.models.containers import Container
 from memory.models.conversations import Conversation
-from memory.models.facts import Fact
+from memory.models.facts import EngineName, Fact
 from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, ItemId, MessageId, PersonId, item_id
 from memory.models.messages import Message
 from memory.models.people import Person
@@ -48,12 +56,16 @@ class Given(Model):
 
 
 class Found(Model):
-    """`fingerprints` tell tomorrow what was told; `known` is what an item may say beyond its evidence's words."""
+    """`fingerprints` tell tomorrow what was told; `known` is what an item may say beyond its evidence's words.
+
+    `engines` says who worded each item.
+    """
 
     headline: str
     items: tuple[Item, ...]
     fingerprints: Mapping[ItemId, str]
     known: Mapping[ItemId, tuple[str, ...]]
+    engines: Mapping[ItemId, EngineName]
 
 
 class UnsourcedItem(ValueError):
@@ -70,16 +82,10 @@ class _Desk(Model):
     containers: Mapping[ContainerId, Container]
 
 
-async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
-    found = rules(given)
-    check(given, found)
-    return found
-
-
-def rules(given: Given) -> Found:
+def _desk(given: Given) -> _Desk:
     names = {p.person_id: p.name for p in given.people}
     today = days.local_day(given.now, given.person.tz)
-    desk = _Desk(
+    return _Desk(
         voice=Voice(
             team=given.person.team_id, names=names, today=today, tz=given.person.tz, reader=given.person.person_id
         ),
@@ -88,13 +94,68 @@ def rules(given: Given) -> Found:
         messages={m.message_id: m for m in given.messages},
         containers={c.container_id: c for c in given.containers},
     )
+
+
+async def run(given: Given, context: Context) -> Found:
+    found = rules(given)
+    check(given, found)
+    reworded = await _reworded(given, found, context)
+    check(given, reworded)
+    return reworded
+
+
+def rules(given: Given) -> Found:
+    desk = _desk(given)
     written = [(e, item) for e in given.entries if (item := _item(e, given.briefing_id, desk))]
     return Found(
         headline=headline([item for _, item in written]),
         items=tuple(item for _, item in written),
         fingerprints={item.item_id: e.fingerprint for e, item in written},
         known={item.item_id: _known(e, desk) for e, item in written},
+        engines={item.item_id: "rules" for _, item in written},
     )
+
+
+async def _reworded(given: Given, found: Found, context: Context) -> Found:
+    """The items as a model words them, each for itself, where it does so within bounds."""
+    made = await engines.ask(rewording.ENGINE, shares(given, found), context, Viewer.person(given.person.person_id))
+    items = tuple(made.by_model.get(place, item) for place, item in enumerate(found.items))
+    worded: dict[ItemId, EngineName] = {found.items[place].item_id: "model" for place in made.by_model}
+    return found.model_copy(update={"items": items, "engines": {**found.engines, **worded}})
+
+
+def shares(given: Given, found: Found) -> list[Share[Line]]:
+    """What a model is to word anew, in the order of the items."""
+    desk = _desk(given)
+    entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
+    return [_share(item, entries[item.item_id], found.known[item.item_id], desk) for item in found.items]
+
+
+def _share(item: Item, entry: Entry, known: tuple[str, ...], desk: _Desk) -> Share[Line]:
+    said = [desk.messages[source.message_id] for source in item.sources]
+    names = tuple(desk.voice.names.values())
+    fact = next((desk.facts[key] for key in entry.fact_ids if key in desk.facts), None)
+    ended = fact if fact and sentences.ending(fact) else None
+    plain = item.text.removesuffix(f" – {sentences.ending(ended)}.") if ended else item.text
+    people = [fact.actor_id, fact.counterparty_id] if fact else [message.author_id for message in said]
+    line = Line(
+        item=item,
+        plain=plain,
+        ended=ended,
+        people=tuple(name for each in people if (name := desk.voice.name(each, ""))),
+        proposed=bool(fact and fact.status == "proposed"),
+        evidence={
+            f"m{number}": (
+                message.message_id,
+                desk.voice.name(message.author_id),
+                readable(message.text, desk.voice.names, desk.voice.team),
+            )
+            for number, message in enumerate(said, start=1)
+        },
+        known=known,
+        names=names,
+    )
+    return Share(line, tuple(text_of(message) for message in said))
 
 
 def check(given: Given, found: Found) -> None:

@@ -1,10 +1,12 @@
 """Consolidate: what one viewer may read -> topics, each the same matter wherever it was talked about.
 
-In: conversations and facts that the viewer may read, already filtered. Out: topics; every conversation in exactly one,
-each topic with the containers and messages it cites. The rules merge only what shares rare words, or a ticket or
-version number: two matters shown as one mislead, one matter shown twice only costs a line.
+In: conversations with their words, and facts, all of which the viewer may read. Out: topics; every conversation in
+exactly one, each topic with the containers and messages it cites. The rules compare the stems that two conversations
+use, by how rare each is among all that the viewer reads here and in chat at large; tickets and versions count twice.
+They lean to caution: two matters shown as one mislead, one matter shown twice only costs a line.
 """
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -12,35 +14,38 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from uuid import UUID
 
-from rapidfuzz import fuzz
-
 from graphs.ports import Context
+from graphs.tasks.rarity import rarity_of
+from graphs.tasks.stems import stems_of
 from memory.models.base import Model
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ConversationId, FactId, MessageId, derive
 
-VERSION = "rules-1"
+VERSION = "rules-2"
 
+ALIKE = 0.18
+"""Likeness from which two conversations are one matter: docs/models/consolidate.md says how it was chosen."""
+_LINKED = 0.8
+"""Of that, what all pairs of two groups must have on average before the groups become one: no chains."""
+_SAME_PLACE = 0.8
+"""A channel's own words recur in it."""
+_AMONG = 10
+"""Conversations that a word is thought to be missing from, beyond those at hand: two of two hold it by chance."""
+_SHARED_BY_MOST = 25
+"""Conversations that hold a word, at most, for it to tell anything."""
+_ENOUGH = 2
+"""Words that two conversations share, at least, to be one matter; a ticket or a version number is enough."""
 _NAMED = re.compile(r"\b(?:[a-z]+-\d+|#\d{2,}|v?\d+(?:\.\d+)+(?:-[a-z0-9]+)?)\b")
-_WORD = re.compile(r"[a-z][a-z0-9_\-]{2,}")
-_COMMON = frozenset(
-    "about after again all also and any are because been before but can could day did does doing done don't down each "
-    "few for from get going good got had has have her here him his how into its just know let like make many may maybe "
-    "more most much need new next not now off old one only other our out over own please really right same see she "
-    "should since some still such take than thanks that the their them then there these they thing think this those "
-    "through time today tomorrow too two under until use very via want was way week well were what when where which "
-    "while who why will with work would yes yesterday yet you your it's i'll we'll i'm that's monday tuesday wednesday "
-    "thursday friday saturday sunday morning team channel question update decision".split()
-)
 _APART = timedelta(days=7)
-_RARE = 3
 _LARGEST = 12
 
 
 class Given(Model):
     conversations: tuple[Conversation, ...]
     facts: tuple[Fact, ...] = ()
+    said: Mapping[ConversationId, tuple[str, ...]] = {}
+    """What was said in each, in plain words, as far as it is at hand; else titles and facts have to do."""
 
 
 class Topic(Model):
@@ -65,7 +70,8 @@ class _Talk(Model):
     container_id: ContainerId
     title: str
     at: datetime
-    words: frozenset[str]
+    words: Mapping[str, int]
+    """In how many of its messages each stem occurs."""
     fact_ids: tuple[FactId, ...]
     message_ids: tuple[MessageId, ...]
 
@@ -105,10 +111,10 @@ def _talks(given: Given) -> list[_Talk]:
     for fact in sorted(given.facts, key=lambda f: (f.valid_from, f.fact_id)):
         facts[fact.conversation_id].append(fact)
     known = {c.conversation_id: c for c in given.conversations}
-    return [_talk(key, known.get(key), facts[key]) for key in sorted({*known, *facts})]
+    return [_talk(key, known.get(key), facts[key], given.said.get(key, ())) for key in sorted({*known, *facts})]
 
 
-def _talk(key: ConversationId, conversation: Conversation | None, facts: list[Fact]) -> _Talk:
+def _talk(key: ConversationId, conversation: Conversation | None, facts: list[Fact], said: tuple[str, ...]) -> _Talk:
     cited = tuple(dict.fromkeys(e.message_id for fact in facts for e in fact.evidence))
     statements = [fact.statement for fact in facts]
     opening: tuple[MessageId, ...] = ()
@@ -122,58 +128,69 @@ def _talk(key: ConversationId, conversation: Conversation | None, facts: list[Fa
         container_id=container,
         title=next((t for t in titles if t.strip()), ""),
         at=at,
-        words=_words(titles),
+        words=_words(said or titles),
         fact_ids=tuple(fact.fact_id for fact in facts),
         message_ids=cited or opening,
     )
 
 
-def _words(texts: Iterable[str]) -> frozenset[str]:
-    text = " ".join(texts).lower()
-    named = set(_NAMED.findall(text))
-    return frozenset(named | {w for w in _WORD.findall(text) if w not in _COMMON})
+def _words(texts: Iterable[str]) -> Mapping[str, int]:
+    held: Counter[str] = Counter()
+    for text in texts:
+        held.update({*stems_of(text), *("=" + name for name in _NAMED.findall(text.lower()))})
+    return held
+
+
+def _weighed(talks: list[_Talk]) -> Mapping[ConversationId, Mapping[str, float]]:
+    """Each conversation's stems by what they tell, scaled so that all of them together make a vector of length 1."""
+    holders = Counter(word for talk in talks for word in talk.words)
+
+    def weight(word: str, times: int) -> float:
+        rare = math.log((len(talks) + _AMONG) / holders[word])
+        return (1 + math.log(times)) * rare * (2.0 if word.startswith("=") else rarity_of(word))
+
+    weighed = {}
+    for talk in talks:
+        own = {word: weight(word, times) for word, times in talk.words.items()}
+        length = math.sqrt(sum(value * value for value in own.values())) or 1.0
+        weighed[talk.conversation_id] = {word: value / length for word, value in own.items()}
+    return weighed
 
 
 def _alike(talks: list[_Talk]) -> Mapping[frozenset[ConversationId], float]:
-    """The pairs that speak of the same matter, with how surely. Only pairs that share a rare word are looked at."""
-    holders: dict[str, list[_Talk]] = defaultdict(list)
-    for talk in talks:
-        for word in talk.words:
-            holders[word].append(talk)
-    most = min(max(_RARE, len(talks) // 50), _LARGEST)
-    shared: dict[frozenset[ConversationId], set[str]] = defaultdict(set)
-    pairs: dict[frozenset[ConversationId], tuple[_Talk, _Talk]] = {}
-    for word, holding in holders.items():
-        if len(holding) <= most or (len(holding) <= _LARGEST and _NAMED.fullmatch(word)):
-            for one, other in combinations(holding, 2):
-                key = frozenset((one.conversation_id, other.conversation_id))
-                shared[key].add(word)
-                pairs[key] = (one, other)
-    scored = {key: _likeness(*pairs[key], words) for key, words in shared.items()}
-    return {key: score for key, score in scored.items() if score > 0}
-
-
-def _likeness(one: _Talk, other: _Talk, rare: set[str]) -> float:
-    """0 for two matters; one shared number, three rare words, or two and titles that read alike, make it one."""
-    if abs(one.at - other.at) > _APART:
-        return 0
-    numbers = sum(1 for word in rare if _NAMED.fullmatch(word))
-    titles = fuzz.token_set_ratio(one.title.lower(), other.title.lower()) if one.title and other.title else 0
-    strict = 1 if one.container_id == other.container_id else 0  # a channel's own words recur in it
-    enough = numbers > strict or len(rare) >= 3 + strict or (len(rare) >= 2 and titles >= 60 + 20 * strict)
-    return len(rare) + 2 * numbers + titles / 100 if enough else 0
+    """How alike two conversations are, from 0 to 1 (cosine); pairs that share no telling word are left out."""
+    by_id = {talk.conversation_id: talk for talk in talks}
+    holding: dict[str, list[tuple[ConversationId, float]]] = defaultdict(list)
+    for key, words in _weighed(talks).items():
+        for word, weight in words.items():
+            holding[word].append((key, weight))
+    found: dict[frozenset[ConversationId], float] = defaultdict(float)
+    shared: Counter[frozenset[ConversationId]] = Counter()
+    for word in sorted(holding):  # in one order: sums of fractions depend on it
+        if len(holding[word]) <= _SHARED_BY_MOST:
+            for (left, one), (right, other) in combinations(holding[word], 2):
+                found[frozenset((left, right))] += one * other
+                shared[frozenset((left, right))] += 2 if word.startswith("=") else 1
+    likeness = {}
+    for pair, value in found.items():
+        first, second = (by_id[key] for key in pair)
+        if shared[pair] >= _ENOUGH and abs(first.at - second.at) <= _APART:
+            likeness[pair] = value * (_SAME_PLACE if first.container_id == second.container_id else 1.0)
+    return likeness
 
 
 def _grouped(talks: list[_Talk], alike: Mapping[frozenset[ConversationId], float]) -> list[list[_Talk]]:
-    """Merges the surest pairs first, and two groups only when most of their pairs are alike: no chains."""
+    """Merges the surest pairs first, and two groups only when their pairs are alike on average."""
     by_id = {talk.conversation_id: talk for talk in talks}
     group = {talk.conversation_id: [talk] for talk in talks}
     for pair in sorted(alike, key=lambda p: (-alike[p], sorted(p))):
+        if alike[pair] < ALIKE:
+            break
         one, other = (group[c] for c in sorted(pair))
         if one is other or len(one) + len(other) > _LARGEST:
             continue
-        crossing = [frozenset((a.conversation_id, b.conversation_id)) for a in one for b in other]
-        if 2 * sum(p in alike for p in crossing) > len(crossing):
+        crossing = [alike.get(frozenset((a.conversation_id, b.conversation_id)), 0.0) for a in one for b in other]
+        if sum(crossing) >= ALIKE * _LINKED * len(crossing):
             one.extend(other)
             for talk in other:
                 group[talk.conversation_id] = one

@@ -4,10 +4,13 @@ Contract: the gist quotes the conversation: whoever it names takes part or is na
 occurs there; it has at most `GIST` characters. The topic is made of the conversation's own words.
 """
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
 
 from graphs.ports import Context
 from graphs.tasks import cues, lexicon
@@ -18,27 +21,47 @@ from memory.models.conversations import Participant, ParticipantRole
 from memory.models.ids import PersonId
 from memory.models.messages import Message
 
-VERSION = "rules-1"
+VERSION = "rules-2"
 GIST = 200
 TOPIC = 60
 _LOOKED_AT = 60
 """Messages of a long conversation that its topic is drawn from; a channel's monologue costs no more than a talk."""
 
-_TOKEN = re.compile(r"[^\W_][\w\-./#]{0,40}[^\W_]|[^\W_]")
+_TOKEN = re.compile(r"[^\W_][\w\-./#'’]{0,40}[^\W_]|[^\W_]")
+_PART = re.compile(r"[,;:!?()\"“”\n]|\.(?:\s|$)|\s[\-–—]\s")
+_DETERMINERS = frozenset(
+    "the a an my our your this that these those his her its their another no any some every each".split()
+)
 _NUMBER = re.compile(r"\d+")
-_EMPTY = frozenset(
+FUNCTION_WORDS = COMMON | frozenset(
     """
-    one ones thing things something anything everything someone anyone time today tomorrow tonight yesterday morning day
-    week month monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun guys team folks
-    hello please pls sorry maybe probably actually basically still also already again back going want wants needs need
-    getting looking look looks looking makes made doing done said says tell told give gave take took come came put set
-    yes yep nope sure cool nice great thanks lot lots kind sort bit quite very much many few first last next new old
-    same other another each every both either ever never always right wrong here there where which while because though
-    didn't doesn't isn't aren't wasn't won't wouldn't couldn't shouldn't i've i'd you'd we'd they'd he's she's let's
-    what's who's how's there's we're they're you've we've they've we'll you'll they'll that'll it'll ain't gonna wanna
-    after before since until during without within about above below over under between through into onto upon per via
+    he's she's what's who's how's there's we're they're you've we've they've we'll you'll they'll that'll it'll
+    ain't gonna wanna didn't doesn't isn't aren't wasn't weren't won't wouldn't couldn't shouldn't haven't
+    hasn't i've i'd you'd we'd they'd let's after before since until during without within about above below
+    over under between through onto upon per via because while where which here there again still already also
+    maybe probably actually basically perhaps yet ever never always right wrong yes yep yup nope sure cool nice
+    great hello please pls sorry guys folks each every both either neither something anything everything nothing
+    someone everyone somebody everybody anybody nobody these those such same other another much many few lot
+    lots kind sort bit quite very too only even though although however else instead may might must shall off
+    down around across against among upto whether whose whom than as am been being having does done doing went
+    gone got gotten getting it'd there'd y'all dont cant wont isnt thats whats im ive dunno gotta btw fyi imo
+    tbh afaik iirc ty thx np ah oh hmm hm huh haha ok okay wow
     """.split()  # a list of words reads best as words
 )
+_SAYS_LITTLE = frozenset(
+    """
+    one ones thing things stuff time times today tomorrow tonight yesterday morning mornings afternoon evening
+    night day days week weeks month months hour hours minute minutes min mins second seconds monday tuesday
+    wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun first last next old
+    way ways people somebody person team everybody half couple rest end part place case point idea question
+    reason problem fact
+    """.split()
+)
+"""Nouns that say nothing of what a conversation is about when they stand alone."""
+_WHEN = frozenset(
+    "today tomorrow tonight yesterday tmrw monday tuesday wednesday thursday friday saturday sunday".split()
+)
+_DATE = re.compile(r"\d{1,2}(?:st|nd|rd|th|am|pm|h|d|m|min)?|\d{1,2}[:/.]\d{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +116,12 @@ def check(given: Given, found: Found) -> None:
 
 
 def _weights(told: Sequence[Utterance], plain: Sequence[str]) -> Counter[str]:
-    """How much each word stands for the conversation: in how many messages, of how many people, how early."""
+    """How much each word stands for the conversation: in how many messages, of how many people, how early, how rare."""
     weights: Counter[str] = Counter()
     people: dict[str, set[PersonId | None]] = {}
     for each, text in zip(told, plain, strict=False):
         for word in {token.lower() for token in _TOKEN.findall(text[:600])}:
-            if len(word) < 3 or word in COMMON or word in _EMPTY or word.isdigit():
+            if len(word) < 3 or word in FUNCTION_WORDS or word.isdigit():
                 continue
             people.setdefault(word, set()).add(each.message.author_id)
             weights[word] += 2 if each.place == 0 else 1
@@ -110,20 +133,62 @@ def _weights(told: Sequence[Utterance], plain: Sequence[str]) -> Counter[str]:
 
 
 def _topic(plain: Sequence[str], weights: Counter[str]) -> str:
-    """The one to three neighbouring words that weigh most, as they were written."""
+    """The noun phrase whose words weigh most, as it was written."""
     best, best_weight = "", 0.0
-    for text in plain[:12]:
-        run: list[str] = []
-        for token in [*_TOKEN.findall(text[:300]), ""]:
-            if token and weights[token.lower()] > 0:
-                run = [*run[-2:], token]
-                # A longer phrase says more, but each further word must earn its place.
-                weight = sum(weights[word.lower()] for word in run) / len(run) ** 0.6
-                if weight > best_weight and len(" ".join(run)) <= TOPIC:
-                    best, best_weight = " ".join(run), weight
-            else:
-                run = []
+    for place, text in enumerate(plain[:12]):
+        for nth, phrase in enumerate(noun_phrases(text[:300])):
+            words = [word.lower() for word in phrase.words]
+            # A longer phrase says more, but each further word must earn its place.
+            weight = sum(weights[word] for word in words) / len(words) ** 0.5
+            weight *= 1.5 if phrase.named else 1.0
+            weight *= 1.0 + 1.5 / (1 + nth) / (1 + place)  # what it is about is said first
+            if all(word in _SAYS_LITTLE or _DATE.fullmatch(word) for word in words):
+                weight *= 0.2
+            if weight > best_weight and len(" ".join(phrase.words)) <= TOPIC:
+                best, best_weight = " ".join(phrase.words), weight
     return best or clause(next(filter(None, plain), "") or "a short exchange", TOPIC)
+
+
+@dataclass(frozen=True, slots=True)
+class NounPhrase:
+    words: tuple[str, ...]
+    named: bool
+    """After an article or the like: surely a noun phrase."""
+
+
+def noun_phrases(text: str) -> Iterator[NounPhrase]:
+    """Runs of up to four words that end in a noun: what follows an article, and what is neither verb nor modifier."""
+    verbs, modifiers = _word_classes()
+    for part in _PART.split(text):
+        run: list[str] = []
+        named = False
+        for token in [*_TOKEN.findall(part), ""]:
+            word = token.lower()
+            opens = word in _DETERMINERS
+            inside = bool(word) and word not in FUNCTION_WORDS and not opens and "'" not in word
+            if inside and _is_verbal(word, verbs) and not (named and not run):
+                inside = False
+            if inside:
+                run.append(token)
+                continue
+            while run and (run[-1].lower() in modifiers | _WHEN or run[-1].lower().endswith("ly") or run[-1].isdigit()):
+                run.pop()
+            while run and run[0].lower() in _WHEN:
+                run.pop(0)
+            if run:
+                yield NounPhrase(tuple(run[-4:]), named and len(run) <= 4)
+            run, named = [], opens
+
+
+def _is_verbal(word: str, verbs: frozenset[str]) -> bool:
+    return word in verbs or (len(word) > 5 and word.isalpha() and word.endswith("ed"))
+
+
+@cache
+def _word_classes() -> tuple[frozenset[str], frozenset[str]]:
+    """Verbs, and words that modify nouns: shipped lists (bot/training/phrases.py)."""
+    body = json.loads(files("graphs.tasks").joinpath("weights", "phrases.json").read_text("utf-8"))
+    return frozenset(body["verbs"].split()), frozenset(body["modifiers"].split())
 
 
 def _gist(told: Sequence[Utterance], plain: Sequence[str], weights: Counter[str], names: Mapping[PersonId, str]) -> str:

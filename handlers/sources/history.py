@@ -1,7 +1,7 @@
 """Slack read back: who and what is there, and what was said before Daybook came or while it was away."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from handlers.errors import Undecodable, reason_of
 from memory import containers, forgotten, messages, people
 from memory.database import Database
 from memory.models.containers import Container
-from memory.models.ids import TeamId, container_id, person_id
+from memory.models.ids import PersonId, TeamId, container_id, person_id
 from memory.models.messages import Reaction
 
 log = logging.getLogger(__name__)
@@ -73,6 +73,11 @@ class History:
     async def read_container(self, external_id: str) -> None:
         """Notes what the container is, who is in it, and what was said there since we last read it."""
         where = container_id(self.team, decode.SLACK, external_id)
+        async with self.database.house() as connection:
+            known = (await containers.read(connection, [where])).get(where)
+        if known is not None and known.kind == "dm":
+            await self._read_questions(known, None)
+            return
         now = self.clock.now()  # before we ask: who leaves while Slack answers has left later than this
         try:
             raw = (await self.client.conversations_info(channel=external_id))["channel"]
@@ -99,6 +104,25 @@ class History:
             await self._read_messages(place, since)
             async with self.database.house() as connection:
                 await containers.history_read(connection, where, now)
+        elif owner is not None and not unread:
+            await self._read_questions(place, owner)
+
+    async def _read_questions(self, place: Container, owner: PersonId | None) -> None:
+        """Finds what was asked in private while no connection was open; nothing is kept of what is said there."""
+        since = str((self.clock.now() - ANSWERED_WITHIN).timestamp())
+        asked: list[MessageArrived] = []
+        async for raw in self._pages(
+            self.client.conversations_history, "messages", channel=place.external_id, oldest=since
+        ):
+            try:
+                told = decode.arrived(raw, self.team, place, self.own_id)
+            except Undecodable as error:
+                log.warning("history_record_skipped", extra={"channel": place.external_id, "reason": str(error)})
+                continue
+            owns = owner is not None and told.message.author_id == owner and told.message.kind == "human"
+            if (told.asks_daybook or owns) and not told.own:
+                asked.append(told)
+        await self._ask(asked)
 
     async def find(self, channel: object, named: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """One message as Slack has it now, by its `ts` and, in a thread, `thread_ts`; None where it is gone."""
@@ -156,7 +180,11 @@ class History:
                 await self.dispatch.extract(connection, self.team, place.container_id)
                 await self.dispatch.index(connection, self.team, place.container_id)
             missed = [each for each in missed if not await messages.is_buried(connection, each.message.message_id)]
-        for each in missed:
+        await self._ask(missed)
+
+    async def _ask(self, asked: Sequence[MessageArrived]) -> None:
+        """In the order in which they were asked; what was answered already is answered."""
+        for each in sorted(asked, key=lambda told: told.message.posted_at):
             if each.message.author_id:
                 await questions.ask(self.database, self.dispatch, self.team, each, each.message.author_id)
 

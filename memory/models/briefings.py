@@ -3,12 +3,13 @@ from typing import Literal
 from uuid import UUID
 
 from memory.models.base import Model
-from memory.models.facts import EngineName
 from memory.models.ids import AnswerId, BriefingId, FactId, ItemId, MessageId, PersonId
 
 Section = Literal["needs_you", "decisions", "promises", "blocked", "today", "also"]
 SECTIONS: tuple[Section, ...] = ("needs_you", "decisions", "promises", "blocked", "today", "also")
 Tag = Literal["new", "changed", "still_open", "resolved"]
+Maker = Literal["rules", "model", "model and rules"]
+"""Who worded something of several sentences, as readers are told."""
 
 
 class Source(Model):
@@ -55,7 +56,7 @@ class Briefing(Model):
     headline: str
     items: tuple[Item, ...]
     coverage: Coverage
-    engine: EngineName = "rules"
+    engine: Maker = "rules"
 
 
 class Answer(Model):
@@ -64,4 +65,4 @@ class Answer(Model):
     answer_id: AnswerId
     text: str
     sources: tuple[Source, ...]
-    engine: EngineName = "rules"
+    engine: Maker = "rules"

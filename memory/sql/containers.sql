@@ -28,6 +28,15 @@ select container_id, team_id, source, external_id, kind, name, archived, read_by
  where team_id = %(team_id)s and read_by_daybook and personal_to is null and kind <> 'dm'
  order by external_id
 
+-- name: find_private_talk
+-- Where somebody lately talked to Daybook alone: the last week's deliveries tell.
+select external_id
+  from containers c
+ where team_id = %(team_id)s and (kind = 'dm' or personal_to is not null) and forgotten_at is null
+   and exists (select from inbox i
+                where i.team_id = c.team_id and i.place = c.external_id and i.received_at > now() - interval '7 days')
+ order by external_id
+
 -- name: list_kept
 -- How long what is said in each container is kept.
 select container_id, team_id, source, external_id, kind, name, archived, read_by_daybook, retain_days, held,

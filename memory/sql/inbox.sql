@@ -32,3 +32,7 @@ select distinct place from inbox
 
 -- name: count_waiting
 select count(*) as waiting from inbox where handled_at is null and failure is null
+
+-- name: prune_handled
+-- Slack repeats a delivery within minutes: what was handled days ago is kept for nobody.
+delete from inbox where handled_at < now() - make_interval(days => %(days)s)

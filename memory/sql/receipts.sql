@@ -70,6 +70,9 @@ select 'asked and answered', false, container_id, count(*), min(asked_at), max(a
 union all
 select 'posts', false, null, count(*), min(intended_at), max(intended_at) from outbox where person_id = %(person_id)s
 union all
+select 'calls of a language model', false, null, count(*), min(asked_at), max(asked_at)
+  from model_calls where person_id = %(person_id)s
+union all
 select 'memberships', false, container_id, count(*), min(at), max(at)
   from memberships where person_id = %(person_id)s group by container_id
 union all

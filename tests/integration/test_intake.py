@@ -215,3 +215,21 @@ async def test_a_question_that_is_only_read_back_is_answered_while_it_is_waited_
             (asked,)
         ]
     assert house.rows("select count(*) from procrastinate_jobs where task_name = 'answer'") == [(1,)]
+
+
+async def test_a_question_in_a_dm_is_read_back_too(house: House) -> None:
+    """Where somebody lately talked to Daybook alone is looked into after a gap; nothing is kept but questions."""
+    ana = house.workspace.actor("U1")
+    dm = await ana.open_dm("UBOT")
+    heard = await ana.post(dm, "what was decided about the ledger?")
+    await house.take(
+        envelope(spoken("what was decided about the ledger?", ts=heard) | {"channel": dm, "channel_type": "im"})
+    )
+    missed = await ana.post(dm, "and about the harbour?")
+    async with house.database.house() as connection:
+        assert await containers.private_talk(connection, T1) == [dm]
+    history = replace(house.rereading.history, clock=FixedClock(NOW + timedelta(minutes=5)))
+    for _ in range(2):
+        await history.read_container(dm)
+        assert house.rows("select count(*) from answers") == [(2,)], missed
+    assert house.rows("select count(*) from messages") == [(0,)]

@@ -44,7 +44,17 @@ from tests.integration.test_messages import Step, histories, take
 HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "200"))
 TRUTH = {"events", "event_keys", "contents", "content_origins", "teams"}
 INDEX = {"passages", "passage_terms", "passage_vectors", "indexed_containers"}
-WORK = {"inbox", "outbox", "redraws", "leases", "conversation_work", "task_results", "schema_versions"}
+WORK = {
+    "inbox",
+    "outbox",
+    "redraws",
+    "leases",
+    "conversation_work",
+    "task_results",
+    "schema_versions",
+    "model_calls",
+    "model_budgets",
+}
 
 
 async def check(database: TestDatabase) -> Report:

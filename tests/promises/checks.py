@@ -233,6 +233,7 @@ async def furnish(stage: Stage) -> None:
         await stage.brief(each.name, BRIEFED)
     for each, minutes in ASKED.items():
         await stage.ask(each, "Who sends the ledger numbers?", minutes)
+    await stage.call_a_model("ANA", "BOB")
 
 
 async def upset(stage: Stage) -> None:

@@ -16,7 +16,7 @@ from psycopg import sql
 import memory
 from memory.database import Connection
 from memory.statements import Statements
-from tests.promises.rehearsal import Rehearsal
+from tests.promises.rehearsal import AppRehearsal
 from tests.promises.surfaces import fenced
 
 AUDIENCE = "readable_containers"
@@ -38,7 +38,7 @@ class Mutant:
     text: str = ""
 
     @asynccontextmanager
-    async def at_work(self, rehearsal: Rehearsal) -> AsyncIterator[None]:
+    async def at_work(self, rehearsal: AppRehearsal) -> AsyncIterator[None]:
         async with rehearsal.scene():
             if self.statement:
                 async with rehearsal.as_owner() as connection:
@@ -99,7 +99,7 @@ async def unguarded(connection: Connection) -> list[str]:
     ]
 
 
-async def let_all_through(rehearsal: Rehearsal) -> list[Mutant]:
+async def let_all_through(rehearsal: AppRehearsal) -> list[Mutant]:
     """Takes every predicate out at once, in the functions; those in statements are returned, to be put to work."""
     async with rehearsal.as_owner() as connection:
         for name, each in (await _functions(connection)).items():
@@ -150,7 +150,7 @@ async def of_policies(connection: Connection) -> list[Mutant]:
     return found + [Mutant(f"no fence: {table}", _unfenced(table)) for table in await fenced(connection)]
 
 
-async def take_down_second_fence(rehearsal: Rehearsal) -> None:
+async def take_down_second_fence(rehearsal: AppRehearsal) -> None:
     async with rehearsal.as_owner() as connection:
         for table in await fenced(connection):
             await connection.execute(_unfenced(table).encode())

@@ -1,35 +1,18 @@
 """The application's way into Postgres, all of it in one transaction that never commits: worlds come and go cheaply."""
 
-import asyncio
-import inspect
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from psycopg import AsyncConnection
 from psycopg.rows import dict_row
 
-from memory import database as way_in
-from memory.database import Connection, Database
+from memory.database import Connection, Rehearsal
 
-_SETTINGS = sorted(set(re.findall(r'"(daybook\.\w+)"', inspect.getsource(way_in))))
-_CLEARED = ("select " + ", ".join(f"set_config('{name}', '', true)" for name in _SETTINGS)).encode()
 APP, OWNER = b"set local role daybook_app", b"reset role"
 
 
-class Rehearsal(Database):
+class AppRehearsal(Rehearsal):
     """Each transaction of the application is a savepoint, as its role; `scene` takes back all that was done in it."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        self._turn = asyncio.Lock()
-
-    @asynccontextmanager
-    async def house(self) -> AsyncIterator[Connection]:
-        async with self._turn, self.connection.transaction():
-            # A savepoint that is released leaves its settings behind; a transaction that ends does not.
-            await self.connection.execute(_CLEARED)
-            yield self.connection
 
     @asynccontextmanager
     async def scene(self) -> AsyncIterator[None]:
@@ -45,7 +28,7 @@ class Rehearsal(Database):
 
 
 @asynccontextmanager
-async def rehearsing(admin_dsn: str) -> AsyncIterator[Rehearsal]:
+async def rehearsing(admin_dsn: str) -> AsyncIterator[AppRehearsal]:
     """A rehearsal on a migrated database; `admin_dsn` is its owner's."""
     async with (
         await AsyncConnection.connect(
@@ -54,4 +37,4 @@ async def rehearsing(admin_dsn: str) -> AsyncIterator[Rehearsal]:
         connection.transaction(force_rollback=True),
     ):
         await connection.execute(APP)
-        yield Rehearsal(connection)
+        yield AppRehearsal(connection)

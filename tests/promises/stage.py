@@ -8,16 +8,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel
-
 from bot.clock import FixedClock
 from bot.runs import Graph
 from graphs import answering, briefing, days, extraction, indexing
-from graphs.ports import Context
-from memory import answers, briefings, containers, events, facts, leases, messages, people, retrieval, teams
+from graphs.errors import ModelUnavailable
+from graphs.ports import Context, Replied, Reply
+from graphs.prompts import Prompt, Size
+from memory import (
+    answers,
+    briefings,
+    containers,
+    events,
+    facts,
+    leases,
+    messages,
+    model_calls,
+    people,
+    retrieval,
+    teams,
+)
 from memory.answers import Question
 from memory.database import Connection
 from memory.leases import Lease
+from memory.model_calls import Account, Call, Limits
 from memory.models.containers import Membership
 from memory.models.events import Event
 from memory.models.facts import Fact, FactStatus
@@ -51,7 +64,7 @@ from tests.integration.chat import (
     who,
 )
 from tests.integration.test_audience import World
-from tests.promises.rehearsal import Rehearsal
+from tests.promises.rehearsal import AppRehearsal
 from tests.promises.worlds import MORNING_AFTER, SECOND_DAY, Line, Onlooker, Wordy
 
 DAYBOOK = "DAYBOOK"
@@ -75,14 +88,17 @@ class Overheard:
 
     prompts: list[tuple[str, str]] = field(default_factory=list)
 
-    async def reply(self, task: str, prompt: str, schema: type[BaseModel]) -> Any:
-        self.prompts.append((task, prompt))
-        raise TimeoutError
+    def names(self, size: Size) -> tuple[str, ...]:
+        return (f"overheard-{size}",)
+
+    async def reply(self, task: str, prompt: Prompt, schema: type[Reply]) -> Replied[Reply]:
+        self.prompts.append((task, f"{prompt.instructions}\n{prompt.data}"))
+        raise ModelUnavailable("overheard")
 
 
 @dataclass
 class Stage:
-    database: Rehearsal
+    database: AppRehearsal
     lease: Lease
     model: Overheard = field(default_factory=Overheard)
 
@@ -204,6 +220,25 @@ class Stage:
             await events.append(connection, TEAM, [told])
         return key
 
+    async def call_a_model(self, *names: str) -> None:
+        """A call on record, and tokens spent, on behalf of each."""
+        for name in names:
+            account = Account(team_id=TEAM, day=at(0).date(), person_id=who(name))
+            call = Call(
+                team_id=TEAM,
+                task="compose",
+                model="large",
+                endpoint="first",
+                person_id=who(name),
+                cause="briefing:1",
+                asked_at=at(0),
+                latency_ms=1,
+                outcome="ok",
+            )
+            async with self.database.house() as connection:
+                await model_calls.reserve(connection, account, 10, Limits(everybody=1000, person=1000))
+                await model_calls.record(connection, call)
+
     async def ask(self, onlooker: Onlooker, text: str, minutes: float) -> AnswerId:
         """Has a question answered: in a DM for a person, in the channel for a channel."""
         asked = said(_asking_place(onlooker), minutes, text)
@@ -241,7 +276,7 @@ class Stage:
             return [row["id"] for row in await found.fetchall()]
 
 
-async def open_stage(rehearsal: Rehearsal) -> Stage:
+async def open_stage(rehearsal: AppRehearsal) -> Stage:
     """An empty stage, with one team."""
     async with rehearsal.house() as connection:
         await retrieval.open_space(connection, indexing.space_of(Hashing()))

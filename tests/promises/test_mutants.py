@@ -11,7 +11,7 @@ from tests.conftest import TestDatabase
 from tests.promises import mutants
 from tests.promises.checks import POLICIES, PREDICATES, Check, Fence, furnish, look, upset
 from tests.promises.mutants import Mutant
-from tests.promises.rehearsal import Rehearsal, rehearsing
+from tests.promises.rehearsal import AppRehearsal, rehearsing
 from tests.promises.stage import Stage, open_stage
 
 NONE = Mutant("nothing taken out", "select")
@@ -35,7 +35,7 @@ async def red(stage: Stage, checks: Mapping[str, Check]) -> str | None:
     return None
 
 
-async def hunt(rehearsal: Rehearsal, found: list[Mutant], fence: Fence) -> dict[str, str | None]:
+async def hunt(rehearsal: AppRehearsal, found: list[Mutant], fence: Fence) -> dict[str, str | None]:
     """By mutant, what noticed it. The first one is none, and must not be noticed."""
     stage, mutated = await open_stage(rehearsal), [NONE, *found]
     killed: dict[str, str | None] = {}

@@ -4,26 +4,24 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, cast
 
 import psycopg
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.app import Daybook, Workspace, compose
 from bot.clock import FixedClock
-from bot.engine_room import EngineRoom, compiled_graphs
 from bot.jobs import Jobs
-from bot.runs import Runs
+from bot.settings import Settings
 from graphs import indexing
 from handlers import decode
-from handlers.listeners import Intake
-from handlers.routes import Router
 from handlers.surfaces import Rendered, Surfaces
-from memory import checkpoints, containers, outbox, people, retrieval, teams
+from memory import containers, outbox, people, retrieval, teams
 from memory.database import Database, open_pool
 from memory.models.containers import Container, ContainerKind
-from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId, container_id, person_id
+from memory.models.ids import ContainerId, OutboxId, TeamId, container_id, person_id
 from memory.models.people import Person
 from memory.teams import Team
 from tests.conftest import TestDatabase
@@ -35,38 +33,51 @@ READER, COLLEAGUE = "U1", "U2"
 PLACES: dict[str, ContainerKind] = {"C1": "public", "C2": "private", "C3": "group_dm"}
 
 
-@dataclass
-class Whole:
+@dataclass(frozen=True)
+class Show:
+    """In the messenger's place: renders what would be sent."""
+
     database: Database
-    intake: Intake
-    router: Router
-    rooms: EngineRoom
     surfaces: Surfaces
-    jobs: Jobs
-    dsn: str
-    app_dsn: str
-    aside: list[str] = field(default_factory=list)
     shown: list[Rendered] = field(default_factory=list)
 
-    def declare_work(self) -> None:
-        self.jobs.declare(
-            {
-                "handle": self._handle,
-                "read_container": self._nothing,
-                "extract": self._extract,
-                "notice_activity": self._notice_activity,
-                "brief_now": self._brief_now,
-                "brief": self._brief,
-                "answer": self._answer,
-                "send": self._send,
-                "show_home": self._show_home,
-                "index": self._index,
-            }
-        )
+    async def send(self, outbox_id: OutboxId) -> None:
+        async with self.database.house() as connection:
+            intent = await outbox.read(connection, outbox_id)
+        assert intent is not None
+        rendered = await self.surfaces.render(intent)
+        if rendered is not None:
+            self.shown.append(rendered)
+        async with self.database.house() as connection:
+            await outbox.sent(connection, intent.outbox_id, intent.channel or "D1", "1.000001", NOW)
+
+
+class Nobody(AsyncWebClient):
+    """In the place of Slack: what would be shown there is not."""
+
+    async def api_call(self, *_: Any, **__: Any) -> Any:
+        return {"ok": True}
+
+
+class NoHistory:
+    """In the place of Slack's history: there is none to read."""
+
+    async def read_container(self, external_id: str) -> None: ...
+
+
+@dataclass
+class Whole:
+    daybook: Daybook
+    dsn: str
+    app_dsn: str
+
+    @property
+    def shown(self) -> list[Rendered]:
+        return cast(Show, self.daybook.messenger).shown
 
     async def take(self, *bodies: Mapping[str, Any]) -> None:
         for body in bodies:
-            await self.intake.take(body)
+            await self.daybook.intake.take(body)
 
     async def work(self, within: float = 60.0) -> None:
         """Does all the work there is; fails when some of it does not end."""
@@ -75,7 +86,7 @@ class Whole:
             assert time.monotonic() < deadline, self.rows(
                 "select task_name, status, attempts, args from procrastinate_jobs where status in ('todo', 'doing')"
             )
-            await self.jobs.app.run_worker_async(
+            await self.daybook.jobs.app.run_worker_async(
                 wait=False, concurrency=2, install_signal_handlers=False, listen_notify=False, delete_jobs="successful"
             )
             await asyncio.sleep(0.05)
@@ -87,43 +98,6 @@ class Whole:
     def value(self, query: str) -> Any:
         return self.rows(query)[0][0]
 
-    async def _nothing(self, external_id: str) -> None:
-        """There is no Slack to read."""
-
-    async def _handle(self, place: str) -> None:
-        self.aside += [type(each.error).__name__ for each in await self.router.take(place)]
-
-    async def _extract(self, container_id: str) -> None:
-        await self.rooms.extract(ContainerId(UUID(container_id)))
-
-    async def _index(self, container_id: str) -> None:
-        await self.rooms.index(ContainerId(UUID(container_id)))
-
-    async def _notice_activity(self, person_id: str) -> None:
-        await self.rooms.notice_activity(PersonId(UUID(person_id)))
-
-    async def _brief_now(self, person_id: str) -> None:
-        await self.rooms.brief_now(PersonId(UUID(person_id)))
-
-    async def _brief(self, briefing_id: str) -> None:
-        await self.rooms.brief(BriefingId(UUID(briefing_id)))
-
-    async def _answer(self, answer_id: str, viewer: str) -> None:
-        await self.rooms.answer(AnswerId(UUID(answer_id)), viewer)
-
-    async def _send(self, outbox_id: str) -> None:
-        async with self.database.house() as connection:
-            intent = await outbox.read(connection, OutboxId(UUID(outbox_id)))
-        assert intent is not None
-        rendered = await self.surfaces.render(intent)
-        if rendered is not None:
-            self.shown.append(rendered)
-        async with self.database.house() as connection:
-            await outbox.sent(connection, intent.outbox_id, intent.channel or "D1", "1.000001", NOW)
-
-    async def _show_home(self, external_id: str) -> None:
-        await self.surfaces.home(person_id(TEAM, decode.SLACK, external_id))
-
 
 @asynccontextmanager
 async def daybook(database: TestDatabase) -> AsyncIterator[Whole]:
@@ -133,19 +107,16 @@ async def daybook(database: TestDatabase) -> AsyncIterator[Whole]:
     jobs = Jobs(database.app_dsn, extraction_delay=0)
     try:
         async with jobs.app.open_async():
-            store, saver, clock = Database(pool), checkpoints.saver(pool), FixedClock(NOW)
-            runs = Runs(TEAM, DAYBOOK, store, saver, compiled_graphs(saver), clock, jobs, "whole", Hashing())
+            store, clock = Database(pool), FixedClock(NOW)
+            workspace = Workspace(TEAM, DAYBOOK, "Acme", "https://acme.example/")
+            parts = compose(Settings(), workspace, store, clock, Nobody("xoxb-none"), jobs, "whole", Hashing())
+            messenger, history = Show(store, parts.surfaces), NoHistory()
             whole = Whole(
-                store,
-                Intake(TEAM, DAYBOOK, store, jobs),
-                Router(TEAM, DAYBOOK, store, jobs, clock),
-                EngineRoom(TEAM, store, runs, jobs, clock, Hashing()),
-                Surfaces(TEAM, store),
-                jobs,
+                replace(parts, messenger=cast(Any, messenger), history=cast(Any, history)),
                 database.admin_dsn,
                 database.app_dsn,
             )
-            whole.declare_work()
+            whole.daybook.declare_work()
             async with store.house() as connection:
                 await retrieval.open_space(connection, indexing.space_of(Hashing()))
             await _furnish(store)

@@ -68,9 +68,11 @@ class House:
         )
 
     @asynccontextmanager
-    async def daybook(self, *, leaders: tuple[str, ...] = (), arrive: bool = True) -> AsyncIterator[Daybook]:
-        """A Daybook at work, which has looked round."""
-        settings = self.settings(leaders=",".join(leaders))
+    async def daybook(
+        self, *, leaders: tuple[str, ...] = (), arrive: bool = True, **given: Any
+    ) -> AsyncIterator[Daybook]:
+        """A Daybook at work, which has looked round; `given` are further settings."""
+        settings = self.settings(leaders=",".join(leaders), **given)
         async with (
             app.bootstrap(settings, self.database.app_dsn, clock=self.workspace.clock) as daybook,
             running.working(daybook, pace=0.1),

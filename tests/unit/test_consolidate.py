@@ -48,3 +48,16 @@ def test_common_words_do_not_join_two_matters() -> None:
     one, two = message(1, BEN, "a"), message(2, TOM, "b", where=LEDGER)
     talks = (talk(one, topic="update for the team meeting today"), talk(two, topic="question for the team tomorrow"))
     assert len(consolidate.rules(consolidate.Given(conversations=talks)).topics) == 2
+
+
+def test_what_was_said_tells_more_than_titles() -> None:
+    """Two conversations whose titles share nothing are one matter when their words do."""
+    one, two, three = message(1, BEN, "a"), message(2, TOM, "b", where=LEDGER), message(3, BEN, "c")
+    talks = (talk(one, topic="numbers"), talk(two, topic="Friday"), talk(three, topic="lunch"))
+    said = {
+        talks[0].conversation_id: ("the idempotency keys expire too early in the sandbox", "24h, yes"),
+        talks[1].conversation_id: ("customers ask why sandbox idempotency keys expire",),
+        talks[2].conversation_id: ("noodles or soup?",),
+    }
+    found = consolidate.rules(consolidate.Given(conversations=talks, said=said))
+    assert sorted(len(topic.conversation_ids) for topic in found.topics) == [1, 2]

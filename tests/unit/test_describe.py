@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphs.tasks.describe import GIST, TOPIC, Found, Given, UnfoundedGist, check, rules
+from graphs.tasks.describe import GIST, TOPIC, Found, Given, UnfoundedGist, check, noun_phrases, rules
 from tests.unit.chat import NAMES, message, person, talk
 
 
@@ -47,3 +47,18 @@ def test_an_invented_gist_is_refused(gist: str) -> None:
     told = talk("Ana: the build is red", "Bo: again?")
     with pytest.raises(UnfoundedGist):
         check(Given(told, NAMES), Found("build", gist, ()))
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("can we move the ledger cut-over to Thursday?", ["ledger cut-over"]),
+        ("the merchant heads-up is scheduled", ["merchant heads-up"]),
+        ("did you close RFC-38", ["RFC-38"]),
+        ("I'll really try to merge quickly", []),
+        ("the new one, and a new certificate isn't there", ["new certificate"]),
+    ],
+)
+def test_a_noun_phrase_ends_in_a_noun(text: str, phrases: list[str]) -> None:
+    """No verb, no contraction, no weekday and no lone modifier makes a topic."""
+    assert [" ".join(each.words) for each in noun_phrases(text)] == phrases

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadInput
-from bot.evaluation import figures, sets
+from bot.evaluation import sets
+from bot.evaluation.figures import retrieval
 from bot.evaluation.sets import Question
 
 MESSAGE = {"conv": "c", "dia_id": "D1", "ts": 1.5, "speaker": "Ana", "text": "hello", "session": 1}
@@ -28,9 +29,9 @@ def test_figures_are_shares_of_the_evidence() -> None:
     """Recall, hits and reciprocal ranks, averaged over the questions that have evidence."""
     ranked = {"one": ["a", "b", *"123456789", "c"], "two": ["x"], "three": [], "four": ["z"]}
     questions = (asked("one", "b", "c"), asked("two", "x", category="adversarial"), asked("three", "q"), asked("four"))
-    found = figures.score(questions, ranked)
-    assert {group: found[group]["n"] for group in found} == {"x": 2, "all": 3, "main": 2, "adversarial": 1}
-    assert found["main"] == {
+    found = retrieval.sheets(questions, ranked)
+    assert {group: found[group].figures()["n"] for group in found} == {"x": 2, "all": 3, "main": 2, "adversarial": 1}
+    assert found["main"].figures() == {
         "n": 2,
         "MRR": 25.0,
         "R@5": 25.0,
@@ -43,8 +44,8 @@ def test_figures_are_shares_of_the_evidence() -> None:
         "hit@20": 50.0,
         "all@20": 50.0,
     }
-    assert found["adversarial"]["R@5"] == 100.0
-    assert [line.split()[0] for line in figures.table(found)][2:] == ["adversarial", "x"]
+    assert found["adversarial"].figures()["R@5"] == 100.0
+    assert retrieval.in_order(found)[2:] == ["adversarial", "x"]
 
 
 def test_a_set_is_read_in_the_order_of_its_file(tmp_path: Path) -> None:
@@ -68,7 +69,7 @@ def test_any_text_in_a_set_can_be_stored(tmp_path: Path) -> None:
     [
         (["{"], [QUESTION], "Line 1 of messages.jsonl: this is not JSON in UTF-8."),
         ([MESSAGE, "", {**MESSAGE, "ts": "noon"}], [QUESTION], "Line 3 of messages.jsonl: ts cannot be used"),
-        (["[]"], [QUESTION], "Line 1 of messages.jsonl: it cannot be used"),
+        (["[]"], [QUESTION], "Line 1 of messages.jsonl: an object is expected."),
         ([MESSAGE, MESSAGE], [QUESTION], "messages.jsonl has 2 messages 'D1' in 'c'"),
         ([MESSAGE], [QUESTION, QUESTION], "questions.jsonl has 2 questions 'q'"),
         ([MESSAGE], [{**QUESTION, "conv": "e"}], "The question 'q' is about 'e', of which there are no messages."),

@@ -76,6 +76,10 @@ def test_a_token_that_cannot_be_is_named(bot: str, app: str, named: str) -> None
         ("DAYBOOK_WORKERS", "many"),
         ("DAYBOOK_EXTRACTION_DELAY", "-1"),
         ("DAYBOOK_LOG_FORMAT", "xml"),
+        ("DAYBOOK_MODEL_PRICES", "small=1/2"),
+        ("DAYBOOK_MODEL_PRICES", "small:1/2/3"),
+        ("DAYBOOK_SECOND_BASE_URL", "localhost:8000"),
+        ("DAYBOOK_MODEL_DAILY_TOKENS", "-1"),
     ],
 )
 def test_a_setting_out_of_bounds_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -103,3 +107,10 @@ def test_leaders_are_names_between_commas() -> None:
 def test_an_address_has_a_scheme_and_a_host(url: str, well: bool) -> None:
     """What is no absolute address of the web is none, malformed ones included."""
     assert is_address(url) is well
+
+
+def test_prices_are_read_by_model() -> None:
+    """Dollars for a million tokens: sent, known already, received; a name may hold colons and slashes."""
+    found = Settings(DAYBOOK_MODEL_PRICES="gpt-4.1-mini=0.40/0.10/1.60, org/qwen3:8b=0/0/0")
+    assert found.prices == {"gpt-4.1-mini": (0.4, 0.1, 1.6), "org/qwen3:8b": (0.0, 0.0, 0.0)}
+    assert Settings().prices == {}

@@ -55,7 +55,11 @@ def test_a_log_line_tells_the_kind_of_an_error_and_not_its_words(
 
 
 @pytest.mark.parametrize(
-    "library", ["slack_bolt.AsyncApp", "slack_sdk.web", "procrastinate.worker", "asyncio", "psycopg"]
+    "library",
+    [
+        *("slack_bolt.AsyncApp", "slack_sdk.web", "procrastinate.worker", "asyncio", "psycopg"),
+        *("openai._base_client", "httpx2", "httpcore2.http11", "langchain_core.x", "langchain_openai.x", "langsmith"),
+    ],
 )
 def test_libraries_do_not_quote(capsys: pytest.CaptureFixture[str], library: str) -> None:
     """A library that sets its own level is heard only about errors, and without what it quotes, at DEBUG as well."""

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from memory.models.base import Model
-from memory.models.facts import EngineName
+from memory.models.briefings import Maker
 from memory.models.happenings.happening import Happening
 from memory.models.ids import (
     AnswerId,
@@ -41,7 +41,7 @@ class BriefingComposed(Happening):
     composed_at: datetime
     headline_id: ContentId
     coverage: dict[str, Any]
-    engine: EngineName
+    engine: Maker
     items: tuple[ItemTold, ...]
 
 
@@ -77,4 +77,4 @@ class DaybookAnswered(Happening):
     answer_id: AnswerId
     text_id: ContentId
     message_ids: tuple[MessageId, ...]
-    engine: EngineName
+    engine: Maker

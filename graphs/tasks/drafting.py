@@ -25,15 +25,22 @@ def draft(ear: Ear, leads: frozenset[PersonId], known: Noticers | None = None) -
     for said, noticed in zip(ear.told, scores, strict=True):
         if marked.draft(ear, said) or not said.clauses or said.utterance.joking:
             continue
+        worded = _in_so_many_words(said)
         for kind, keep in _KEEPERS.items():
-            if noticed[kind] > 0:
+            if noticed[kind] > 0 or (kind == "decision" and worded):
                 keep(ear, said, noticed)
     return ear.drafts
 
 
+def _in_so_many_words(said: Said) -> bool:
+    """Whether it says by itself that something is decided or proposed, whatever surrounds it."""
+    plain = [each for each in said.clauses if not each.asks and not lexicon.HEDGES.search(each.words)]
+    return any(lexicon.SETTLED.match(each.words) or lexicon.PROPOSED.match(each.words) for each in plain)
+
+
 def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
     promise = clause(said, "commitment")
-    if lexicon.HEDGES.search(promise.words):
+    if lexicon.HEDGES.search(promise.words) or lexicon.NEGATED_PROMISE.search(promise.words):
         return
     request = _request(ear, said)
     due = ear.due(promise.words, said) or ear.due(said.words, said)
@@ -84,6 +91,8 @@ def _agreed(ear: Ear, said: Said) -> Quote | None:
 
 def _question(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
     asked = clause(said, "question", asking=True)
+    if lexicon.NOT_ASKED.search(asked.words) or lexicon.CHATTER.search(asked.words):
+        return
     ear.keep("question", said, asked, noticed["question"], "open", counterparty=_named(said))
 
 

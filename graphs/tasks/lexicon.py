@@ -120,12 +120,27 @@ INTERROGATIVE = opens(r"""
     what; what'?s; how; why; where; where'?s; when; who; who'?s; whose; which; is; are; can; could; do; does; did; has;
     have; should; will; would; any(?:one|body)?; quick (?:one|q|question)
 """)
+_NOT_ASKED = (
+    r"(?:who knew|what could (?:possibly )?go wrong|who doesn't|why would (?:anyone|you|i)|what's the worst|"
+    r"how hard can|who (?:needs|cares)|what even|why (?:do|am|are) (?:we|i|you) (?:always|even|like)|"
+    r"does (?:it|that) even)"
+)
+NOT_ASKED = re.compile(rf"\b{_NOT_ASKED}\b")
+"""What nobody expects an answer to."""
 RHETORICAL = re.compile(
     r"\b(?:right|really|seriously|no|eh|huh|ok|okay|yes|what|why|who|how so|what else|is it|isn't it|aren't we|"
-    r"doesn't it|remember)\s{0,3}\?{1,9}\s{0,3}$|\b(?:who knew|what could (?:possibly )?go wrong|who doesn't|"
-    r"why would (?:anyone|you|i)|what's the worst|how hard can|who (?:needs|cares)|what even|am i|is nothing|"
-    r"why (?:do|am|are) (?:we|i|you) (?:always|even|like)|does (?:it|that) even)\b",
+    rf"doesn't it|remember)\s{{0,3}}\?{{1,9}}\s{{0,3}}$|\b(?:am i|is nothing|{_NOT_ASKED})\b",
 )
+"""What may be asked only for its sound."""
+SETTLED = re.compile(
+    r"\A\W*(?:(?:ok(?:ay)?|right|so|then|well|fine|and|agreed|team|all|everyone)\b[\s,.:;!-]*){0,3}"
+    r"(?:let'?s (?:go with|stick with|use)\b(?! (?:me|you))|(?:we(?:'ve| have)?|i(?:'ve| have)?) decided (?:to|on|that|against|for)\b|"
+    r"decision is\b|final (?:answer|call|decision)\b|(?!(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)[a-z][\w+#.-]{2,30} it is\W*\Z)"
+)
+"""A course is settled, whoever says it and wherever; read where nothing hedges."""
+PROPOSED = re.compile(r"\A\W*(?:ok(?:ay)?,? )?(?:i propose\b|my proposal\b|i'?d like to propose\b)")
+"""A course is put up for a decision, in so many words."""
+
 NO_ANSWER = opens(r"""
     good question; no idea; dunno; not sure; i don'?t know; let me; checking; will check; same question; following;
     also curious; asking; hmm+$; no clue

@@ -3,14 +3,19 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graphs.tasks import pairing
+from graphs.tasks import lexicon, pairing
 from graphs.tasks.ear import Draft
 from graphs.tasks.pairing import Matter, Remark
+from graphs.tasks.speech import Clause
 from graphs.tasks.traits import OWN, Said
 from memory.models.facts import Evidence, FactKind, FactStatus
 
 WITHIN = 60
 """Messages after which one that settles something is not looked for any more in its conversation."""
+_SOON = 4
+"""Messages after which a yes is one to something else."""
+_YES = 4
+"""Words beyond which a yes says more than that."""
 ENDED: dict[FactKind, FactStatus] = {
     "commitment": "done",
     "question": "answered",
@@ -38,7 +43,9 @@ def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
     remarks = [remark_of(said) for said in told]
     owns = [pairing.own(said) for said in told]
     for draft in drafts:
-        if draft.kind in ENDED and draft.status != "proposed":
+        if draft.status == "proposed":
+            _agree(draft, told)
+        elif draft.kind in ENDED:
             matter = matter_of(draft, told)
             best, at = 0.0, -1
             for place in range(draft.place + 1, min(draft.place + 1 + WITHIN, len(told))):
@@ -52,16 +59,33 @@ def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
                 _end(draft, told[at], owns[at])
 
 
+def _agree(draft: Draft, told: Sequence[Said]) -> None:
+    """What was proposed is decided when the next of the others says no more than yes."""
+    for said in told[draft.place + 1 : draft.place + 1 + _SOON]:
+        if said.message.author_id == draft.actor or not said.clauses:
+            continue
+        if lexicon.AGREES.match(said.clauses[0].words) and len(said.words.split()) <= _YES and not said.clauses[-1].asks:
+            start, end = said.utterance.whole
+            draft.status, draft.settled_at = "decided", said.message.posted_at
+            draft.evidence.append(Evidence(message_id=said.message.message_id, start=start, end=end, role="settles"))
+        return
+
+
 def endings(told: Sequence[Said]) -> Iterator[Ending]:
     """Remarks that something is done, dropped, free again or off, for facts of other conversations."""
     for said in told:
-        if said.utterance.joking or not said.clauses:
+        if said.utterance.joking or not any(_is_plain(each) for each in said.clauses):
             continue
         columns = pairing.own(said)
         for kind in _ACROSS:
             value = pairing.worth(kind, columns)
             if value >= pairing.least(kind):
                 yield Ending(said, _status(kind, columns), *said.utterance.whole, value)
+
+
+def _is_plain(clause: Clause) -> bool:
+    """Whether it tells, rather than asks or wonders."""
+    return not clause.asks and lexicon.HEDGES.search(clause.words) is None
 
 
 def matter_of(draft: Draft, told: Sequence[Said]) -> Matter:
@@ -103,5 +127,7 @@ def _status(kind: FactKind, columns: Sequence[float]) -> FactStatus:
 
 def _end(draft: Draft, said: Said, columns: Sequence[float]) -> None:
     draft.status, draft.settled_at = _status(draft.kind, columns), said.message.posted_at
+    if draft.kind == "question":  # whoever answers was asked, unless somebody else was by name
+        draft.counterparty = draft.counterparty or said.message.author_id
     start, end = said.utterance.whole
     draft.evidence.append(Evidence(message_id=said.message.message_id, start=start, end=end, role="settles"))

@@ -11,12 +11,17 @@ from graphs.tasks.acts import ACTS
 from graphs.tasks.ear import Draft, Ear, Quote
 from graphs.tasks.noticing import Noticers
 from graphs.tasks.speech import Clause
+from graphs.tasks.stems import stems_of
 from graphs.tasks.traits import Said
 from memory.models.ids import PersonId
 
 _REQUEST = ACTS.index("request")
 _ASKED = -1.5
 """Log-odds from which words before it are what a promise answers."""
+_THIN = 3
+"""Words that say something, up to which a promise does not say what it promises."""
+_NEAR = 3
+"""Messages that such a promise may go back to."""
 
 
 def draft(ear: Ear, leads: frozenset[PersonId], known: Noticers | None = None) -> list[Draft]:
@@ -42,7 +47,7 @@ def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
     promise = clause(said, "commitment")
     if lexicon.HEDGES.search(promise.words) or lexicon.NEGATED_PROMISE.search(promise.words):
         return
-    request = _request(ear, said)
+    request = _request(ear, said) or _context(ear, said)
     due = ear.due(promise.words, said) or ear.due(said.words, said)
     if request is not None:
         due = due or ear.due(request.clause.words, request.said) or ear.due(request.said.words, request.said)
@@ -65,6 +70,16 @@ def _request(ear: Ear, said: Said) -> Quote | None:
     if asked is None or asked.acts[_REQUEST] < _ASKED or not asked.clauses:
         return None
     return Quote(asked, clause(asked, "request", asking=True))
+
+
+def _context(ear: Ear, said: Said) -> Quote | None:
+    """What a promise that names nothing goes back to: the last words of somebody else."""
+    if len(set(stems_of(said.words))) > _THIN:
+        return None
+    for other in reversed(ear.told[max(said.place - _NEAR, 0) : said.place]):
+        if other.message.author_id != said.message.author_id and other.clauses:
+            return Quote(other, clause(other, "request", asking=True))
+    return None
 
 
 def _decision(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:

@@ -3,24 +3,11 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from collections.abc import Callable, Mapping, Sequence
-
-from graphs.tasks import lexicon, marked, noticing, traits
-from graphs.tasks.acts import ACTS
-from graphs.tasks.ear import Draft, Ear, Quote
-from graphs.tasks.noticing import Noticers
-from graphs.tasks.speech import Clause
-from graphs.tasks.stems import stems_of
-from graphs.tasks.traits import Said
-from memory.models.ids import PersonId
-
-_REQUEST = ACTS.index("request")
-_ASKED = -1.5
-"""Log-odds from which words before it are what a promise answers."""
-_THIN = 3
-"""Words that say something, up to which a promise does not say what it promises."""
-_NEAR = 3
-"""Messages that such a promise may go back to."""
+from graphs.tasks import cues, lexicon
+from graphs.tasks.ear import ENOUGH, REACH, Draft, Ear, Request
+from graphs.tasks.speech import Clause, Utterance, points
+from graphs.wording import MENTION
+from memory.models.ids import PersonId, person_id
 
 
 def draft(told: Sequence[Utterance], names: Mapping[PersonId, str], timezones: Mapping[PersonId, str]) -> list[Draft]:
@@ -54,25 +41,23 @@ def _marked(ear: Ear, said: Utterance) -> bool:
     return found
 
 
-def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
-    promise = clause(said, "commitment")
-    if lexicon.HEDGES.search(promise.words) or lexicon.NEGATED_PROMISE.search(promise.words):
-        return
-    request = _request(ear, said) or _context(ear, said)
-    due = ear.due(promise.words, said) or ear.due(said.words, said)
-    if request is not None:
-        due = due or ear.due(request.clause.words, request.said) or ear.due(request.said.words, request.said)
-    counterparty = request.said.message.author_id if request else _named(said) or ear.before(said)
-    ear.keep(
-        "commitment",
-        said,
-        promise,
-        noticed["commitment"],
-        "open",
-        counterparty=counterparty,
-        due=due,
-        answers=request,
-    )
+def _keep_marked(ear: Ear, said: Utterance, clause: Clause, kind: str) -> None:
+    if kind == "proposal":
+        ear.keep("decision", said, clause, 2.5, "proposed")
+    elif kind == "decision":
+        ear.keep("decision", said, clause, 5.0, "decided")
+    elif kind == "commitment":
+        owner = _owner(said, clause) or said.message.author_id
+        giver = said.message.author_id if owner != said.message.author_id else None
+        ear.keep(
+            "commitment", said, clause, 4.0, "open", actor=owner, counterparty=giver, due=ear.due(clause.words, said)
+        )
+    elif kind == "question":
+        ear.keep("question", said, clause, 3.5, "open", counterparty=next(iter(said.message.mentions), None))
+    elif kind == "blocker":
+        ear.keep("blocker", said, clause, 4.0, "raised", counterparty=next(iter(said.message.mentions), None))
+    else:
+        ear.keep("update", said, clause, 3.5, "reported")
 
 
 def _owner(said: Utterance, clause: Clause) -> PersonId | None:
@@ -84,23 +69,34 @@ def _owner(said: Utterance, clause: Clause) -> PersonId | None:
     return owner if owner in said.message.mentions else None
 
 
-def _context(ear: Ear, said: Said) -> Quote | None:
-    """What a promise that names nothing goes back to: the last words of somebody else."""
-    if len(set(stems_of(said.words))) > _THIN:
-        return None
-    for other in reversed(ear.told[max(said.place - _NEAR, 0) : said.place]):
-        if other.message.author_id != said.message.author_id and other.clauses:
-            return Quote(other, clause(other, "request", asking=True))
-    return None
-
-
-def _decision(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
-    proposed = noticed["proposed"] > 0 or lexicon.HEDGES.search(clause(said, "decided").words) is not None
-    course = clause(said, "proposed" if proposed else "decided")
-    status = "proposed" if proposed else "decided"
-    agreed = None if proposed else _agreed(ear, said)
-    actor = agreed.said.message.author_id if agreed else None
-    ear.keep("decision", said, course, noticed["decision"], status, answers=agreed, actor=actor)
+def _promise(ear: Ear, said: Utterance) -> None:
+    request = _open_request(ear, said)
+    best, clause = 0.0, said.clauses[0]
+    for each in said.clauses:
+        if each.asks or lexicon.HEDGES.search(each.words) or lexicon.NEGATED_PROMISE.search(each.words):
+            continue
+        worth = points(each.words, cues.PROMISES)
+        if worth and ear.due(each.words, said):
+            worth += 0.6
+        if worth > best:
+            best, clause = worth, each
+    due = ear.due(clause.words, said) or ear.due(said.words, said)
+    if request is not None and not lexicon.HEDGES.search(said.words):
+        answer = _acceptance(said, request, due)
+        if answer or best > 0.6:
+            best += answer + 0.5
+        else:
+            request = None
+    else:
+        request = None
+    if best < ENOUGH["commitment"]:
+        return
+    if request is not None:
+        asked_for = ear.due(request.clause.words, request.said) or ear.due(request.said.words, request.said)
+        due = due or asked_for
+    mentioned = next((person for person in said.message.mentions if person != said.message.author_id), None)
+    counterparty = request.said.message.author_id if request else mentioned or ear.before(said)
+    ear.keep("commitment", said, clause, best, "open", counterparty=counterparty, due=due, answers=request)
 
 
 def _acceptance(said: Utterance, request: Request, due: date | None) -> float:

@@ -11,7 +11,7 @@ conversations run at once, one for the others. docs/models/segment.md: what they
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from json import loads
@@ -19,9 +19,8 @@ from typing import Literal, NamedTuple
 
 from graphs.ports import Context
 from graphs.tasks import forest, ties
-from graphs.tasks.stems import stem_of
-from graphs.tasks.turns import COMMON, WINDOW, Reading, Turn, Window, turn_of
-from memory.models.ids import ConversationId, MessageId, PersonId, conversation_id, message_id
+from graphs.tasks.turns import COMMON, WINDOW, Turn, Window, turn_of
+from memory.models.ids import ConversationId, MessageId, conversation_id, message_id
 from memory.models.messages import Message, PlacedMessage
 
 __all__ = ["COMMON", "WINDOW", "Found", "Given", "MisplacedMessage", "check", "rules", "run"]
@@ -40,11 +39,10 @@ Tuned on the development sets: see the card.
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Messages of one container, oldest first: `before` is placed already, `new` is not; and what people are called."""
+    """Messages of one container, oldest first: `before` is placed already, `new` is not."""
 
     before: tuple[PlacedMessage, ...]
     new: tuple[Message, ...]
-    names: Mapping[PersonId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +52,6 @@ class Found:
 
 class MisplacedMessage(ValueError):
     """A message stands in no conversation, or in two: place each new message exactly once."""
-
-
-class Weights(NamedTuple):
-    """What was trained."""
-
-    reading: Reading
-    busy: forest.Forest
-    quiet: forest.Forest
 
 
 async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
@@ -82,45 +72,35 @@ def check(given: Given, found: Found) -> None:
 
 def rules(given: Given) -> Found:
     """Each message joins the recent conversation it is nearest to, or opens its own."""
-    return found_by(_weights(), given)
-
-
-def found_by(weights: Weights, given: Given) -> Found:
-    """What these weights make of it."""
-    channel = _Channel(weights, replace(weights.reading, called=first_names(given.names, weights.reading.rarity)))
+    channel = _Channel()
     for placed in given.before:
         if placed.conversation_id is not None:
             channel.remember(placed.message, placed.conversation_id)
     return Found(tuple((message.message_id, channel.place(message)) for message in given.new))
 
 
-def first_names(names: Mapping[PersonId, str], rarity: Mapping[str, float]) -> dict[str, int]:
-    """Whom a first name stands for, where it is one person's and no word that people use otherwise."""
-    owners: dict[str, list[int]] = {}
-    for person, name in names.items():
-        first = name.split(maxsplit=1)[0].lower() if name.strip() else ""
-        if len(first) > 1 and stem_of(first) not in rarity:
-            owners.setdefault(first, []).append(person.int)
-    return {first: people[0] for first, people in owners.items() if len(people) == 1}
+class _Weights(NamedTuple):
+    rarity: Mapping[str, float]
+    rarest: float
+    busy: forest.Forest
+    quiet: forest.Forest
 
 
 @cache
-def _weights() -> Weights:
-    """The weights shipped; read once."""
+def _weights() -> _Weights:
+    """What was trained; read once."""
     body = loads(files("graphs.tasks").joinpath("weights", "segment-words.json").read_text("utf-8"))
     rarity = {word: float(weight) for weight, words in body["words"].items() for word in words.split()}
-    openings = {gram: float(weight) for weight, grams in body["openings"].items() for gram in grams}
     columns, shared = (*ties.ABOUT_MESSAGE, *ties.ABOUT_TIE), len(ties.ABOUT_MESSAGE)
     busy, quiet = (forest.read(f"segment-{style}", columns, shared) for style in ("busy", "quiet"))
-    return Weights(Reading(rarity, float(body["rarest"]), openings), busy, quiet)
+    return _Weights(rarity, float(body["rarest"]), busy, quiet)
 
 
 @dataclass(slots=True)
 class _Channel:
     """The last turns of a container, and the conversation of every thread seen."""
 
-    weights: Weights
-    reading: Reading
+    weights: _Weights = field(default_factory=_weights)
     window: Window = field(default_factory=Window)
     threads: dict[str, ConversationId] = field(default_factory=dict)
 
@@ -130,12 +110,13 @@ class _Channel:
 
     def place(self, message: Message) -> ConversationId:
         """Places a message, and takes note of it."""
-        turn = self._read(message)
+        turn = None
         conversation = conversation_id(message.message_id)
         if _is_reply(message):
             parent = message_id(message.container_id, message.thread_ts or "")
             conversation = self.threads.get(message.thread_ts or "", conversation_id(parent))
         elif message.kind != "notice":
+            turn = self._read(message)
             conversation = self._continued(turn) or conversation
         self._note(message, conversation, turn)
         return conversation
@@ -161,12 +142,12 @@ class _Channel:
         if message.kind == "notice":
             return
         if _is_reply(message):
-            self.window.answer(message.thread_ts or "", turn or self._read(message), conversation)
+            self.window.answer(message.thread_ts or "")
         else:
             self.window.add(turn or self._read(message), conversation)
 
     def _read(self, message: Message) -> Turn:
-        return turn_of(message, self.reading)
+        return turn_of(message, self.weights.rarity, self.weights.rarest)
 
 
 def _is_reply(message: Message) -> bool:

@@ -11,24 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graphs.tasks.turns import (
-    AGREES,
     ANSWERS,
     ASKS,
     BOT,
-    CLOSES,
     CODE,
-    CUES,
-    FRESH,
-    GOES_ON,
     GREETS,
-    LAUGHS,
     LINK,
-    REPORTS,
-    RESUMES,
-    TAKES,
     THANKS,
     WONDERS,
-    WORDING,
     Talk,
     Turn,
     Window,
@@ -41,10 +31,8 @@ ABOUT_MESSAGE = tuple(
     """
     gap quick_share switching naming talks_share replied open_talks busy lively voices pace
     own_gap own_turns own_share own_talks has_names starts names_known names_gap called_gap called_turns owed
-    dangles best_match words
-    gap_heard gap_rel tempo talk_tempo replies_share own_heard night_since words_new best_affinity entities own_opens
+    asks wonders thanks greets answers seeks lower length code link bot dangles best_match words
     """.split()
-    + list(CUES)
 )
 """The columns that all rows of a message share."""
 ABOUT_TIE = tuple(
@@ -56,17 +44,9 @@ ABOUT_TIE = tuple(
     match match_last match_all rarest match_lead same_named talked
     last_asks last_wonders last_thanks last_greets last_answers last_length last_code last_link last_bot last_starts
     last_replies opener_asks opener_mine opener_since alone only_two size_share
-    since_rel lull nights others_since replies_in reply_since my_reply_since reply_last reply_named
-    affinity affinity_lead entity_match
-    last_agrees last_goes_on last_fresh last_resumes last_takes last_laughs last_closes opener_fresh opener_length
-    waits mine_before answered my_words_match fit last_wording opener_wording
-    taken taken_since taken_last own_match lead_match last_reports waits_long
     """.split()
 )
 """The columns that differ from row to row."""
-
-NIGHT = 5 * 3600.0
-"""Seconds of silence that part one day from the next."""
 
 _ELSEWHERE = 8
 """Talks looked at besides the latest dozen."""
@@ -80,7 +60,6 @@ class _Scene:
     now: Turn
     talks: list[Talk]
     matches: Mapping[Talk, float]
-    own_matches: Mapping[Talk, float]
     rarest: Mapping[Talk, float]
     last: Turn | None
     own: Turn | None
@@ -90,12 +69,6 @@ class _Scene:
     first: Turn | None
     best: float
     second: float
-    affinities: Mapping[Talk, float]
-    best_affinity: float
-    second_affinity: float
-    lulls: Mapping[Talk, tuple[float, int, int]]
-    """Of each candidate, the longest silence since its last turn, how many were as long as a night, and how many
-    other conversations had turns since."""
 
     @property
     def place(self) -> int:
@@ -104,17 +77,6 @@ class _Scene:
     @property
     def seen(self) -> int:
         return len(self.window.turns)
-
-    @property
-    def tempo(self) -> float:
-        """Mean logarithm of the seconds between turns."""
-        return self.window.gaps / 1000 / (self.seen - 1) if self.seen > 1 else 5.0
-
-    @property
-    def talk_tempo(self) -> float:
-        """Mean logarithm of the seconds between the turns of a conversation."""
-        many = self.window.talk_gaps_many
-        return (self.window.talk_gaps / 1000 + 5 * 5.0) / (many + 5)
 
     @property
     def mean_gap(self) -> float:
@@ -139,9 +101,6 @@ def rows(window: Window, now: Turn) -> tuple[list[float], list[tuple[Talk, list[
             *_calls(scene, talk),
             *_words(scene, talk),
             *_ends(scene, talk),
-            *_since(scene, talk),
-            *_speaks_of(scene, talk),
-            *_course(scene, talk),
         ]
         found.append((talk, row))
         mine_order += bool(mine)
@@ -150,8 +109,7 @@ def rows(window: Window, now: Turn) -> tuple[list[float], list[tuple[Talk, list[
 
 def _scene(window: Window, now: Turn) -> _Scene:
     whole, author = window.whole, now.author
-    matches, own_matches, rarest = _matches(window, now)
-    affinities = _affinities(window, now)
+    matches, rarest = _matches(window, now)
     called = whole.last_naming.get(author) if author is not None else None
     known = [person for person in now.mentions if person in whole.last_by]
     return _Scene(
@@ -159,7 +117,6 @@ def _scene(window: Window, now: Turn) -> _Scene:
         now=now,
         talks=_candidates(window, now, matches),
         matches=matches,
-        own_matches=own_matches,
         rarest=rarest,
         last=window.turns[-1] if window.turns else None,
         own=whole.last_by.get(author),
@@ -169,10 +126,6 @@ def _scene(window: Window, now: Turn) -> _Scene:
         first=whole.last_by.get(now.mentions[0]) if now.mentions and now.starts else None,
         best=max(matches.values(), default=0.0),
         second=sorted(matches.values())[-2] if len(matches) > 1 else 0.0,
-        affinities=affinities,
-        best_affinity=max(affinities.values(), default=0.0),
-        second_affinity=sorted(affinities.values())[-2] if len(affinities) > 1 else 0.0,
-        lulls=_lulls(window, now),
     )
 
 
@@ -180,9 +133,6 @@ def _about(scene: _Scene) -> list[float]:
     """The columns of `ABOUT_MESSAGE`."""
     window, now, own, called, last = scene.window, scene.now, scene.own, scene.called, scene.last
     whole, author, at, place, seen = window.whole, now.author, now.at, scene.place, scene.seen
-    heard = window.replies[-1] if window.replies else None
-    own_reply = max((reply.at for reply in window.replies if reply.author == author), default=0.0)
-    tempo = scene.tempo
     return [
         _log(at - last.at) if last else NEVER,
         window.quick / (seen or 1),
@@ -206,21 +156,10 @@ def _about(scene: _Scene) -> list[float]:
         _log(at - called.at) if called else NEVER,
         float(place - called.place) if called else 99.0,
         float(called is not None and (own is None or own.place < called.place)),
+        *now.cues,
         float(last is not None and last.author == author and last.dangles),
         scene.best,
         float(len(now.words)),
-        _log(at - max(last.at, heard.at if heard else 0.0)) if last else NEVER,
-        (_log(at - last.at) - tempo) if last else NEVER,
-        tempo,
-        scene.talk_tempo,
-        len(window.replies) / ((seen + len(window.replies)) or 1),
-        _log(at - max(own.at if own else 0.0, own_reply)) if own or own_reply else NEVER,
-        float(last is not None and at - last.at > NIGHT),
-        sum([weight * weight for word, weight in now.words.items() if word not in window.by_word]),
-        scene.best_affinity,
-        float(len(now.entities)),
-        sum(talk.turns[0].author == author for talk in window.talks.values()) / whole.count_by[author] if own else 0.5,
-        *now.cues,
     ]
 
 
@@ -335,92 +274,6 @@ def _ends(scene: _Scene, talk: Talk) -> tuple[float, ...]:
     )
 
 
-def _since(scene: _Scene, talk: Talk) -> tuple[float, ...]:
-    """What happened in the channel, and in threads, since its last turn."""
-    since = _log(scene.now.at - talk.turns[-1].at)
-    lull, nights, others = scene.lulls[talk]
-    author, at = scene.now.author, scene.now.at
-    reply = talk.replies[-1] if talk.replies else None
-    mine = next((each for each in reversed(talk.replies) if each.author == author), None) if reply else None
-    return (
-        since - scene.talk_tempo,
-        _log(lull),
-        float(nights),
-        float(others),
-        float(len(talk.replies)),
-        _log(at - reply.at) if reply else NEVER,
-        _log(at - mine.at) if mine else NEVER,
-        float(reply is not None and reply.place >= talk.turns[-1].place),
-        float(sum(person in talk.replied_by for person in scene.now.mentions)),
-    )
-
-
-def _speaks_of(scene: _Scene, talk: Talk) -> tuple[float, ...]:
-    affinity = scene.affinities.get(talk, 0.0)
-    return (
-        affinity,
-        affinity - (scene.second_affinity if affinity == scene.best_affinity else scene.best_affinity),
-        float(sum(entity in talk.words for entity in scene.now.entities)),
-    )
-
-
-def _course(scene: _Scene, talk: Talk) -> tuple[float, ...]:
-    """Where the conversation stands: whether it waits, or has been brought to its end."""
-    end, begin, author = talk.turns[-1], talk.turns[0], scene.now.author
-    before = talk.turns[-2] if len(talk.turns) > 1 else None
-    waits = answered = 0.0
-    for turn in reversed(talk.turns):
-        if turn.cues[ASKS]:
-            waits = float(turn.author == end.author and turn.author != author)
-            answered = float(turn.author == author and end.author != author)
-            break
-    my_last = talk.last_by.get(author)
-    return (
-        end.cues[AGREES],
-        end.cues[GOES_ON],
-        end.cues[FRESH],
-        end.cues[RESUMES],
-        end.cues[TAKES],
-        end.cues[LAUGHS],
-        end.cues[CLOSES],
-        begin.cues[FRESH],
-        begin.length,
-        waits,
-        float(before is not None and before.author == author and end.author != author),
-        answered,
-        _match(scene.now, my_last) if my_last else -1.0,
-        (1.0 if end.asked & scene.now.gives else -1.0) if end.asked and end.author != author else 0.0,
-        end.cues[WORDING],
-        begin.cues[WORDING],
-        *_taken(scene, talk),
-        scene.own_matches.get(talk, 0.0),
-        talk.words[scene.now.lead] / (len(talk.turns) + len(talk.replies)) if scene.now.lead in talk.words else 0.0,
-        end.cues[REPORTS],
-        _waits_long(talk, author),
-    )
-
-
-def _taken(scene: _Scene, talk: Talk) -> tuple[float, float, float]:
-    """Whether the author took something on in it, and has not spoken there since; when; and whether nowhere later."""
-    taken = talk.taken_by.get(scene.now.author)
-    if taken is None:
-        return 0.0, NEVER, 0.0
-    my_last = talk.last_by.get(scene.now.author)
-    still = my_last is None or my_last.at <= taken.at
-    latest = max(each.at for other in scene.talks if (each := other.taken_by.get(scene.now.author)) is not None)
-    return 1.0 + still, _log(scene.now.at - taken.at), float(taken.at >= latest)
-
-
-def _waits_long(talk: Talk, author: int | None) -> float:
-    """How many of its last turns, of others than the author, ask and were not followed by another person."""
-    many = 0
-    for turn in reversed(talk.turns):
-        if turn.author != talk.turns[-1].author or turn.author == author:
-            break
-        many += bool(turn.cues[ASKS])
-    return float(many)
-
-
 def pace(about: list[float]) -> float:
     """Mean seconds between the turns of the window, from the columns about a message."""
     return math.exp(about[_PACE])
@@ -448,8 +301,8 @@ def _candidates(window: Window, now: Turn, matches: Mapping[Talk, float]) -> lis
     return talks[:12] + more[:_ELSEWHERE]
 
 
-def _matches(window: Window, now: Turn) -> tuple[dict[Talk, float], dict[Talk, float], dict[Talk, float]]:
-    """For each conversation, how like the likest of its turns is in words, and of the author's own; the rarest word."""
+def _matches(window: Window, now: Turn) -> tuple[dict[Talk, float], dict[Talk, float]]:
+    """For each conversation, how like the likest of its turns is in words, and the weight of the rarest word shared."""
     alike: dict[Turn, float] = {}
     rarest: dict[Talk, float] = {}
     for word, weight in now.words.items():
@@ -459,48 +312,11 @@ def _matches(window: Window, now: Turn) -> tuple[dict[Talk, float], dict[Talk, f
             if talk is not None and rarest.get(talk, 0.0) < weight:
                 rarest[talk] = weight
     best: dict[Talk, float] = {}
-    own: dict[Talk, float] = {}
     for turn, match in alike.items():
         talk = turn.talk
-        if talk is None:
-            continue
-        if best.get(talk, 0.0) < match:
+        if talk is not None and best.get(talk, 0.0) < match:
             best[talk] = match
-        if turn.author == now.author and own.get(talk, 0.0) < match:
-            own[talk] = match
-    return best, own, rarest
-
-
-def _affinities(window: Window, now: Turn) -> dict[Talk, float]:
-    """For each conversation, how much likelier the message's words are in it than elsewhere in the channel."""
-    found: dict[Talk, float] = {}
-    seen = len(window.turns) + len(window.replies)
-    for word in now.words:
-        standing = window.by_word.get(word)
-        if standing is None:
-            continue
-        usual = (len(standing) + 0.5) / (seen + 20)
-        for talk in {turn.talk for turn in standing}:
-            if talk is not None:
-                there = (talk.words[word] + usual) / (len(talk.turns) + len(talk.replies) + 1)
-                found[talk] = found.get(talk, 0.0) + max(math.log(there / usual), 0.0)
-    return found
-
-
-def _lulls(window: Window, now: Turn) -> dict[Talk, tuple[float, int, int]]:
-    """Of each conversation, the longest silence since its last turn, the nights since, the other conversations."""
-    found: dict[Talk, tuple[float, int, int]] = {}
-    lull, nights, after = 0.0, 0, now.at
-    for turn in reversed(window.turns):
-        silence = after - turn.at
-        if silence > lull:
-            lull = silence
-        nights += silence > NIGHT
-        talk = turn.talk
-        if talk is not None and talk not in found:
-            found[talk] = (lull, nights, len(found))
-        after = turn.at
-    return found
+    return best, rarest
 
 
 def _match(one: Turn, other: Turn) -> float:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memory import containers, contents, messages
+from memory import containers, contents, messages, placements
 from memory.contents import Text
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
@@ -125,7 +125,7 @@ async def test_a_late_older_wording_is_a_revision(house: Database) -> None:
     assert len(await say(house, said("C1", 0, "new words", edited_at=at(2)))) == 1
     assert await say(house, said("C1", 0, "old words")) == []
     async with house.scribing(where("C1")) as connection:
-        assert [m.text for m in await messages.unplaced(connection, where("C1"), 10)] == ["new words"]
+        assert [m.message.text for m in (await placements.stretch(connection, where("C1"), 10)).said] == ["new words"]
         kept = "select c.body from message_revisions join contents c using (content_id) order by at"
         assert [row["body"] for row in await rows(connection, kept)] == ["old words", "new words"]
 
@@ -143,8 +143,11 @@ async def test_replies_may_come_before_parents(house: Database) -> None:
     await say(house, reply)
     await say(house, parent)
     async with house.scribing(where("C1")) as connection:
-        found = await messages.unplaced(connection, where("C1"), 10)
-    assert [(m.text, m.thread_ts) for m in found] == [("parent", None), ("reply", parent.external_ts)]
+        found = await placements.stretch(connection, where("C1"), 10)
+    assert [(m.message.text, m.message.thread_ts) for m in found.said] == [
+        ("parent", None),
+        ("reply", parent.external_ts),
+    ]
 
 
 async def test_membership_may_come_before_the_container(house: Database) -> None:

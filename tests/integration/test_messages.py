@@ -1,7 +1,6 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from memory import containers, contents, messages, placements
@@ -28,12 +27,6 @@ from tests.integration.chat import (
 )
 
 Step = Message | Deletion | Reaction
-EVERYTHING = {
-    "messages": "select * from messages where container_id = %(c)s order by message_id",
-    "message_revisions": "select * from message_revisions where container_id = %(c)s order by message_id, at",
-    "contents": "select * from contents where container_id = %(c)s order by content_id",
-    "reactions": "select * from reactions where container_id = %(c)s order by message_id, person_id, name",
-}
 
 
 @st.composite
@@ -87,22 +80,6 @@ async def take(connection: Connection, batch: list[Step]) -> None:
     for step in batch:
         if isinstance(step, Deletion):
             await messages.bury(connection, step)
-
-
-async def outcome(house: Database, batches: list[list[Step]]) -> dict[str, list[dict[str, Any]]]:
-    """All rows that the batches lead to, in a transaction that is undone."""
-    async with house.scribing(where("C1")) as connection, connection.transaction(force_rollback=True):
-        for batch in batches:
-            await take(connection, batch)
-        return {name: await rows(connection, query, c=where("C1")) for name, query in EVERYTHING.items()}
-
-
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(history=histories())
-async def test_any_order_ends_in_one_state(house: Database, history: tuple[list[Step], list[list[Step]]]) -> None:
-    """Whatever the order, the batches and the repeats: messages, revisions, texts and reactions end up the same."""
-    happened, batches = history
-    assert await outcome(house, batches) == await outcome(house, [[step] for step in happened])
 
 
 async def test_a_tombstone_says_nothing(house: Database) -> None:

@@ -28,7 +28,8 @@ TEXTS = (
     *("Is the ledger down?", "yes, the ledger is down", "thanks, that works", "hi all, quick question about lunch"),
     *("lunch at noon?", "<@BOB> can you look at the gateway", "BOB: the gateway is fine", "we roll back the gateway"),
 )
-HISTORIES = max(20, int(os.environ.get("DAYBOOK_HISTORIES", "20")) // 10)
+HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "150")) // 10
+"""Each takes about ten times what one of the others takes that the name counts."""
 _places = count()
 
 
@@ -292,7 +293,7 @@ async def _known(room: Room) -> tuple[list[object], list[object]]:
     )
 
 
-@pytest.mark.parametrize("late", range(5))
+@pytest.mark.parametrize("late", [0, 2, 4])
 async def test_what_came_late_is_described_and_extracted_as_if_it_had_not(context: Context, late: int) -> None:
     """Topic, gist, participants and facts are those of a channel that heard all in order."""
     here, there = Room(context), Room(context)
@@ -306,7 +307,7 @@ async def test_what_came_late_is_described_and_extracted_as_if_it_had_not(contex
     assert await _known(here) == await _known(there)
 
 
-@pytest.mark.parametrize("gone", range(5))
+@pytest.mark.parametrize("gone", [0, 2, 3])
 async def test_a_deleted_message_leaves_what_would_have_been_without_it(context: Context, gone: int) -> None:
     """A conversation whose first message is deleted is known by its next one, with what was concluded from it."""
     here, there = Room(context), Room(context)

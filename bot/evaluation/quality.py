@@ -94,7 +94,7 @@ SETS = {
     "irc_ubuntu_dev": "Ubuntu IRC",
     "locomo": "LoCoMo",
     "realtalk": "REALTALK",
-    "email_intent": "e-mail (Parakweet)",
+    "email_intent": "e-mail (Parakweet, learnt from)",
     "mrda": "meetings (MRDA)",
     "weeks together": "all weeks together (invented)",
     "dev-lumenpay": "week dev-lumenpay (invented, learnt from)",

@@ -59,6 +59,19 @@ class Lessons:
         """For each world the weights that the others teach, as they would ship."""
         return {world: acts.weights(self.body(without=int(world))) for world in sorted(set(self.world.tolist()))}
 
+    def intent_apart(self) -> float:
+        """F of what asks for or proposes something in letters, each tenth judged by what the other nine teach."""
+        tenth = np.arange(len(self.intent)) % 10
+        found = np.zeros(len(self.intent), dtype=bool)
+        spoken = np.asarray(self.rows.sum(axis=0)).ravel() > 0
+        for left in range(10):
+            taught = tenth != left
+            held = np.asarray(self.letters[taught].sum(axis=0)).ravel()
+            columns = np.flatnonzero(spoken | (held >= LETTERS))
+            line = learning.line(self.letters[taught][:, columns], self.intent[taught], STRENGTH["intent"])
+            found[~taught] = line.scores(self.letters[~taught][:, columns]) > 0
+        return float(2 * (found & (self.intent == 1)).sum() / (found.sum() + self.intent.sum()))
+
     def body(self, without: int | None = None) -> dict[str, Any]:
         """The weights in the form that ships."""
         lines = self.lines(without)

@@ -33,6 +33,7 @@ def main() -> None:
     for name, body in taught.bodies().items():
         write(given.out / f"{name}.json", body)
     if given.measure:
+        print(f"intent in letters, ten-fold: F {taught.acts.intent_apart():.1%} of {len(letters)}", flush=True)
         figures_of_facts.show(read, taught.without)
 
 

@@ -52,9 +52,8 @@ def said(data: Path) -> Iterator[tuple[str, str]]:
     for row in chain.from_iterable(chain.from_iterable(map(channels, paths))):
         if not row["system"]:
             yield str(row["user"]), row["text"]
-    for name in ("dev-lumenpay", "dev-foxglove"):
-        for row in chain.from_iterable(week(data / "teamweek" / name)):
-            yield "", row["text"]
+    for row in chain.from_iterable(week(data / "teamweek" / "dev-lumenpay")):
+        yield "", row["text"]
     with gzip.open(data / "qmsum" / "dev" / "messages.jsonl.gz", "rt", encoding="utf-8") as lines:
         for line in lines:
             row = json.loads(line)

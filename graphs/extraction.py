@@ -15,12 +15,12 @@ from pydantic import TypeAdapter
 
 from graphs import linking, placing
 from graphs.ports import Context
-from graphs.tasks import changes, describe, extract, reconcile, segment
+from graphs.tasks import changes, describe, extract, reconcile, segment, standing
 from memory import conversations, facts, messages, people, placements, results
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.conversations import Conversation
-from memory.models.facts import Fact
+from memory.models.facts import ENDED, Fact
 from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, PersonId, derive
 from memory.models.messages import Message, PlacedMessage
 from memory.models.placements import Stretch
@@ -109,10 +109,11 @@ async def extract_candidates(state: State, runtime: Runtime[Context]) -> State:
         known = await results.find(connection, context.team_id, "extract", extract.VERSION, hashes.values())
     names = {key: person.name for key, person in roster.items()}
     zones = {key: person.tz for key, person in roster.items()}
+    leads = standing.leads({key: (person.title, person.reports_to) for key, person in roster.items()})
     fresh: list[Result] = []
     for key, each in said.items():
         if hashes[key] not in known:
-            given = extract.Given(conversation_id=key, messages=tuple(each), names=names, timezones=zones)
+            given = extract.Given(key, tuple(each), names, zones, leads)
             body = _candidates.dump_json(await extract.run(given, context)).decode()
             origins = tuple(_wordings(each))
             fresh.append(Result(input_hash=hashes[key], body=body, container_id=container, rests_on=origins))
@@ -128,13 +129,16 @@ async def reconcile_facts(state: State, runtime: Runtime[Context]) -> State:
         kept = await results.find(connection, context.team_id, "extract", extract.VERSION, state["extracted"].values())
         extents = await conversations.extents(connection, _touched(state))
         current = await _current(connection, state, context)
-    read = [_candidates.validate_json(kept[each]) for each in state["extracted"].values() if each in kept]
+        read = [_candidates.validate_json(kept[each]) for each in state["extracted"].values() if each in kept]
+        candidates = tuple(candidate for found in read for candidate in found.candidates)
+        texts = await _texts(connection, (*current, *candidates))
     given = reconcile.Given(
         container_id=container,
-        candidates=tuple(candidate for found in read for candidate in found.candidates),
+        candidates=candidates,
         closings=tuple(closing for found in read for closing in found.closings),
         current=tuple(current),
         extracted=tuple(reconcile.Extracted(**dict(extent)) for extent in extents),
+        texts=texts,
     )
     found = await reconcile.run(given, context)
     # A change repeats the statement of a fact that other messages made, and so rests on those as well.
@@ -275,3 +279,10 @@ def _key(external: str) -> ConversationId:
 
 def _touched(state: State) -> list[ConversationId]:
     return [_key(each) for each in state["revisions"]]
+
+
+async def _texts(connection: Connection, known: Sequence[Fact | extract.Candidate]) -> dict[MessageId, str]:
+    """What the facts rest on that something said elsewhere may still end."""
+    open_still = [each for each in known if each.status not in ENDED and each.kind != "update"]
+    cited = {span.message_id for each in open_still for span in each.evidence if span.role == "states"}
+    return {message.message_id: message.text for message in await messages.read(connection, cited)}

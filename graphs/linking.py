@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graphs.ports import Context
-from graphs.tasks import lexicon, likeness, link, settling
-from graphs.tasks.extract import Closing, closings_of
+from graphs.tasks import likeness, link, settling
+from graphs.tasks.extract import Closing, closings_of, heard
 from graphs.tasks.link import LINKED, RECENT, Known, Remark
-from graphs.tasks.speech import hear
 from memory import facts, links, messages
 from memory.database import Connection
 from memory.links import Ends, Search
@@ -25,7 +24,6 @@ MOST = 120
 """Candidates for each person; a quarter of that for each name of a thing."""
 MOST_NAMES = 60
 """Names of things that one run looks for elsewhere."""
-_CLOSING = (lexicon.FINISHED, lexicon.DROPS, lexicon.CLEARS, lexicon.REVERSES)
 
 
 @dataclass(frozen=True)
@@ -115,11 +113,10 @@ def _known(found: Iterable[Fact], said: dict[MessageId, Message]) -> list[Known]
 
 def _remarks(message: Message, context: Context) -> list[Remark]:
     """What a message of another container may settle here."""
-    words = message.text.lower()
-    if context.daybook in message.mentions or not any(cue.search(words) for cue in _CLOSING):
+    if context.daybook in message.mentions:
         return []
     alone = conversation_id(message.message_id)  # heard by itself: whatever it belongs to, it says the same
-    found = closings_of(alone, settling.closings([hear(message, 0)]))
+    found = closings_of(alone, settling.endings([heard(message, 0)]))
     return [Remark(message.container_id, each, message.text) for each in found]
 
 

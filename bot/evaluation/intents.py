@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -9,13 +10,47 @@ from bot.errors import BadInput
 from bot.evaluation import jsonlines
 from bot.evaluation.figures import intents as figures
 from bot.evaluation.figures.sheet import Sheet
+from graphs.tasks import acts, extract
+from graphs.tasks.speech import clauses_of
+from memory.models.ids import TeamId, container_id, conversation_id, message_id, person_id
+from memory.models.messages import Message
 
 Classifier = Callable[[str], bool]
 """Says of a sentence alone whether it is of the kind."""
-CLASSIFIERS: Mapping[str, Classifier] = {}
-"""The product's own, by kind; a kind that is not in it has no engine yet."""
 SETS = {"sentences.jsonl": "request", "acts.jsonl.gz": "commitment", "acts.jsonl": "commitment"}
 """The file of a set, and the kind that it is labelled with: e-mail (Parakweet) and meetings (MRDA)."""
+_ALONE = container_id(TeamId("sentences"), "slack", "C0")
+_INTENT = acts.ACTS.index("intent")
+
+
+def asks(sentence: str) -> bool:
+    """Whether the words of a sentence ask for or propose something, as `extract` weighs them."""
+    scores, _ = acts.scores(clauses_of(sentence))
+    return scores[_INTENT] > 0
+
+
+def promises(sentence: str) -> bool:
+    """Whether `extract` finds a promise in a sentence."""
+    return any(each.kind == "commitment" for each in alone(sentence))
+
+
+def alone(sentence: str) -> tuple[extract.Candidate, ...]:
+    """What `extract` finds in a conversation of this sentence and nothing else."""
+    identity = message_id(_ALONE, "1.0")
+    said = Message(
+        message_id=identity,
+        team_id=TeamId("sentences"),
+        container_id=_ALONE,
+        external_ts="1.0",
+        author_id=person_id(TeamId("sentences"), "slack", "U0"),
+        posted_at=datetime(2026, 1, 5, 9, tzinfo=UTC),
+        text=sentence,
+    )
+    return extract.rules(extract.Given(conversation_id(identity), (said,))).candidates
+
+
+CLASSIFIERS: Mapping[str, Classifier] = {"request": asks, "commitment": promises}
+"""The product's own, by kind."""
 
 
 def is_set(folder: Path) -> bool:

@@ -270,12 +270,12 @@ def main() -> int:
     try:
         world = read(given.week)
     except (BadWeek, OSError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return 2
     kinds = Counter(f"{fact['kind']} {fact['status'] or ''}".strip() for fact in world.facts)
     changes = _changes(world)
     counted = f"{len(world.messages)} messages, {len(world.conversations)} conversations, {len(world.topics)} topics"
-    print(f"{counted}; next message in another conversation: {changes:.0%}; {dict(kinds)}")  # noqa: T201
+    print(f"{counted}; next message in another conversation: {changes:.0%}; {dict(kinds)}")
     if given.out:
         world.write(given.out)
     return 0

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -15,45 +16,87 @@ _MONTH = (
 )
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "a couple of": 2, "couple": 2}
 _WHEN = re.compile(
-    rf"""(?<![\w/.-])(?:(?P<lead>by|before|until|till|on|due|for|since|last|past|from|after|at)\s+)?(?:the\s+)?(?:
+    rf"""(?<![\w/.-])(?P<denied>not\s+)?(?:(?P<lead>by|before|until|till|til|on|due|for|since|last|past|from|after|at|within)\s+)?(?:the\s+)?(?:
     (?P<iso>20\d\d-[01]\d-[0-3]\d)
+    | (?P<weekof>week\s+of\s+(?:the\s+)?[0-3]?\d(?:st|nd|rd|th))
     | (?:{_DAY}\.?,?\s+)?(?:the\s+)?(?P<dm>[0-3]?\d(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH})
     | (?P<md>{_MONTH}\s+[0-3]?\d(?:st|nd|rd|th)?)
     | (?P<slash>[0-3]?\d/[0-3]?\d)(?![/\d])
     | (?:{_DAY}\.?,?\s+)?(?:the\s+)?(?P<ordinal>[0-3]?\d(?:st|nd|rd|th))
+    | (?P<dated>{_DAY}\s+[0-3]?\d(?!\s?(?:[:.]\d|am\b|pm\b|h\b|k\b|%|min|hour|utc\b|people|of\b)))
+    | (?P<later>{_DAY}\s+week)
     | (?P<weekday>(?:(?P<which>next|this|coming)\s+)?{_DAY})
     | (?P<span>in\s+(?P<count>\d{{1,2}}|a\s+couple\s+of|an?|one|two|three|four|five)\s+(?P<unit>days?|weeks?))
-    | (?P<tomorrow>tomorrow|tmrw|tmw|2moro)
+    | (?P<tomorrow>tomorrow|tmrw|tmr|tmw|2moro|2morrow)
+    | (?P<weekend>weekend)
     | (?P<week>end\s+of\s+(?:the\s+|this\s+)?week|eow|this\s+week|end\s+of\s+next\s+week|next\s+week)
     | (?P<month>end\s+of\s+(?:the\s+|this\s+)?month|eom)
     | (?P<standup>(?:next\s+)?stand-?up)
-    | (?P<soon>today|tonight|eod|cob|end\s+of\s+(?:the\s+)?day|this\s+(?:morning|afternoon|evening)|noon|lunch
-        |(?:up\s+)?in\s+(?:\d{{1,3}}|an?|ten|five|twenty|half\s+an)\s?(?:min(?:ute)?s?|h(?:ou)?rs?|hour)?(?!\s?\w)
-        |\d{{1,2}}\s+min(?:ute)?s?|an\s+hour)
-    )(?![\w/])""",
+    | (?P<soon>today|tonight|this\s+night|same\s+day|eod|cob|end\s+of\s+(?:the\s+|my\s+)?day
+        |noon|midday|lunch|dinner|coffee|breakfast
+        |this\s+(?:morning|afternoon|evening)|hour
+        |in\s+(?:\d{{1,3}}|an?|ten|five|twenty|half\s+an)\s?(?:min(?:ute)?s?|h(?:ou)?rs?|hour|h)(?!\s?\w)
+        |(?:up\s+)?in\s+(?:\d{{1,3}}|an?|ten|five|twenty|half\s+an)(?!\s?\w)
+        |\d{{1,2}}\s+min(?:ute)?s?|an\s+hour(?!\s+ago)|[012]?\d(?::[0-5]\d|\s?(?:am|pm|utc)\b)|give\s+me\s+\w{{1,6}}\s(?:min(?:ute)?s?|hours?|h)
+        |(?P<clock>one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[1-9]|1[0-9]|2[0-3])(?=\s{{0,3}}(?:[.,;:!)?]|\Z)))
+    )(?![\w/])(?P<owned>['’]s\b)?""",
     re.IGNORECASE | re.VERBOSE,
 )
 _BACKWARD = frozenset({"since", "last", "past", "from", "after"})
+_FIRM = frozenset({"by", "before", "until", "till", "til", "due"})
+_AT = _FIRM | {"at"}
+_MEALS = frozenset("lunch dinner coffee breakfast noon midday standup stand-up".split())
+"""What today still holds: "after lunch" is today."""
 
 
 def due(text: str, said_at: datetime, zone: str) -> date | None:
     """The day that the text sets, in the speaker's zone; None if it sets none, or one that is over.
 
-    A "next Tuesday" is that of next week; "before Friday" ends the day before; a named day beats "EOD" beside it.
+    A "next Tuesday" is that of next week; "before Friday" ends the day before. "By Wednesday" beats a Thursday beside
+    it, a named day beats "EOD", and the day that something belongs to ("thursday's retro") counts least.
     """
     today = local_day(said_at, zone)
-    vague: date | None = None
-    for match in _WHEN.finditer(text):
+    found: list[tuple[int, int, date]] = []
+    matches = list(_WHEN.finditer(text))
+    for match, after in zip_longest(matches, matches[1:]):
+        if after is not None and _is_hour_of(match, after):
+            continue
         lead = (match["lead"] or "").lower()
-        if lead in _BACKWARD:
-            continue
         meant = _meant(match, today, lead)
-        if meant is None or meant < today:
-            continue
-        if match.lastgroup != "soon" and match["soon"] is None:
-            return meant
-        vague = vague or meant
-    return vague
+        if meant is not None and meant >= today and (rank := _rank(match, lead)):
+            found.append((-rank, len(found), meant))
+    return min(found)[2] if found else None
+
+
+def _is_hour_of(match: re.Match[str], after: re.Match[str]) -> bool:
+    """Whether it is a time of the day that follows: "EOD Friday", "before standup tomorrow"."""
+    hour = match["soon"] is not None or match["standup"] is not None
+    return hour and after["soon"] is None and not after.string[match.end() : after.start()].strip(" ,")
+
+
+def _rank(match: re.Match[str], lead: str) -> int:
+    """How firmly the words set a day: 0, if they do not."""
+    said = match[0].lower().split()[-1]
+    if lead in _BACKWARD:
+        return 1 if lead == "after" and said in _MEALS else 0
+    if match["soon"] is not None:
+        return int(_sets_today(match, lead, said))
+    if match["weekend"] is not None and lead in {"", "for"}:
+        return 0 if not re.search(r"(?i)\b(?:over|this)\s+(?:the\s+)?$", match.string[: match.start()]) else 2
+    if match["denied"] is not None and lead != "before":
+        return 0
+    if match["owned"] is not None:
+        return 2
+    return 4 if lead in _FIRM else 3
+
+
+def _sets_today(match: re.Match[str], lead: str, said: str) -> bool:
+    """Whether a time of the day is when something is due: not so "lunch", or "an hour" that something takes."""
+    if match["clock"] is not None:
+        return lead in _AT
+    if said == "hour" and lead != "within":
+        return bool(match["soon"].lower() != "hour")
+    return said not in {"dinner", "coffee", "breakfast", "lunch"} or lead in _AT
 
 
 def local_day(moment: datetime, zone: str) -> date:
@@ -75,11 +118,7 @@ def _meant(match: re.Match[str], today: date, lead: str) -> date | None:
                 meant = reader(match, said.lower(), today)
                 if name == "slash" and not lead and int(said.partition("/")[2]) <= 12:
                     return None  # "24/7", "4/5 done": a bare fraction is no date, but 3/14 is
-                if (
-                    lead == "before"
-                    and name in {"weekday", "ordinal", "dm", "md", "slash", "iso"}
-                    and meant is not None
-                ):
+                if lead == "before" and name in _NAMED and meant is not None and match["denied"] is None:
                     return meant - timedelta(days=1)
                 return meant
     except (ValueError, OverflowError):
@@ -132,6 +171,29 @@ def _span(match: re.Match[str], _: str, today: date) -> date:
     return today + timedelta(days=days * (7 if match["unit"].lower().startswith("week") else 1))
 
 
+def _week_of(match: re.Match[str], said: str, today: date) -> date | None:
+    """The Friday of that week."""
+    day = _ordinal(match, said, today)
+    return day + timedelta(days=4 - day.weekday()) if day and day.weekday() <= 4 else day
+
+
+def _dated(match: re.Match[str], said: str, today: date) -> date | None:
+    """A weekday with its number, if they fit; else the number is something else."""
+    name, number = said.split()
+    wanted, day = _DAYS.index(name[:3]), _ordinal(match, number, today)
+    if day is not None and day.weekday() == wanted:
+        return day
+    return _weekday(match, name, today)
+
+
+def _later(match: re.Match[str], said: str, today: date) -> date:
+    return _weekday(match, said.split(maxsplit=1)[0], today) + timedelta(days=7)
+
+
+def _weekend(_: re.Match[str], __: str, today: date) -> date:
+    return today + timedelta(days=6 - today.weekday())
+
+
 def _tomorrow(_: re.Match[str], __: str, today: date) -> date:
     return today + timedelta(days=1)
 
@@ -148,7 +210,9 @@ def _month(_: re.Match[str], __: str, today: date) -> date:
     return today.replace(day=monthrange(today.year, today.month)[1])
 
 
-def _standup(_: re.Match[str], __: str, today: date) -> date:
+def _standup(match: re.Match[str], __: str, today: date) -> date:
+    if (match["lead"] or "").lower() == "after":
+        return today
     ahead = {4: 3, 5: 2}.get(today.weekday(), 1)
     return today + timedelta(days=ahead)
 
@@ -159,15 +223,20 @@ def _today(_: re.Match[str], __: str, today: date) -> date:
 
 _READERS: dict[str, Callable[[re.Match[str], str, date], date | None]] = {
     "iso": _iso,
+    "weekof": _week_of,
     "dm": _day_and_month,
     "md": _day_and_month,
     "slash": _slash,
     "ordinal": _ordinal,
+    "dated": _dated,
+    "later": _later,
     "weekday": _weekday,
     "span": _span,
     "tomorrow": _tomorrow,
+    "weekend": _weekend,
     "week": _week,
     "month": _month,
     "standup": _standup,
     "soon": _today,
 }
+_NAMED = frozenset({"weekday", "dated", "ordinal", "dm", "md", "slash", "iso"})

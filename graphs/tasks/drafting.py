@@ -1,226 +1,148 @@
-"""What a conversation seems to say, kind by kind: drafts of facts, before anything later settles them."""
+"""What a conversation states, kind by kind: drafts of facts, before anything later settles them.
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+Explicit markers are read by rule; for the rest the trained noticers decide, and rules find the words, the people and
+the day. What is hedged is no promise, whatever the noticers make of it.
+"""
 
-from graphs.tasks import cues, lexicon
-from graphs.tasks.ear import ENOUGH, REACH, Draft, Ear, Request
-from graphs.tasks.speech import Clause, Utterance, points
-from graphs.wording import MENTION
-from memory.models.ids import PersonId, person_id
+from collections.abc import Callable, Mapping
+
+from graphs.tasks import lexicon, marked, noticing, traits
+from graphs.tasks.acts import ACTS
+from graphs.tasks.ear import Draft, Ear, Quote
+from graphs.tasks.noticing import Noticers
+from graphs.tasks.saying import Said
+from graphs.tasks.speech import Clause
+from graphs.tasks.stems import stems_of
+from memory.models.facts import FactKind, FactStatus
+from memory.models.ids import PersonId
+
+_REQUEST = ACTS.index("request")
+_ASKED = -1.5
+"""Log-odds from which words before it are what a promise answers."""
+_THIN = 3
+"""Words that say something, up to which a promise does not say what it promises."""
+_WORDED = 1.0
+"""Log-odds of what is said in so many words."""
+_NEAR = 3
+"""Messages that such a promise may go back to."""
 
 
-def draft(told: Sequence[Utterance], names: Mapping[PersonId, str], timezones: Mapping[PersonId, str]) -> list[Draft]:
+def draft(ear: Ear, leads: frozenset[PersonId], known: Noticers | None = None) -> list[Draft]:
     """Everything that the conversation seems to state, in the order it was said."""
-    ear = Ear(names, timezones, told)
-    for said in told:
-        if _marked(ear, said) or not said.clauses:
+    scores = (known or noticing.trained()).scores(traits.rows(ear.told, leads))
+    for said, noticed in zip(ear.told, scores, strict=True):
+        if marked.draft(ear, said) or not said.clauses or said.utterance.joking:
             continue
-        if not said.joking:
-            _promise(ear, said)
-            _decision(ear, said)
-            _blocker(ear, said)
-            _question(ear, said)
-            _news(ear, said)
-        _note_request(ear, said)
+        worded: dict[str, float] = {kind: max(noticed[kind], _WORDED) for kind in _in_so_many_words(said)}
+        sure = {**noticed, **worded}
+        for kind, keep in _KEEPERS.items():
+            if sure[kind] > 0:
+                keep(ear, said, sure)
     return ear.drafts
 
 
-def _marked(ear: Ear, said: Utterance) -> bool:
-    """Drafts the lines behind an explicit marker, like ACTION: or DECISION:."""
-    found, offset = False, 0
-    for line in said.words.split("\n"):
-        match = lexicon.MARKERS.match(line)
-        if match and (rest := line[match.end() :].strip(" *_")):
-            word = match["word"].lower().split()[0].rstrip("0123456789")
-            start = offset + line.index(rest, match.end())
-            clause = Clause(start, start + len(rest), rest)
-            _keep_marked(ear, said, clause, lexicon.MARKED_KINDS[word])
-            found = True
-        offset += len(line) + 1
+def _in_so_many_words(said: Said) -> set[FactKind]:
+    """What it says by itself, whatever surrounds it: that something is decided or proposed, that somebody is stuck."""
+    plain = [each.words for each in said.clauses if not each.asks and not lexicon.HEDGES.search(each.words)]
+    found: set[FactKind] = set()
+    if any(lexicon.SETTLED.match(each) or lexicon.PROPOSED.match(each) for each in plain):
+        found.add("decision")
+    if any(lexicon.BLOCKED.search(each) and not lexicon.NOT_BLOCKED.search(each) for each in plain):
+        found.add("blocker")
     return found
 
 
-def _keep_marked(ear: Ear, said: Utterance, clause: Clause, kind: str) -> None:
-    if kind == "proposal":
-        ear.keep("decision", said, clause, 2.5, "proposed")
-    elif kind == "decision":
-        ear.keep("decision", said, clause, 5.0, "decided")
-    elif kind == "commitment":
-        owner = _owner(said, clause) or said.message.author_id
-        giver = said.message.author_id if owner != said.message.author_id else None
-        ear.keep(
-            "commitment", said, clause, 4.0, "open", actor=owner, counterparty=giver, due=ear.due(clause.words, said)
-        )
-    elif kind == "question":
-        ear.keep("question", said, clause, 3.5, "open", counterparty=next(iter(said.message.mentions), None))
-    elif kind == "blocker":
-        ear.keep("blocker", said, clause, 4.0, "raised", counterparty=next(iter(said.message.mentions), None))
-    else:
-        ear.keep("update", said, clause, 3.5, "reported")
-
-
-def _owner(said: Utterance, clause: Clause) -> PersonId | None:
-    """Whom an action item names first, if it begins with them."""
-    named = MENTION.search(said.message.text, clause.start, clause.end)
-    if named is None or not lexicon.OWNED.match(clause.words):
-        return None
-    owner = person_id(said.message.team_id, "slack", named[1])
-    return owner if owner in said.message.mentions else None
-
-
-def _promise(ear: Ear, said: Utterance) -> None:
-    request = _open_request(ear, said)
-    best, clause = 0.0, said.clauses[0]
-    for each in said.clauses:
-        if each.asks or lexicon.HEDGES.search(each.words) or lexicon.NEGATED_PROMISE.search(each.words):
-            continue
-        worth = points(each.words, cues.PROMISES)
-        if worth and ear.due(each.words, said):
-            worth += 0.6
-        if worth > best:
-            best, clause = worth, each
-    due = ear.due(clause.words, said) or ear.due(said.words, said)
-    if request is not None and not lexicon.HEDGES.search(said.words):
-        answer = _acceptance(said, request, due)
-        if answer or best > 0.6:
-            best += answer + 0.5
-        else:
-            request = None
-    else:
-        request = None
-    if best < ENOUGH["commitment"]:
+def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
+    promise = clause(said, "commitment")
+    if promise.asks or lexicon.HEDGES.search(promise.words) or lexicon.NEGATED_PROMISE.search(promise.words):
         return
+    request = _request(ear, said) or _context(ear, said)
+    due = ear.due(promise.words, said) or ear.due(said.words, said)
     if request is not None:
-        asked_for = ear.due(request.clause.words, request.said) or ear.due(request.said.words, request.said)
-        due = due or asked_for
-    mentioned = next((person for person in said.message.mentions if person != said.message.author_id), None)
-    counterparty = request.said.message.author_id if request else mentioned or ear.before(said)
-    ear.keep("commitment", said, clause, best, "open", counterparty=counterparty, due=due, answers=request)
+        due = due or ear.due(request.clause.words, request.said) or ear.due(request.said.words, request.said)
+    counterparty = request.said.message.author_id if request else _named(said) or ear.before(said)
+    ear.keep(
+        "commitment",
+        said,
+        promise,
+        noticed["commitment"],
+        "open",
+        counterparty=counterparty,
+        due=due,
+        answers=request,
+    )
 
 
-def _acceptance(said: Utterance, request: Request, due: date | None) -> float:
-    first = said.clauses[0].words
-    if lexicon.REFUSES.search(first) or said.clauses[0].asks:
-        return 0.0
-    addressed = said.message.author_id in request.asked
-    if lexicon.ACCEPTS.match(first):
-        return 1.5 if addressed else 0.7
-    if due and len(first.split()) <= 8:
-        return 1.2 if addressed else 0.5
-    return 0.0
+def _request(ear: Ear, said: Said) -> Quote | None:
+    """What the author may be saying yes to."""
+    asked, _ = traits.asked_before(ear.told, said.place)
+    if asked is None or asked.acts[_REQUEST] < _ASKED or not asked.clauses:
+        return None
+    return Quote(asked, clause(asked, "request", asking=True))
 
 
-def _open_request(ear: Ear, said: Utterance) -> Request | None:
-    """The latest request that this author may be answering: put to them, or to everybody."""
-    author = said.message.author_id
-    for request in reversed(ear.requests):
-        if said.place - request.said.place > REACH:
-            break
-        if request.said.message.author_id != author and (not request.asked or author in request.asked):
-            return request
+def _context(ear: Ear, said: Said) -> Quote | None:
+    """What a promise that names nothing goes back to: the last words of somebody else."""
+    if len(set(stems_of(said.words))) > _THIN:
+        return None
+    for other in reversed(ear.told[max(said.place - _NEAR, 0) : said.place]):
+        if other.message.author_id != said.message.author_id and other.clauses:
+            return Quote(other, clause(other, "request", asking=True))
     return None
 
 
-def _note_request(ear: Ear, said: Utterance) -> None:
-    for clause in said.clauses:
-        if points(clause.words, cues.REQUESTS) < 1.0:
-            continue
-        asked = tuple(person for person in said.message.mentions if person != said.message.author_id)
-        if not asked and not lexicon.TO_ANYBODY.search(clause.words):
-            previous = ear.before(said)
-            asked = (previous,) if previous and said.place else ()
-        ear.requests.append(Request(said, clause, asked))
-        return
+def _decision(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
+    proposed = noticed["proposed"] > 0 or lexicon.HEDGES.search(clause(said, "decided").words) is not None
+    course = clause(said, "proposed" if proposed else "decided")
+    status: FactStatus = "proposed" if proposed else "decided"
+    agreed = None if proposed else _agreed(ear, said)
+    actor = agreed.said.message.author_id if agreed else None
+    ear.keep("decision", said, course, noticed["decision"], status, answers=agreed, actor=actor)
 
 
-def _decision(ear: Ear, said: Utterance) -> None:
-    best, clause, proposed = 0.0, said.clauses[0], False
-    for each in said.clauses:
-        if each.asks or " " not in each.words:
-            continue  # a bare "agreed" decides only what somebody proposed
-        worth = points(each.words, cues.DECISIONS)
-        soft = lexicon.PROPOSALS.search(each.words) is not None
-        if lexicon.HEDGES.search(each.words):
-            worth = 0.0
-        elif soft:
-            worth = max(worth, ENOUGH["decision"] + 0.1)
-        if worth > best:
-            best, clause, proposed = worth, each, soft
-    agreed = _agreed(ear, said)
-    if best >= ENOUGH["decision"]:
-        ear.keep("decision", said, clause, best, "proposed" if proposed else "decided")
-    elif agreed is not None:
-        ear.keep("decision", said, said.clauses[0], 1.5, "decided", answers=agreed, actor=agreed.said.message.author_id)
-
-
-def _agreed(ear: Ear, said: Utterance) -> Request | None:
+def _agreed(ear: Ear, said: Said) -> Quote | None:
     """The proposal of somebody else, right before, that this message says yes to."""
     if not lexicon.AGREES.match(said.clauses[0].words) or said.clauses[0].asks or len(said.words.split()) > 12:
         return None
     for other in reversed(ear.told[max(said.place - 2, 0) : said.place]):
-        drafted = any(each.kind == "decision" and each.place == other.place for each in ear.drafts[-5:])
-        if drafted or other.message.author_id == said.message.author_id:
-            return None  # what is drafted already is settled by this yes
-        for clause in other.clauses:
-            if lexicon.PROPOSALS.search(clause.words) or lexicon.SHALL_WE.search(clause.words):
-                return Request(other, clause, ())
+        if other.message.author_id == said.message.author_id:
+            return None
+        for each in other.clauses:
+            if lexicon.PROPOSALS.search(each.words) or lexicon.SHALL_WE.search(each.words):
+                return Quote(other, each)
     return None
 
 
-def _blocker(ear: Ear, said: Utterance) -> None:
-    best, clause = 0.0, said.clauses[0]
-    for each in said.clauses:
-        if each.asks or lexicon.NOT_BLOCKED.search(each.words):
-            continue
-        worth = points(each.words, cues.BLOCKERS)
-        if worth > best:
-            best, clause = worth, each
-    if best >= ENOUGH["blocker"]:
-        mentioned = next((person for person in said.message.mentions if person != said.message.author_id), None)
-        ear.keep("blocker", said, clause, best, "raised", counterparty=mentioned)
-
-
-def _question(ear: Ear, said: Utterance) -> None:
-    best, clause = 0.0, said.clauses[0]
-    mentioned = next((person for person in said.message.mentions if person != said.message.author_id), None)
-    for each in said.clauses:
-        worth = _asking(each, said)
-        if worth > best:
-            best, clause = worth, each
-    if best and mentioned:
-        best += 0.4
-    if best >= ENOUGH["question"]:
-        ear.keep("question", said, clause, best, "open", counterparty=mentioned)
-
-
-def _asking(clause: Clause, said: Utterance) -> float:
-    count = len(clause.words.split())
-    opens = lexicon.INTERROGATIVE.match(clause.words) is not None
-    if not clause.asks and not (opens and count >= 6 and said.place == 0):
-        return 0.0
-    if lexicon.RHETORICAL.search(clause.words) or lexicon.CHATTER.search(clause.words):
-        return 0.0
-    worth = 0.3 + 0.4 * opens + 0.07 * min(count, 10)
-    if points(clause.words, cues.REQUESTS) >= 1.4:
-        worth -= 0.4
-    if count < 3:
-        worth -= 0.4
-    return worth
-
-
-def _news(ear: Ear, said: Utterance) -> None:
-    words = said.words
-    count = len(words.split())
-    if count < 4 or said.clauses[-1].asks or lexicon.CHATTER.search(words):
+def _question(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
+    asked = clause(said, "question", asking=True)
+    if lexicon.NOT_ASKED.search(asked.words) or lexicon.CHATTER.search(asked.words):
         return
-    clause = max(said.clauses, key=lambda each: (points(each.words, cues.NEWS), -each.start))
-    worth = points(words, cues.NEWS) + 0.03 * min(count, 20)
-    if said.place == 0:
-        worth += 0.3
-    if lexicon.HEDGES.search(words):
-        worth -= 0.6
-    if any(each.asks for each in said.clauses):
-        worth -= 0.4
-    if worth >= ENOUGH["update"]:
-        ear.keep("update", said, clause, worth, "reported")
+    ear.keep("question", said, asked, noticed["question"], "open", counterparty=_named(said))
+
+
+def _blocker(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
+    ear.keep("blocker", said, clause(said, "blocker"), noticed["blocker"], "raised", counterparty=_named(said))
+
+
+def _news(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
+    ear.keep("update", said, clause(said, "update"), noticed["update"], "reported")
+
+
+def clause(said: Said, act: str, *, asking: bool = False) -> Clause:
+    """The clause that says most of it; one that asks only where asking is what it does."""
+    number = ACTS.index(act)
+    fit = [at for at, each in enumerate(said.clauses) if asking or not each.asks] or range(len(said.clauses))
+    return said.clauses[max(fit, key=lambda at: (said.by_clause[at][number], -at))]
+
+
+def _named(said: Said) -> PersonId | None:
+    return next((person for person in said.message.mentions if person != said.message.author_id), None)
+
+
+_KEEPERS: Mapping[FactKind, Callable[[Ear, Said, Mapping[str, float]], None]] = {
+    "commitment": _promise,
+    "decision": _decision,
+    "blocker": _blocker,
+    "question": _question,
+    "update": _news,
+}

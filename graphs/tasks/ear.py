@@ -1,24 +1,18 @@
-"""What listening to a conversation has to remember: who asked what, and what was drafted so far."""
+"""What listening to a conversation has to remember: what was said, by whom, and what was drafted so far."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from graphs.tasks import dates, phrasing
-from graphs.tasks.speech import Clause, Utterance
+from graphs.tasks.saying import Said
+from graphs.tasks.speech import Clause
 from memory.models.facts import Evidence, FactKind, FactStatus
 from memory.models.ids import PersonId
+from memory.models.messages import Message
 
-ENOUGH: Mapping[FactKind, float] = {
-    "commitment": 1.1,
-    "decision": 0.9,
-    "question": 0.85,
-    "blocker": 1.4,
-    "update": 1.4,
-}
-"""Points from which a kind is drafted; log-odds are what is above."""
 REACH = 8
-"""Messages after which a request no longer waits for its yes."""
+"""Messages after which something asked no longer waits for its yes."""
 
 
 @dataclass(slots=True)
@@ -29,20 +23,19 @@ class Draft:
     statement: str
     due: date | None
     status: FactStatus
-    points: float
+    log_odds: float
     at: datetime
     place: int
     evidence: list[Evidence]
     settled_at: datetime | None = None
 
 
-@dataclass(slots=True)
-class Request:
-    """Somebody wants something done; whoever says yes has promised it."""
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A clause of a message: what a fact answers, or goes back to."""
 
-    said: Utterance
+    said: Said
     clause: Clause
-    asked: tuple[PersonId, ...]
 
 
 @dataclass(slots=True)
@@ -51,15 +44,16 @@ class Ear:
 
     names: Mapping[PersonId, str]
     timezones: Mapping[PersonId, str]
-    told: Sequence[Utterance]
-    requests: list[Request] = field(default_factory=list)
+    told: Sequence[Said]
     drafts: list[Draft] = field(default_factory=list)
 
-    def due(self, words: str, said: Utterance) -> date | None:
-        zone = self.timezones.get(said.message.author_id, "UTC") if said.message.author_id else "UTC"
-        return dates.due(words, said.message.posted_at, zone)
+    def due(self, words: str, said: Said) -> date | None:
+        return dates.due(words, said.message.posted_at, self.zone(said.message))
 
-    def before(self, said: Utterance) -> PersonId | None:
+    def zone(self, message: Message) -> str:
+        return self.timezones.get(message.author_id, "UTC") if message.author_id else "UTC"
+
+    def before(self, said: Said) -> PersonId | None:
         """Who spoke last before, other than the author."""
         for other in reversed(self.told[max(said.place - REACH, 0) : said.place]):
             if other.message.author_id != said.message.author_id:
@@ -69,35 +63,37 @@ class Ear:
     def keep(
         self,
         kind: FactKind,
-        said: Utterance,
+        said: Said,
         clause: Clause,
-        worth: float,
+        log_odds: float,
         status: FactStatus,
         *,
         counterparty: PersonId | None = None,
         due: date | None = None,
-        answers: Request | None = None,
+        answers: Quote | None = None,
         actor: PersonId | None = None,
-    ) -> None:
-        """Drafts a fact that rests on this clause, and on the request that it answers."""
+    ) -> Draft:
+        """Drafts a fact that rests on this clause, and on the words that it answers."""
         evidence = [span(said, clause)]
         if answers is not None:
             evidence.insert(0, span(answers.said, answers.clause))
         actor = actor or said.message.author_id
+        words = (answers.said.utterance, answers.clause) if answers else None
         draft = Draft(
             kind,
             actor,
             counterparty,
-            phrasing.statement(kind, said, clause, self.names, (answers.said, answers.clause) if answers else None),
+            phrasing.statement(kind, said.utterance, clause, self.names, words),
             due,
             status,
-            worth - ENOUGH[kind],
+            log_odds,
             said.message.posted_at,
             said.place,
             evidence,
         )
         self.drafts.append(draft)
+        return draft
 
 
-def span(said: Utterance, clause: Clause) -> Evidence:
+def span(said: Said, clause: Clause) -> Evidence:
     return Evidence(message_id=said.message.message_id, start=clause.start, end=clause.end)

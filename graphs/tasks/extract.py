@@ -1,8 +1,8 @@
 """Extract: one conversation -> candidate facts, each with the words it rests on.
 
 Contract: every span is a verbatim part of a human message of the conversation; the actor of a candidate takes part in
-the conversation or is mentioned in it; nothing hedged is a decision that stands; what is settled says by which words.
-Of each kind a message yields at most one candidate, except where it lists several behind explicit markers.
+the conversation, or is mentioned or named in it; nothing hedged is a decision that stands; what is settled says by
+which words. Of each kind a message yields at most one candidate, except where it lists several behind explicit markers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from graphs.ports import Context
-from graphs.tasks import drafting, settling
-from graphs.tasks.ear import Draft
-from graphs.tasks.speech import hear
+from graphs.tasks import acts, drafting, saying, settling
+from graphs.tasks.ear import Draft, Ear
+from graphs.tasks.saying import Said
+from graphs.tasks.settling import Ending
+from graphs.tasks.speech import READ, hear
 from memory.models.facts import LIFE, SETTLED, SURE, Evidence, FactKind, FactStatus
 from memory.models.ids import ConversationId, PersonId
 from memory.models.messages import Message
 
-VERSION = "rules-1"
+VERSION = "rules-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Given:
     messages: tuple[Message, ...]
     names: Mapping[PersonId, str] = field(default_factory=dict)
     timezones: Mapping[PersonId, str] = field(default_factory=dict)
+    leads: frozenset[PersonId] = frozenset()
+    """Who has the standing to settle a course (`standing`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,9 @@ class Closing:
     words: str
     at: datetime
     evidence: Evidence
+    log_odds: float = 0.0
+    """What the words are worth by themselves (`pairing.worth`)."""
+    mentions: tuple[PersonId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +84,22 @@ async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the m
 
 
 def rules(given: Given) -> Found:
-    """Lexicons and turn-taking: who asked whom, who said yes, what came after."""
-    human = (message for message in given.messages if message.kind == "human")
-    told = [hear(message, place) for place, message in enumerate(human)]
-    drafts = drafting.draft(told, given.names, given.timezones)
-    settling.settle(drafts, told)
+    """Trained noticers over lexicons and turn-taking: who asked whom, who said yes, what came after."""
+    human = [message for message in given.messages if message.kind == "human"]
+    ear = Ear(given.names, given.timezones, [])
+    ear.told = [heard(message, place, ear.zone(message)) for place, message in enumerate(human)]
+    drafts = drafting.draft(ear, given.leads)
+    settling.settle(drafts, ear.told)
     return Found(
         tuple(_candidate(given.conversation_id, each) for each in drafts),
-        tuple(closings_of(given.conversation_id, settling.closings(told))),
+        tuple(closings_of(given.conversation_id, settling.endings(ear.told))),
     )
+
+
+def heard(message: Message, place: int, zone: str = "UTC") -> Said:
+    """A message with all that can be told of it wherever it stands."""
+    utterance = hear(message, place)
+    return saying.said(utterance, *acts.scores(utterance.clauses), saying.plain(utterance, zone))
 
 
 def check(given: Given, found: Found) -> None:
@@ -100,10 +114,16 @@ def check(given: Given, found: Found) -> None:
             message = texts.get(span.message_id)
             if message is None or not 0 <= span.start < span.end <= len(message.text):
                 raise UnfoundedCandidate(f"“{each.statement}” quotes what nobody wrote.")
-        if each.actor_id is not None and each.actor_id not in people:
+        if each.actor_id is not None and each.actor_id not in people and not _is_named(each.actor_id, given):
             raise UnfoundedCandidate(f"“{each.statement}” is ascribed to somebody who is not there.")
         if each.status not in LIFE[each.kind]:
             raise UnfoundedCandidate(f"“{each.statement}” cannot be {each.status}: it is a {each.kind}.")
+
+
+def _is_named(person: PersonId, given: Given) -> bool:
+    """Whether a message calls them by a part of their name."""
+    parts = given.names.get(person, "").lower().split()
+    return any(part in message.text.lower() for message in given.messages for part in parts)
 
 
 def _candidate(conversation: ConversationId, draft: Draft) -> Candidate:
@@ -115,16 +135,25 @@ def _candidate(conversation: ConversationId, draft: Draft) -> Candidate:
         draft.statement,
         draft.due,
         draft.status,
-        round(min(draft.points, SURE), 2),
+        round(min(draft.log_odds, SURE), 2),
         draft.at,
         draft.settled_at if draft.status in SETTLED else None,
         tuple(draft.evidence),
     )
 
 
-def closings_of(conversation: ConversationId, found: Iterable[settling.Remark]) -> Iterable[Closing]:
+def closings_of(conversation: ConversationId, found: Iterable[Ending]) -> Iterable[Closing]:
     """Remarks, as what may settle something said elsewhere."""
-    for remark in found:
-        message = remark.said.message
-        evidence = Evidence(message_id=message.message_id, start=remark.start, end=remark.end, role="settles")
-        yield Closing(conversation, message.author_id, remark.status, remark.said.words, message.posted_at, evidence)
+    for ending in found:
+        message = ending.said.message
+        evidence = Evidence(message_id=message.message_id, start=ending.start, end=ending.end, role="settles")
+        yield Closing(
+            conversation,
+            message.author_id,
+            ending.status,
+            message.text[:READ],
+            message.posted_at,
+            evidence,
+            round(ending.log_odds, 2),
+            message.mentions,
+        )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from graphs.tasks.settling import telling
+from graphs.tasks.turns import COMMON
 
 _NAME = re.compile(
     r"https?://[^\s<>|]{4,300}|(?<![\w/-])[a-z]{2,10}-\d{1,6}(?![\w-])"
@@ -84,3 +84,9 @@ def conflict(one: Wording, two: Wording) -> bool:
 
 _ALIKE = 90.0
 """Ratio from which two skeletons are one."""
+
+
+def telling(text: str) -> set[str]:
+    """The words of a text that say what it is about."""
+    words = (word.strip(".,:;!?()[]\"'`*_") for word in text.lower().split())
+    return {word for word in words if len(word) > 2 and word not in COMMON}

@@ -13,15 +13,16 @@ from datetime import timedelta
 
 from rapidfuzz import fuzz
 
-from graphs.tasks import likeness
+from graphs.tasks import lexicon, likeness, pairing
 from graphs.tasks.extract import Closing
 from graphs.tasks.likeness import Wording, wording
 from graphs.tasks.matching import closable
+from graphs.tasks.pairing import Matter
 from memory.models.facts import ENDED, SURE, Evidence, Fact, FactStatus
 from memory.models.ids import ContainerId, FactId, MessageId, link_id
 from memory.models.links import Link, Relation
 
-VERSION = "rules-1"
+VERSION = "rules-2"
 LINKED = frozenset({"decision", "commitment", "blocker", "question"})
 """Kinds that are looked for elsewhere: the same news in two places is no matter."""
 RECENT = timedelta(days=21)
@@ -29,8 +30,11 @@ RECENT = timedelta(days=21)
 _SAME = 88.0
 """Token-sort ratio from which two statements are one."""
 _ENOUGH = 3
-"""Shared words from which a remark speaks of a fact; two do, if they are half of it, or if it takes something back."""
+"""Shared words from which a remark speaks of a fact; two do, if they are half of it."""
 _HALF = 0.5
+_TAKEN_BACK = 2
+_SURELY = 2.0
+"""Log-odds, above those that are enough within a container, from which fewer words do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +136,28 @@ def _spoken_of(remark: Remark, shelf: Shelf) -> Iterator[Link]:
         if fact.container_id == remark.container_id or not _concerns(remark, fact, about, shelf.worded[name]):
             continue
         score = likeness.shared(about, shelf.worded[name])
-        few = remark.closing.status == "reversed" or score >= _HALF * len(shelf.worded[name].stems)
-        if score >= (2 if few else _ENOUGH):
+        if _speaks_of(remark, shelf, name, score):
             ranked.setdefault(fact.container_id, []).append((score, fact))
     for _, found in sorted(ranked.items()):
         best = max(score for score, _ in found)
         meant = [fact for score, fact in found if score == best]
         if all(_alike(meant[0], other, shelf) for other in meant[1:]):
             yield from (_settling(remark, fact, best) for fact in meant)
+
+
+def _speaks_of(remark: Remark, shelf: Shelf, name: FactId, score: int) -> bool:
+    """Whether a remark ends the fact: by all that is known of such pairs, or by as many words as leave no doubt."""
+    closing = remark.closing
+    if closing.status == "reversed":
+        return score >= _TAKEN_BACK and lexicon.REVERSES.search(closing.words.lower()) is not None
+    known = shelf.known[name]
+    words = pairing.words_of(f"{known.fact.statement} {known.quoted}")
+    fact = known.fact
+    matter = Matter(fact.kind, fact.actor_id, fact.counterparty_id, words, fact.due, fact.valid_from)
+    said = pairing.Remark(closing.actor_id, closing.at, pairing.words_of(closing.words), closing.mentions)
+    odds = pairing.odds(matter, said, closing.log_odds)
+    many = score >= _ENOUGH or score >= max(_HALF * len(shelf.worded[name].stems), 2)
+    return odds >= _SURELY or (odds > 0 and many)
 
 
 def _settling(remark: Remark, fact: Fact, score: int) -> Link:

@@ -1,15 +1,17 @@
 """Which fact a candidate is: by the message it rests on, else by kind, actor, wording and time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from rapidfuzz import fuzz
 
+from graphs.tasks import pairing
 from graphs.tasks.changes import Add, Change, Changed, Confirm, Retire, Settle, apply
 from graphs.tasks.extract import VERSION as EXTRACTED_BY
 from graphs.tasks.extract import Candidate, Closing
-from graphs.tasks.settling import telling
+from graphs.tasks.likeness import telling
+from graphs.tasks.pairing import Matter, Remark, Words
 from memory.models.facts import ENDED, SURE, Evidence, Fact, FactKind, FactStatus
 from memory.models.ids import ContainerId, FactId, MessageId, PersonId, fact_id
 
@@ -18,7 +20,7 @@ SAME = 86.0
 _RECENT = timedelta(days=21)
 """After this, the same words are taken for a new fact."""
 _CLOSES: dict[FactStatus, tuple[FactKind, ...]] = {
-    "done": ("commitment", "blocker"),
+    "done": ("commitment",),
     "dropped": ("commitment",),
     "cleared": ("blocker",),
     "reversed": ("decision",),
@@ -36,12 +38,15 @@ class Book:
     """Messages that some candidate or closing of this run rests on."""
     reread: frozenset[MessageId]
     """Messages of the conversations that were extracted anew."""
+    texts: Mapping[MessageId, str] = field(default_factory=dict)
+    """What facts rest on, as far as it is at hand."""
     facts: dict[FactId, Fact] = field(default_factory=dict)
     by_message: dict[MessageId, dict[FactId, None]] = field(default_factory=dict)
     by_actor: dict[tuple[FactKind, PersonId | None], dict[FactId, None]] = field(default_factory=dict)
     by_word: dict[str, dict[FactId, None]] = field(default_factory=dict)
     """By the words of their statement, those that a remark elsewhere may settle."""
     words: dict[str, set[str]] = field(default_factory=dict)
+    about: dict[tuple[FactId, str], Words] = field(default_factory=dict)
     changes: list[Changed] = field(default_factory=list)
     supported: set[FactId] = field(default_factory=set)
     owned: set[FactId] = field(default_factory=set)
@@ -77,22 +82,29 @@ class Book:
         else:
             self._add(candidate)
 
-    def close(self, closing: Closing) -> None:
-        """Settles the open fact of another conversation that the remark speaks of most."""
-        spent = closing.evidence.message_id
-        if any(span.message_id == spent and span.role == "settles" for f in self._at(spent) for span in f.evidence):
-            return
-        about = self._telling(closing.words)
-        named = dict.fromkeys(name for word in sorted(about) for name in self.by_word.get(word, ()))
-        spoken_of = (self.facts[name] for name in named if name in self.facts)
-        ranked = [(self._shared(about, fact), fact) for fact in spoken_of if closable(fact, closing)]
-        shared, fact = max(
-            ranked, key=lambda row: (row[0], row[1].valid_from, str(row[1].fact_id)), default=(0.0, None)
-        )
-        if fact is None or shared < 2:
-            return
-        status: FactStatus = "cleared" if fact.kind == "blocker" else closing.status
-        self.note(Settle(fact.fact_id, status, (closing.evidence,), closing.at))
+    def close(self, closings: Sequence[Closing]) -> None:
+        """Settles open facts of other conversations: the likeliest pair first, each remark and fact once a kind."""
+        pairs = [(odds, closing, name) for closing in closings for odds, name in self._spoken_of(closing)]
+        pairs.sort(key=lambda row: (-row[0], row[1].at, str(row[1].evidence.message_id), str(row[2])))
+        spent: set[tuple[MessageId, FactKind]] = set()
+        for _, closing, name in pairs:
+            fact, key = self.facts[name], (closing.evidence.message_id, self.facts[name].kind)
+            if key not in spent and closable(fact, closing):
+                spent.add(key)
+                self.note(Settle(name, closing.status, (closing.evidence,), closing.at))
+
+    def _spoken_of(self, closing: Closing) -> Iterator[tuple[float, FactId]]:
+        """The facts that the remark may settle, with log-odds above what is enough."""
+        message = closing.evidence.message_id
+        settled = [fact for fact in self._at(message) if _is_settled_by(fact, message)]
+        remark = Remark(closing.actor_id, closing.at, pairing.words_of(closing.words), closing.mentions)
+        for name in dict.fromkeys(name for stem in sorted(remark.words.stems) for name in self.by_word.get(stem, ())):
+            fact = self.facts.get(name)
+            if fact is None or fact.conversation_id == closing.conversation_id or not closable(fact, closing):
+                continue
+            odds = pairing.odds(self._matter(fact), remark, closing.log_odds)
+            if odds > 0 and all(other.kind != fact.kind for other in settled):
+                yield odds, name
 
     def retire(self, until: Mapping[MessageId, datetime]) -> None:
         """Retires what its messages, read anew, no longer say. `until`: when their conversation last changed."""
@@ -139,7 +151,7 @@ class Book:
 
     def _index(self, fact: Fact) -> None:
         if fact.kind in _CLOSABLE:
-            for word in self._telling(fact.statement):
+            for word in self._matter(fact).words.stems:
                 self.by_word.setdefault(word, {})[fact.fact_id] = None
         self.by_actor.setdefault((fact.kind, fact.actor_id), {})[fact.fact_id] = None
         for span in fact.evidence:
@@ -154,10 +166,13 @@ class Book:
             self.words[text] = telling(text)
         return self.words[text]
 
-    def _shared(self, about: set[str], fact: Fact) -> float:
-        """How many telling words they share; the name of a thing, like ER-07, counts twice."""
-        common = about & self._telling(fact.statement)
-        return sum(2 if any(character.isdigit() for character in word) else 1 for word in common)
+    def _matter(self, fact: Fact) -> Matter:
+        key = (fact.fact_id, fact.statement)
+        if key not in self.about:
+            quoted = [self.texts.get(span.message_id, "") for span in fact.evidence if span.role == "states"]
+            self.about[key] = pairing.words_of(" ".join([fact.statement, *quoted]))
+        words = self.about[key]
+        return Matter(fact.kind, fact.actor_id, fact.counterparty_id, words, fact.due, fact.valid_from)
 
     def _best(self, candidate: Candidate, facts: Iterable[Fact], least: float) -> Fact | None:
         ranked = [
@@ -263,6 +278,10 @@ def closable(fact: Fact, closing: Closing) -> bool:
         return True
     concerned = {fact.actor_id} if closing.status != "dropped" else {fact.actor_id, fact.counterparty_id}
     return closing.actor_id in concerned
+
+
+def _is_settled_by(fact: Fact, message: MessageId) -> bool:
+    return any(span.message_id == message and span.role == "settles" for span in fact.evidence)
 
 
 def _anchor(evidence: tuple[Evidence, ...]) -> MessageId:

@@ -5,7 +5,8 @@ a second run on its own result changes nothing. Matching is deterministic: by th
 actor, wording and time.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from graphs.ports import Context
@@ -15,7 +16,7 @@ from graphs.tasks.matching import Book
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ConversationId, MessageId
 
-VERSION = "rules-1"
+VERSION = "rules-2"
 _ROUNDS = 8
 
 
@@ -37,6 +38,8 @@ class Given:
     current: tuple[Fact, ...]
     extracted: tuple[Extracted, ...] = ()
     closings: tuple[Closing, ...] = ()
+    texts: Mapping[MessageId, str] = field(default_factory=dict)
+    """The words that open facts rest on, as far as they are at hand: what is said elsewhere may speak of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +75,13 @@ def _once(given: Given) -> list[Changed]:
     quoted = {span.message_id for each in given.candidates for span in each.evidence}
     quoted |= {each.evidence.message_id for each in given.closings}
     reread = frozenset(message for each in given.extracted for message in each.message_ids)
-    book = Book(given.container_id, given.current, frozenset(quoted), reread)
+    book = Book(given.container_id, given.current, frozenset(quoted), reread, given.texts)
     candidates = sorted(given.candidates, key=lambda each: each.at)
     rest = [each for each in candidates if not book.take_exact(each)]
     for candidate in rest:
         book.take(candidate)
     book.retire({message: each.until for each in given.extracted for message in each.message_ids})
-    for closing in sorted(given.closings, key=lambda each: each.at):
-        book.close(closing)
+    book.close(given.closings)
     return book.changes
 
 

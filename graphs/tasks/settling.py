@@ -3,130 +3,135 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graphs.tasks import lexicon
+from graphs.tasks import lexicon, pairing
 from graphs.tasks.ear import Draft
-from graphs.tasks.segment import COMMON
-from graphs.tasks.speech import Utterance
-from memory.models.facts import Evidence, FactStatus
+from graphs.tasks.pairing import Matter, Remark
+from graphs.tasks.saying import OWN, Said
+from graphs.tasks.speech import Clause
+from memory.models.facts import Evidence, FactKind, FactStatus
 
-_WITHIN = 12
-"""Messages after which a reply answers something else."""
+WITHIN = 60
+"""Messages after which one that settles something is not looked for any more in its conversation."""
+_SOON = 4
+"""Messages after which a yes is one to something else."""
+_YES = 4
+"""Words beyond which a yes says more than that."""
+ENDED: dict[FactKind, FactStatus] = {
+    "commitment": "done",
+    "question": "answered",
+    "blocker": "cleared",
+    "decision": "reversed",
+}
+_ACROSS: tuple[FactKind, ...] = ("commitment", "blocker", "decision")
+"""Kinds that a remark in another conversation may end."""
+_THANKS, _AGREES, _ASKS = (OWN.index(name) for name in ("thanks", "agrees", "ends_asking"))
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """Words that may settle something said elsewhere."""
+class Ending:
+    """Words that may settle something said elsewhere, and what they are worth by themselves."""
 
-    said: Utterance
+    said: Said
     status: FactStatus
     start: int
     end: int
+    log_odds: float
 
 
-def settle(drafts: Sequence[Draft], told: Sequence[Utterance]) -> None:
+def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
     """Looks behind each draft for the words that settle it, and notes them as its evidence."""
+    remarks = [remark_of(said) for said in told]
+    owns = [pairing.own(said) for said in told]
     for draft in drafts:
-        after = told[draft.place + 1 :]
-        if draft.kind == "question":
-            _settle_question(draft, after[:_WITHIN])
-        elif draft.kind == "commitment":
-            _settle_commitment(draft, after, told[draft.place])
-        elif draft.kind == "blocker":
-            _settle_blocker(draft, after, told[draft.place])
-        elif draft.kind == "decision":
-            _settle_decision(draft, after[:_WITHIN], told[draft.place])
+        if draft.status == "proposed":
+            _agree(draft, told)
+        elif draft.kind in ENDED:
+            matter = matter_of(draft, told)
+            best, at = 0.0, -1
+            for place in range(draft.place + 1, min(draft.place + 1 + WITHIN, len(told))):
+                if told[place].message.posted_at <= draft.at:
+                    continue
+                columns = within(draft, place, told)
+                odds = pairing.odds(matter, remarks[place], pairing.worth(draft.kind, owns[place]), columns)
+                if odds > best:
+                    best, at = odds, place
+            if at > 0:
+                _end(draft, told[at], owns[at])
 
 
-def closings(told: Sequence[Utterance]) -> Iterator[Remark]:
-    """Remarks that something is done, dropped or free again, for facts of other conversations."""
-    for said in told:
-        if said.joking:
-            continue
-        for clause in said.clauses:
-            if clause.asks or lexicon.HEDGES.search(clause.words):
-                continue
-            status = _closes(clause.words)
-            if status:
-                yield Remark(said, status, clause.start, clause.end)
-                break
-
-
-def shared_words(one: str, two: str) -> int:
-    """How many telling words two texts have in common."""
-    return len(telling(one) & telling(two))
-
-
-def _closes(words: str) -> FactStatus | None:
-    if lexicon.DROPS.search(words):
-        return "dropped"
-    if lexicon.REVERSES.search(words):
-        return "reversed"
-    if lexicon.FINISHED.search(words):
-        return "done"
-    return "cleared" if lexicon.CLEARS.search(words) else None
-
-
-def _settle_question(draft: Draft, after: Sequence[Utterance]) -> None:
-    for said in after:
+def _agree(draft: Draft, told: Sequence[Said]) -> None:
+    """What was proposed is decided when the next of the others says no more than yes."""
+    for said in told[draft.place + 1 : draft.place + 1 + _SOON]:
         if said.message.author_id == draft.actor or not said.clauses:
             continue
-        first = said.clauses[0]
-        if lexicon.NO_ANSWER.match(first.words) or all(clause.asks for clause in said.clauses):
-            continue
-        # Whoever answers was asked, unless somebody else was by name.
-        draft.counterparty = draft.counterparty or said.message.author_id
-        _end(draft, "answered", said, first.start, first.end)
+        if (
+            lexicon.AGREES.match(said.clauses[0].words)
+            and len(said.words.split()) <= _YES
+            and not said.clauses[-1].asks
+        ):
+            start, end = said.utterance.whole
+            draft.status, draft.settled_at = "decided", said.message.posted_at
+            draft.evidence.append(Evidence(message_id=said.message.message_id, start=start, end=end, role="settles"))
         return
 
 
-def _settle_commitment(draft: Draft, after: Sequence[Utterance], promise: Utterance) -> None:
-    for said in after:
-        own = said.message.author_id == draft.actor
-        for clause in said.clauses:
-            if clause.asks or lexicon.HEDGES.search(clause.words):
-                continue
-            close = said.place - promise.place <= 4 or shared_words(promise.words + draft.statement, said.words) > 0
-            if lexicon.DROPS.search(clause.words) and (own or said.message.author_id == draft.counterparty) and close:
-                _end(draft, "dropped", said, clause.start, clause.end)
-                return
-            if own and close and lexicon.FINISHED.search(clause.words):
-                _end(draft, "done", said, clause.start, clause.end)
-                return
-
-
-def _settle_blocker(draft: Draft, after: Sequence[Utterance], blocked: Utterance) -> None:
-    for said in after:
-        for clause in said.clauses:
-            if clause.asks or lexicon.HEDGES.search(clause.words) or not lexicon.CLEARS.search(clause.words):
-                continue
-            if said.place - blocked.place <= 3 or shared_words(blocked.words, said.words) > 0:
-                _end(draft, "cleared", said, clause.start, clause.end)
-                return
-
-
-def _settle_decision(draft: Draft, after: Sequence[Utterance], decided: Utterance) -> None:
-    for said in after:
-        if not said.clauses or said.joking:
+def endings(told: Sequence[Said]) -> Iterator[Ending]:
+    """Remarks that something is done, dropped, free again or off, for facts of other conversations."""
+    for said in told:
+        if said.utterance.joking or not any(_is_plain(each) for each in said.clauses):
             continue
-        first = said.clauses[0]
-        other = said.message.author_id != draft.actor
-        if draft.status == "proposed" and other and lexicon.AGREES.match(first.words) and not first.asks:
-            _end(draft, "decided", said, first.start, first.end)
-        elif draft.status == "decided" and _reverses(said.words, decided.words):
-            _end(draft, "reversed", said, first.start, first.end)
-            return
+        columns = pairing.own(said)
+        for kind in _ACROSS:
+            value = pairing.worth(kind, columns)
+            if value >= pairing.least(kind):
+                yield Ending(said, _status(kind, columns), *said.utterance.whole, value)
 
 
-def _reverses(words: str, decided: str) -> bool:
-    return lexicon.REVERSES.search(words) is not None and shared_words(decided, words) > 0
+def _is_plain(clause: Clause) -> bool:
+    """Whether it tells, rather than asks or wonders."""
+    return not clause.asks and lexicon.HEDGES.search(clause.words) is None
 
 
-def _end(draft: Draft, status: FactStatus, said: Utterance, start: int, end: int) -> None:
-    draft.status, draft.settled_at = status, said.message.posted_at
+def matter_of(draft: Draft, told: Sequence[Said]) -> Matter:
+    """What the draft leaves open."""
+    said = {each.message.message_id: each.message.text for each in told}
+    quoted = [said[span.message_id] for span in draft.evidence if span.role == "states"]
+    words = pairing.words_of(" ".join([draft.statement, *quoted]))
+    return Matter(draft.kind, draft.actor, draft.counterparty, words, draft.due, draft.at)
+
+
+def within(draft: Draft, place: int, told: Sequence[Said]) -> tuple[float, ...]:
+    """What is known of a pair in one conversation: the last columns of `pairing.PAIR`."""
+    here, between = told[place], told[draft.place + 1 : place]
+    author = here.message.author_id
+    after = told[place + 1] if place + 1 < len(told) else None
+    echoed = after is not None and after.message.author_id != author
+    threaded = told[draft.place].message.thread_ts is not None and here.message.thread_ts is not None
+    return (
+        1.0,
+        float(min(place - draft.place, 20)),
+        float(not between),
+        float(all(each.message.author_id != author for each in between)),
+        float(threaded),
+        float(min(sum(each.message.author_id == draft.actor for each in between), 12)),
+        after.own[_THANKS] if after is not None and echoed else 0.0,
+        after.own[_AGREES] if after is not None and echoed else 0.0,
+    )
+
+
+def remark_of(said: Said) -> Remark:
+    """A message as what may end something."""
+    message = said.message
+    return Remark(message.author_id, message.posted_at, pairing.words_of(message.text), message.mentions)
+
+
+def _status(kind: FactKind, columns: Sequence[float]) -> FactStatus:
+    return "dropped" if kind == "commitment" and pairing.drops(columns) else ENDED[kind]
+
+
+def _end(draft: Draft, said: Said, columns: Sequence[float]) -> None:
+    draft.status, draft.settled_at = _status(draft.kind, columns), said.message.posted_at
+    if draft.kind == "question":  # whoever answers was asked, unless somebody else was by name
+        draft.counterparty = draft.counterparty or said.message.author_id
+    start, end = said.utterance.whole
     draft.evidence.append(Evidence(message_id=said.message.message_id, start=start, end=end, role="settles"))
-
-
-def telling(text: str) -> set[str]:
-    """The words of a text that say what it is about."""
-    words = (word.strip(".,:;!?()[]\"'`*_") for word in text.lower().split())
-    return {word for word in words if len(word) > 2 and word not in COMMON}

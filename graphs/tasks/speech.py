@@ -51,6 +51,11 @@ def hear(message: Message, place: int) -> Utterance:
     return Utterance(message, place, clauses, masked, lexicon.JOKES.search(masked) is not None)
 
 
+def clauses_of(text: str) -> tuple[Clause, ...]:
+    """A text that nobody posted, such as a line of a letter, taken apart."""
+    return tuple(_clauses(_mask(text[:READ])))
+
+
 def points(words: str, cues: tuple[Cue, ...]) -> float:
     """The points of all cues found in the words."""
     return sum(cue.points for cue in cues if cue.pattern.search(words))

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from graphs.tasks import extract, likeness, link, reconcile, settling
 from graphs.tasks.changes import applied
 from graphs.tasks.link import Found, Given, Known, Remark, UnfoundedLink
-from graphs.tasks.speech import hear
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, MessageId, container_id, conversation_id, message_id
 from memory.models.links import Link
@@ -41,7 +40,7 @@ def known(*messages: Message) -> list[Known]:
 def remarks(*messages: Message) -> list[Remark]:
     found = []
     for told in messages:
-        heard = settling.closings([hear(told, 0)])
+        heard = settling.endings([extract.heard(told, 0)])
         found += [
             Remark(told.container_id, each, told.text)
             for each in extract.closings_of(conversation_id(told.message_id), heard)

@@ -301,8 +301,13 @@ def test_a_folder_without_sets_is_one_line(daybook: Commands, tmp_path: Path) ->
     assert told == "'magic' is no engine: it is rules or model."
 
 
-def test_a_set_of_sentences_without_an_engine_is_one_line(daybook: Commands, tmp_path: Path) -> None:
-    """Until there is one."""
-    (tmp_path / "sentences.jsonl").write_text('{"text": "call me", "label": 1}\n', encoding="utf-8")
+def test_single_sentences_are_judged_by_what_ships(daybook: Commands, tmp_path: Path) -> None:
+    """Each line says whether it was found, and the figures are on stdout; a line that is no sentence ends it."""
+    rows = [{"text": "Please send me the report by Friday.", "label": 1}, {"text": "It was sunny.", "label": 0}]
+    (tmp_path / "sentences.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    ended = daybook.run("eval", "facts", "--data", tmp_path, "--out", tmp_path / "found.jsonl")
+    assert ended.out.startswith("request  n 2  gold 1  pred 1  P 100.0")
+    assert (tmp_path / "found.jsonl").read_text(encoding="utf-8").count("true") == 1
+    (tmp_path / "sentences.jsonl").write_text("{}", encoding="utf-8")
     told = daybook.run("eval", "facts", "--data", tmp_path).refusal()
-    assert told == "There is no engine yet that tells a request from a single sentence."
+    assert told.startswith("Line 1 of sentences.jsonl: text, and label")

@@ -61,7 +61,8 @@ async def segment_messages(state: State, runtime: Runtime[Context]) -> State:
     async with context.scribing(container) as connection:
         new = await messages.read(connection, [MessageId(UUID(each)) for each in state["message_ids"]])
         before = await _before(connection, container, new)
-    found = await segment.run(segment.Given(before=tuple(before), new=tuple(new)), context)
+        names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
+    found = await segment.run(segment.Given(before=tuple(before), new=tuple(new), names=names), context)
     async with context.scribing(container) as connection:
         if found.placements:
             now = context.clock.now()

@@ -21,7 +21,6 @@ from graphs.wording import readable
 from memory import answers, containers, facts, messages, outbox, people, results
 from memory.answers import Question
 from memory.database import Connection
-from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer
 from memory.models.ids import AnswerId, FactId, MessageId, TeamId
@@ -107,7 +106,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         text="\n".join(each.text for each in told) or answer.nothing(plan, given.names),
         sources=tuple(sources.values()),
     )
-    wordings = [text_of(message) for message in desk.messages if message.message_id in sources]
+    wordings = desk.behind(sources)
     async with context.viewing(asked.viewer) as connection:
         await answers.keep(connection, context.team_id, asked, written, wordings, context.clock.now())
     return {"sources": len(sources)}

@@ -11,6 +11,7 @@ from graphs.tasks.changes import Add, Change, Changed, Confirm, Retire, Settle, 
 from graphs.tasks.extract import VERSION as EXTRACTED_BY
 from graphs.tasks.extract import Candidate, Closing
 from graphs.tasks.likeness import telling
+from graphs.tasks.minutes import VERSION as NOTED_BY
 from graphs.tasks.pairing import Matter, Remark, Words
 from memory.models.facts import ENDED, SURE, Evidence, Fact, FactKind, FactStatus
 from memory.models.ids import ContainerId, FactId, MessageId, PersonId, fact_id
@@ -198,7 +199,8 @@ class Book:
             log_odds=candidate.log_odds,
             valid_from=candidate.at,
             valid_to=candidate.settled_at if candidate.status in ENDED else None,
-            engine_version=EXTRACTED_BY,
+            engine=candidate.engine,
+            engine_version=NOTED_BY if candidate.engine == "model" else EXTRACTED_BY,
             evidence=candidate.evidence,
         )
         self.owned.add(name)

@@ -1,0 +1,36 @@
+"""Scripts of models that do their work plainly and well, each from one piece of the data that it is given."""
+
+import re
+from typing import Any
+
+_PROMISES = re.compile(r"\b(?:I'll|I will|we will)\b")
+_DECIDES = re.compile(r"\b[Ww]e (?:decided|agreed)\b")
+
+
+def reworded(piece: Any) -> object:
+    """For `compose`: finds nothing to improve, but the last sign."""
+    return {"sentence": piece["plain"].rstrip(". "), "messages": [each["id"] for each in piece["messages"]]}
+
+
+def minutes_of(piece: Any) -> object:
+    """For `extract`: "I'll" promises, "we decided" decides, and the first words tell what it is about."""
+    said = piece["messages"]
+    first = next((each for each in said if each["text"].split()), said[0])
+    words = re.findall(r"[\w'-]+", first["text"])
+    return {
+        "topic": " ".join(words[:4]),
+        "gist": f"{piece['people'].get(first['by'], 'somebody')}: {' '.join(words[:15])}",
+        "facts": [_fact(each) for each in said if _PROMISES.search(each["text"]) or _DECIDES.search(each["text"])],
+    }
+
+
+def _fact(said: Any) -> object:
+    decided = bool(_DECIDES.search(said["text"]))
+    return {
+        "kind": "decision" if decided else "commitment",
+        "status": "decided" if decided else "open",
+        "actor": said["by"],
+        "counterparty": None,
+        "due": None,
+        "quotes": [{"message": said["id"], "words": said["text"].rstrip("…"), "role": "states"}],
+    }

@@ -60,14 +60,15 @@ def week(data: World, target: Predicted = None, engine: Engine = "rules", *, jso
 @cli.command()
 def facts(data: World, target: Predicted = None, engine: Engine = "rules", *, json: AsJson = False) -> None:
     """Work a labelled week out: its conversations and facts alone. Or judge single sentences, of a set of those."""
-    from bot.evaluation import intents
+    from bot.evaluation import intents, markers
 
-    if not intents.is_set(data):
+    marked = markers.is_set(data)
+    if not marked and not intents.is_set(data):
         _live(data, target, engine, json=json, whole=False)
         return
     _begin(engine)
     with _opened(target) as out:
-        sheets = intents.measure(data, intents.CLASSIFIERS, out)
+        sheets = markers.measure(data, out) if marked else intents.measure(data, intents.CLASSIFIERS, out)
     _show(data, engine, sheets, json=json)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.embedder import embedder_of
 from bot.errors import BadInput
-from bot.evaluation import intents, retrieval, segment, sets, week, world
+from bot.evaluation import intents, markers, retrieval, segment, sets, week, world
 from bot.evaluation.figures import retrieval as found_first
 from bot.evaluation.figures import week as of_week
 from bot.evaluation.figures.sheet import Sheet
@@ -52,9 +52,11 @@ def _sets(
     for name in ("locomo", "realtalk"):
         if (folder / name / "dev").is_dir():
             yield name, partial(_search, folder / name / "dev", settings)
-    for name, kind in (("email_intent", "request"), ("mrda", "commitment")):
-        if kind in classifiers and intents.is_set(folder / name / "dev"):
+    for name in ("email_intent", "mrda"):
+        if intents.is_set(folder / name / "dev"):
             yield name, partial(intents.measure, folder / name / "dev", classifiers)
+    if markers.is_set(folder / "ccg_markers" / "dev"):
+        yield "ccg_markers", partial(markers.measure, folder / "ccg_markers" / "dev")
 
 
 def _scored(folder: Path) -> list[Path]:

@@ -30,7 +30,12 @@ def asks(sentence: str) -> bool:
 
 
 def promises(sentence: str) -> bool:
-    """Whether `extract` finds a promise in a conversation of this sentence alone."""
+    """Whether `extract` finds a promise in a sentence."""
+    return any(each.kind == "commitment" for each in alone(sentence))
+
+
+def alone(sentence: str) -> tuple[extract.Candidate, ...]:
+    """What `extract` finds in a conversation of this sentence and nothing else."""
     identity = message_id(_ALONE, "1.0")
     said = Message(
         message_id=identity,
@@ -41,8 +46,7 @@ def promises(sentence: str) -> bool:
         posted_at=datetime(2026, 1, 5, 9, tzinfo=UTC),
         text=sentence,
     )
-    found = extract.rules(extract.Given(conversation_id(identity), (said,)))
-    return any(each.kind == "commitment" for each in found.candidates)
+    return extract.rules(extract.Given(conversation_id(identity), (said,))).candidates
 
 
 CLASSIFIERS: Mapping[str, Classifier] = {"request": asks, "commitment": promises}

@@ -87,6 +87,9 @@ SHOWN: Mapping[str, Part] = {
     ),
     "main": Part("n", (Shown("R@10", SEARCH, "evidence among the first ten", "n", "questions", "first ten"),)),
     "request": Part("n", (Shown("F", SENTENCES, "request or proposal, F", "n", "sentences", "requests"),)),
+    "marked": Part(
+        "n", (Shown("R", SENTENCES, "marked lines read as what they say they are", "n", "lines", "marked"),)
+    ),
     "commitment": Part("n", (Shown("F", SENTENCES, "commitment, F", "n", "sentences", "promises"),)),
 }
 SETS = {
@@ -96,6 +99,7 @@ SETS = {
     "realtalk": "REALTALK",
     "email_intent": "e-mail (Parakweet, learnt from)",
     "mrda": "meetings (MRDA)",
+    "ccg_markers": "minutes (W3C CCG)",
     "weeks together": "all weeks together (invented)",
     "dev-lumenpay": "week dev-lumenpay (invented, learnt from)",
     "dev-foxglove": "week dev-foxglove (invented, held apart)",

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -56,12 +57,21 @@ def due(text: str, said_at: datetime, zone: str) -> date | None:
     """
     today = local_day(said_at, zone)
     found: list[tuple[int, int, date]] = []
-    for match in _WHEN.finditer(text):
+    matches = list(_WHEN.finditer(text))
+    for match, after in zip_longest(matches, matches[1:]):
+        if after is not None and _is_hour_of(match, after):
+            continue
         lead = (match["lead"] or "").lower()
         meant = _meant(match, today, lead)
         if meant is not None and meant >= today and (rank := _rank(match, lead)):
             found.append((-rank, len(found), meant))
     return min(found)[2] if found else None
+
+
+def _is_hour_of(match: re.Match[str], after: re.Match[str]) -> bool:
+    """Whether it is a time of the day that follows: "EOD Friday", "before standup tomorrow"."""
+    hour = match["soon"] is not None or match["standup"] is not None
+    return hour and after["soon"] is None and not after.string[match.end() : after.start()].strip(" ,")
 
 
 def _rank(match: re.Match[str], lead: str) -> int:

@@ -13,7 +13,7 @@ from graphs.tasks.noticing import Noticers
 from graphs.tasks.saying import Said
 from graphs.tasks.speech import Clause
 from graphs.tasks.stems import stems_of
-from memory.models.facts import FactStatus
+from memory.models.facts import FactKind, FactStatus
 from memory.models.ids import PersonId
 
 _REQUEST = ACTS.index("request")
@@ -21,6 +21,8 @@ _ASKED = -1.5
 """Log-odds from which words before it are what a promise answers."""
 _THIN = 3
 """Words that say something, up to which a promise does not say what it promises."""
+_WORDED = 1.0
+"""Log-odds of what is said in so many words."""
 _NEAR = 3
 """Messages that such a promise may go back to."""
 
@@ -31,22 +33,28 @@ def draft(ear: Ear, leads: frozenset[PersonId], known: Noticers | None = None) -
     for said, noticed in zip(ear.told, scores, strict=True):
         if marked.draft(ear, said) or not said.clauses or said.utterance.joking:
             continue
-        worded = _in_so_many_words(said)
+        worded: dict[str, float] = {kind: max(noticed[kind], _WORDED) for kind in _in_so_many_words(said)}
+        sure = {**noticed, **worded}
         for kind, keep in _KEEPERS.items():
-            if noticed[kind] > 0 or (kind == "decision" and worded):
-                keep(ear, said, noticed)
+            if sure[kind] > 0:
+                keep(ear, said, sure)
     return ear.drafts
 
 
-def _in_so_many_words(said: Said) -> bool:
-    """Whether it says by itself that something is decided or proposed, whatever surrounds it."""
-    plain = [each for each in said.clauses if not each.asks and not lexicon.HEDGES.search(each.words)]
-    return any(lexicon.SETTLED.match(each.words) or lexicon.PROPOSED.match(each.words) for each in plain)
+def _in_so_many_words(said: Said) -> set[FactKind]:
+    """What it says by itself, whatever surrounds it: that something is decided or proposed, that somebody is stuck."""
+    plain = [each.words for each in said.clauses if not each.asks and not lexicon.HEDGES.search(each.words)]
+    found: set[FactKind] = set()
+    if any(lexicon.SETTLED.match(each) or lexicon.PROPOSED.match(each) for each in plain):
+        found.add("decision")
+    if any(lexicon.BLOCKED.search(each) and not lexicon.NOT_BLOCKED.search(each) for each in plain):
+        found.add("blocker")
+    return found
 
 
 def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
     promise = clause(said, "commitment")
-    if lexicon.HEDGES.search(promise.words) or lexicon.NEGATED_PROMISE.search(promise.words):
+    if promise.asks or lexicon.HEDGES.search(promise.words) or lexicon.NEGATED_PROMISE.search(promise.words):
         return
     request = _request(ear, said) or _context(ear, said)
     due = ear.due(promise.words, said) or ear.due(said.words, said)
@@ -131,7 +139,7 @@ def _named(said: Said) -> PersonId | None:
     return next((person for person in said.message.mentions if person != said.message.author_id), None)
 
 
-_KEEPERS: Mapping[str, Callable[[Ear, Said, Mapping[str, float]], None]] = {
+_KEEPERS: Mapping[FactKind, Callable[[Ear, Said, Mapping[str, float]], None]] = {
     "commitment": _promise,
     "decision": _decision,
     "blocker": _blocker,

@@ -140,6 +140,11 @@ SETTLED = re.compile(
     r"(?!(?:mon|tues|wednes|thurs|fri|satur|sun)day\b)[a-z][\w+#.-]{2,30} it is\W*\Z)"
 )
 """A course is settled, whoever says it and wherever; read where nothing hedges."""
+BLOCKED = re.compile(
+    r"(?<!\w)(?:i'?m|i am|we'?re|we are) (?:(?:still|now|currently|completely|fully|a bit|kind of) )?"
+    r"(?:blocked|stuck (?:on|until|till|waiting))\b"
+)
+"""Somebody cannot go on, in so many words; read where nothing hedges."""
 PROPOSED = re.compile(r"\A\W*(?:ok(?:ay)?,? )?(?:i propose\b|my proposal\b|i'?d like to propose\b)")
 """A course is put up for a decision, in so many words."""
 

@@ -26,6 +26,8 @@ _CAN_YOU = re.compile(
 _PLEASE = re.compile(
     r"(?:@?[\w.'-]+(?: [\w.'-]+)?[\s,:]+)?(?:please|pls)[\s,]+(?P<deed>(?!no\b|don)\w.+?)[.!]*$", re.IGNORECASE
 )
+_POINTS_BACK = re.compile(r"\b(?:it|its|that|this|them|those|these|one|look|so)\b", re.IGNORECASE)
+"""What cannot be understood without the words before."""
 _MY = re.compile(r"\bmy\b", re.IGNORECASE)
 
 
@@ -64,6 +66,9 @@ def _accepted(name: str, own: str, request: str) -> str:
     who = name or "Somebody"
     if deed := _CAN_YOU.match(request) or _PLEASE.match(request):
         return f"{who} will {deed['deed']}"
+    promised = _promised(name, own)
+    if len(own.split()) > _SAYS_ENOUGH and not _POINTS_BACK.search(own) and promised.startswith(f"{name} will "):
+        return promised
     return f"{who} on “{shortened(request, LIMIT // 2)}”: {own}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.local.postgres import EmbeddedPostgres
+from graphs.tasks.extract import VERSION
 from tests.scenarios.command import Commands, ended
 from tests.scenarios.exports import ANA, BO, CY, channel, said, write_export
 
@@ -81,7 +82,7 @@ def test_it_is_told_how_a_fact_came_about(daybook: Commands) -> None:
     page = daybook.run("facts", "--why", name[:8], "--for", "Ana").out
     assert page.startswith(f"{name}  commitment, #dev, Ana Lima\n")
     assert "Now done since 2026-11-20 05:00" in page  # where Ana lives
-    assert "by rules rules-1 – done, due 2026-11-19" in page
+    assert f"by rules {VERSION} – done, due 2026-11-19" in page
     assert "“payment keys rotated, all done” https://acme.slack.com/archives/C1/p1795168800000000" in page
     whole = told(daybook, "--why", name)
     assert next((each["event"], each["due"]) for each in whole["versions"]) == ("CommitmentDone", "2026-11-19")

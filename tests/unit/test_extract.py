@@ -63,6 +63,21 @@ def test_a_yes_promises_what_was_asked(yes: str) -> None:
     assert len({span.message_id for span in promise.evidence}) == 2
 
 
+def test_a_promise_that_says_what_stands_for_itself() -> None:
+    """The question before it is evidence, and no part of the sentence; what only points back quotes it."""
+    asked = "Bo: <@UANA> when will the access review be ready?"
+    (promise,) = of("commitment", asked, "Ana: I'll send you the access review by Thursday")
+    assert promise.statement == "Ana will send you the access review by Thursday"
+    (promise,) = of("commitment", asked, "Ana: I'll do it by Thursday")
+    assert promise.statement == "Ana on “Ana when will the access review be ready?”: I'll do it by Thursday"
+
+
+def test_who_asks_has_promised_nothing() -> None:
+    """A request is none of the asker's promises, even where it is followed by a yes."""
+    facts = of("commitment", "Ana: <@UBO> can you send me the traffic numbers before standup tomorrow?", "Bo: on it")
+    assert [(each.actor_id, each.due) for each in facts] == [(person("Bo"), date(2026, 3, 3))]
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -34,3 +34,20 @@ def _fact(said: Any) -> object:
         "due": None,
         "quotes": [{"message": said["id"], "words": said["text"].rstrip("…"), "role": "states"}],
     }
+
+
+def interpreted(piece: Any) -> object:
+    """For `understand`: every word of the question that the rules would look for too, and nothing else."""
+    words = [word.lower() for word in re.findall(r"[^\W_]{4,}", piece["question"])]
+    nothing: dict[str, Any] = {"kinds": [], "people": [], "direction": "any", "since": None, "until": None, "span": ""}
+    return {"words": list(dict.fromkeys(words))[:8], **nothing}
+
+
+def answered(piece: Any) -> object:
+    """For `answer`: the first messages found, told as what somebody wrote."""
+    return {"sentences": [{"text": _told(each), "messages": [each["id"]]} for each in piece["messages"][:3]]}
+
+
+def _told(said: Any) -> str:
+    words = [word for word in re.findall(r"[\w'-]+", said["text"]) if "." not in word][:16]
+    return f"{said['by']} wrote {said['on']}: “{' '.join(words)}”"

@@ -32,7 +32,7 @@ class HashedWords:
     the same text would get another vector.
     """
 
-    name: str = "hashed-words-1"
+    name: str = "hashed-words-2"
     dimension: int = 384
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:

@@ -13,22 +13,23 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from pydantic import TypeAdapter
 
-from graphs import linking
+from graphs import linking, placing
 from graphs.ports import Context
 from graphs.tasks import changes, describe, extract, minutes, reconcile, segment, standing
-from memory import conversations, facts, messages, people, results
+from memory import conversations, facts, messages, people, placements, results
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.conversations import Conversation
 from memory.models.facts import ENDED, Fact
 from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, derive
 from memory.models.messages import Message, PlacedMessage
+from memory.models.placements import Stretch
 from memory.results import Result
 
 BATCH = 500
-"""Messages a run places; what is left is for the next run."""
-LOOK_BACK = 400
-"""Placed messages that are read again: enough for `segment.WINDOW` top-level ones among replies and notices."""
+"""Messages a run places, new or again; what is left is for the next run."""
+REPLIES = 1000
+"""The latest replies in threads that are read again beside `segment.WINDOW` messages outside of threads."""
 TOUCHED = 600
 """Changed conversations a run works out."""
 MEMORY = timedelta(days=14)
@@ -48,28 +49,35 @@ class State(TypedDict, total=False):
 
 
 async def collect(state: State, runtime: Runtime[Context]) -> State:
-    """The oldest messages that are in no conversation yet."""
+    """The oldest messages that are in no conversation yet, or in one that they may not belong to any more."""
     container = _container(state)
     async with runtime.context.scribing(container) as connection:
-        new = await messages.unplaced(connection, container, BATCH)
-    return {"message_ids": [str(message.message_id) for message in new], "more": len(new) == BATCH}
+        found = await placements.stretch(connection, container, BATCH)
+    return {"message_ids": [str(each.message.message_id) for each in found.said], "more": found.cut_short}
 
 
 async def segment_messages(state: State, runtime: Runtime[Context]) -> State:
-    """Puts each new message into a conversation."""
+    """Puts each new message into a conversation, and those after it that this moves."""
     context, container = runtime.context, _container(state)
     async with context.scribing(container) as connection:
-        new = await messages.read(connection, [MessageId(UUID(each)) for each in state["message_ids"]])
-        before = await _before(connection, container, new)
-    found = await segment.run(segment.Given(before=tuple(before), new=tuple(new)), context)
+        stretch = await placements.stretch(connection, container, BATCH)
+        before = await _before(connection, stretch)
+    found = await placing.place(stretch, before, context)
     async with context.scribing(container) as connection:
+        if last := found.last:
+            placing.follow(found, await placements.followers(connection, placing.origins(found), last))
+            await placements.settle(connection, found.settled_by)
+            await placements.go_on_after(connection, container, last, found.reach)
         if found.placements:
-            now = context.clock.now()
+            now, left = context.clock.now(), found.left
             await conversations.place(
-                connection, context.team_id, container, found.placements, at=now, version=segment.VERSION
+                connection, context.team_id, container, found.placements, at=now, version=segment.VERSION, left=left
             )
+            await placements.disturb(connection, await _changed_since(connection, stretch))
         touched = await conversations.stale(connection, container, TOUCHED)
+    done = dict.fromkeys([*(message for message, _ in found.placements), *(d.message_id for d in found.settled_by)])
     return {
+        "message_ids": [str(each) for each in done],
         "revisions": {str(key): revision for key, revision in touched.items()},
         "more": state["more"] or len(touched) == TOUCHED,
     }
@@ -225,11 +233,19 @@ def build() -> StateGraph[State, Context, State, State]:
     return graph
 
 
-async def _before(connection: Connection, container: ContainerId, new: Sequence[Message]) -> list[PlacedMessage]:
-    if not new:
+async def _before(connection: Connection, stretch: Stretch) -> list[PlacedMessage]:
+    if not stretch.said:
         return []
-    threads = {message.thread_ts for message in new if message.thread_ts}
-    return await messages.placed_before(connection, container, new[0].posted_at, LOOK_BACK, threads)
+    threads = {each.message.thread_ts for each in stretch.said if each.message.thread_ts}
+    first = stretch.said[0].message
+    return await placements.window(connection, first, turns=segment.WINDOW, replies=REPLIES, threads=threads)
+
+
+async def _changed_since(connection: Connection, stretch: Stretch) -> list[MessageId]:
+    """What changed before it was placed, but after it was read for that."""
+    read = {each.message.message_id: each.message for each in stretch.said if each.conversation_id is None}
+    now = {message.message_id: message for message in await messages.read(connection, read)}
+    return [name for name, message in read.items() if now.get(name) != message]
 
 
 def _described(key: ConversationId, said: Sequence[Message], found: describe.Found) -> Conversation:

@@ -28,7 +28,7 @@ async def place(
     version: str,
     left: Collection[ConversationId] = (),
 ) -> None:
-    """Puts messages into conversations, opening those that are new.
+    """Puts messages into conversations, opening those that are new; those that this changes are to be worked out.
 
     `version` is of the engine that found them; `left` are the conversations that some of them were in before.
     """
@@ -42,8 +42,8 @@ async def place(
         told=found,
     )
     if (await events.append(connection, team, [placed])).fresh:
-        into = sorted({conversation for _, conversation in placements})
-        await connection.execute(SQL["open_work"], {"conversation_ids": into})
+        changed = sorted({*left, *(conversation for _, conversation in placements)})
+        await connection.execute(SQL["open_work"], {"conversation_ids": changed})
 
 
 async def reopen(connection: Connection, container: ContainerId) -> None:

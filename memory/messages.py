@@ -1,10 +1,10 @@
 """Messages: stored in whatever order they arrive, read by whoever may read them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from memory import contents, conversations, events, forgotten, retrieval, statements
+from memory import contents, conversations, events, forgotten, placements, retrieval, statements
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.briefings import Coverage
@@ -23,7 +23,6 @@ from memory.models.ids import (
 from memory.models.messages import Deletion, Message, PlacedMessage, Reaction
 
 SQL = statements.load("messages")
-EVERYTHING = 2**31 - 1
 
 
 async def store(connection: Connection, team: TeamId, messages: Sequence[Message]) -> list[MessageId]:
@@ -79,31 +78,15 @@ async def react(connection: Connection, team: TeamId, reactions: Sequence[Reacti
     await events.append(connection, team, [_reacted(team, reaction) for reaction in kept])
 
 
-async def unplaced(connection: Connection, container: ContainerId, most: int) -> list[Message]:
-    """The oldest messages that are in no conversation yet."""
-    return [_message(row) for row in await _rows(connection, "read_unplaced", container_id=container, most=most)]
-
-
 async def has_work(connection: Connection, container: ContainerId) -> bool:
     """Whether something in the container is not worked out yet."""
     rows = await _rows(connection, "has_work", container_id=container)
     return bool(rows[0]["has_work"])
 
 
-async def placed_before(
-    connection: Connection, container: ContainerId, before: datetime, most: int, threads: Iterable[str]
-) -> list[PlacedMessage]:
-    """The messages that new ones may continue: the latest placed ones, and the parents of the named threads."""
-    recent = await _rows(connection, "read_placed_before", container_id=container, before=before, most=most)
-    roots = await _rows(connection, "read_thread_roots", container_id=container, thread_ts=list(threads))
-    unique = {row["message_id"]: row for row in [*roots, *recent]}
-    ordered = sorted(unique.values(), key=lambda row: (row["posted_at"], row["message_id"]))
-    return [PlacedMessage(message=_message(row), conversation_id=row["conversation_id"]) for row in ordered]
-
-
 async def placed_in(connection: Connection, container: ContainerId) -> list[PlacedMessage]:
     """All placed messages of a container, oldest first."""
-    return await placed_before(connection, container, datetime.max.replace(tzinfo=UTC), EVERYTHING, ())
+    return [placements.placed_of(row) for row in await _rows(connection, "read_placed", container_id=container)]
 
 
 async def by_conversation(
@@ -158,6 +141,7 @@ async def _happened(connection: Connection, team: TeamId, happened: Sequence[Eve
     changed = [MessageId(each) for each in sorted(appended.messages)]
     if changed:
         await conversations.touch(connection, changed)
+        await placements.disturb(connection, changed)
         await retrieval.mark_stale(connection, team, {each.container_id for each in happened if each.container_id})
     return changed
 

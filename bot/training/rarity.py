@@ -6,6 +6,7 @@ graphs/tasks/weights/rarity.json: stems by how rare they are among messages, in 
 
 import argparse
 import gzip
+import hashlib
 import json
 import math
 from collections import Counter
@@ -22,6 +23,9 @@ AT_LEAST = 40
 NAME = 400
 """A stem that is also somebody's nickname is left out, unless so many messages hold it that it is a word."""
 
+UNSAID = frozenset({"120f6e5b4ea32f65"})
+"""Slurs, by the beginning of their SHA-256: what people called each other in old logs is no word that ships."""
+
 
 def main() -> None:
     """Reads the corpora and writes the weights."""
@@ -35,13 +39,17 @@ def main() -> None:
         many += 1
     steps: dict[float, list[str]] = {}
     for stem, held in holding.items():
-        if held >= (NAME if stem in names else AT_LEAST) and stem.isascii() and stem.isalpha():
+        if held >= (NAME if stem in names else AT_LEAST) and stem.isascii() and stem.isalpha() and _ships(stem):
             steps.setdefault(round(4 * math.log(many / held)) / 4, []).append(stem)
     body = {
         "rarest": round(math.log(many / AT_LEAST) + 1, 2),
         "stems": {str(step): " ".join(sorted(each)) for step, each in sorted(steps.items())},
     }
     WEIGHTS.write_text(json.dumps(body, indent=0, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _ships(stem: str) -> bool:
+    return hashlib.sha256(stem.encode()).hexdigest()[:16] not in UNSAID
 
 
 def said(data: Path) -> Iterator[tuple[str, str]]:

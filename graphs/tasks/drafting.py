@@ -17,6 +17,7 @@ from memory.models.facts import FactKind, FactStatus
 from memory.models.ids import PersonId
 
 _REQUEST = ACTS.index("request")
+_NO_PROMISE = (lexicon.HEDGES, lexicon.NEGATED_PROMISE, lexicon.TURNS_TO_OTHERS)
 _ASKED = -1.5
 """Log-odds from which words before it are what a promise answers."""
 _THIN = 3
@@ -54,7 +55,7 @@ def _in_so_many_words(said: Said) -> set[FactKind]:
 
 def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
     promise = clause(said, "commitment")
-    if promise.asks or lexicon.HEDGES.search(promise.words) or lexicon.NEGATED_PROMISE.search(promise.words):
+    if promises_nothing(promise):
         return
     request = _request(ear, said) or _context(ear, said)
     due = ear.due(promise.words, said) or ear.due(said.words, said)
@@ -71,6 +72,11 @@ def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
         due=due,
         answers=request,
     )
+
+
+def promises_nothing(said: Clause) -> bool:
+    """Whether the words ask, hedge, deny or turn to others, whatever else they may be."""
+    return said.asks or any(pattern.search(said.words) for pattern in _NO_PROMISE)
 
 
 def _request(ear: Ear, said: Said) -> Quote | None:

@@ -127,6 +127,12 @@ _NOT_ASKED = (
 )
 NOT_ASKED = re.compile(rf"\b{_NOT_ASKED}\b")
 """What nobody expects an answer to."""
+TURNS_TO_OTHERS = re.compile(
+    r"\A\W*(?:(?:<@[^<>]{1,90}>|ok(?:ay)?|yes|yep|hey|hi|hej|btw|and|so|but|then|also|sorry)[\s,.:;!]+){0,3}"
+    r"(?:(?:can|could|would|will|do|did|are|have|don'?t|won'?t) (?:you|someone|somebody|anyone|anybody|i|we)|"
+    r"(?:please|pls|plz)|(?:who|what|where|when|why|how|which)(?:'s|'re|'d)?)(?![\w'])"
+)
+"""Begins like a request, a question or a plea, with a question mark or without one."""
 RHETORICAL = re.compile(
     r"\b(?:right|really|seriously|no|eh|huh|ok|okay|yes|what|why|who|how so|what else|is it|isn't it|aren't we|"
     rf"doesn't it|remember)\s{{0,3}}\?{{1,9}}\s{{0,3}}$|\b(?:am i|is nothing|{_NOT_ASKED})\b",

@@ -16,6 +16,7 @@ from graphs.ports import Context
 from graphs.prompts import as_line, tokens_in
 from graphs.tasks import dates, describe, lexicon, phrasing, transcript, verify
 from graphs.tasks.describe import Wording
+from graphs.tasks.drafting import promises_nothing
 from graphs.tasks.ear import Draft
 from graphs.tasks.minutes_prompt import INSTRUCTIONS
 from graphs.tasks.names import by_name
@@ -222,7 +223,7 @@ def _draft(stretch: Stretch, noted: Noted, spans: Mapping[str, _Span]) -> Draft 
     if main.name in stretch.again or said.joking or not clauses:
         return None
     hedged = any(lexicon.HEDGES.search(each.words) for each in clauses)
-    if noted.kind == "commitment" and (hedged or any(lexicon.NEGATED_PROMISE.search(each.words) for each in clauses)):
+    if noted.kind == "commitment" and any(map(promises_nothing, clauses)):
         return None
     asked = any(lexicon.NOT_ASKED.search(each.words) or lexicon.CHATTER.search(each.words) for each in clauses)
     if noted.kind == "question" and asked:

@@ -27,6 +27,11 @@ class Message(Model):
     edited_at: datetime | None = None
     client_msg_id: str | None = None
 
+    @property
+    def is_reply(self) -> bool:
+        """Whether it stands in the thread of another."""
+        return self.thread_ts is not None and self.thread_ts != self.external_ts
+
 
 class Deletion(Model):
     """A message is gone: its words go, its place stays, whatever arrives later."""

@@ -6,10 +6,13 @@ select f.fact_id, f.event_id, f.status, f.due, f.actor_id, f.counterparty_id, f.
   from facts f where f.fact_id = any (%(fact_ids)s)
 
 -- name: find_current_in_container
+-- Those that rest on these conversations are theirs too: a message may have come from another.
 select fact_id
   from facts
  where container_id = %(container_id)s and (retired_at is null or engine = 'person')
-   and (valid_from > %(since)s or status in ('open', 'raised', 'proposed') or conversation_id = any (%(conversation_ids)s))
+   and (valid_from > %(since)s or status in ('open', 'raised', 'proposed') or conversation_id = any (%(conversation_ids)s)
+        or fact_id in (select e.fact_id from messages m join evidence e using (message_id)
+                        where m.conversation_id = any (%(conversation_ids)s)))
  order by valid_from, fact_id
 
 -- name: find_current_for_viewer

@@ -19,29 +19,10 @@ select content_id from message_revisions where message_id = %(message_id)s
 -- name: is_buried
 select exists (select from messages where message_id = %(message_id)s and deleted_at is not null) as buried
 
--- name: read_unplaced
+-- name: read_placed
 select m.*, c.body as text
   from messages m join contents c using (content_id)
- where m.container_id = %(container_id)s and m.conversation_id is null and m.deleted_at is null
- order by m.posted_at, m.message_id
- limit %(most)s
-
--- name: read_placed_before
-select * from (
-    select m.*, c.body as text
-      from messages m join contents c using (content_id)
-     where m.container_id = %(container_id)s and m.posted_at <= %(before)s
-       and m.conversation_id is not null and m.deleted_at is null
-     order by m.posted_at desc, m.message_id desc
-     limit %(most)s) recent
- order by posted_at, message_id
-
--- name: read_thread_roots
--- The parents of threads that new messages continue, however long ago they were written.
-select m.*, c.body as text
-  from messages m join contents c using (content_id)
- where m.container_id = %(container_id)s and m.external_ts = any (%(thread_ts)s)
-   and m.conversation_id is not null and m.deleted_at is null
+ where m.container_id = %(container_id)s and m.conversation_id is not null and m.deleted_at is null
  order by m.posted_at, m.message_id
 
 -- name: read_conversation_messages
@@ -71,4 +52,6 @@ select count(*) as messages, count(distinct container_id) as containers, min(pos
 -- name: has_work
 select exists (select from messages m join contents c using (content_id)
                 where m.container_id = %(container_id)s and m.conversation_id is null and m.deleted_at is null)
-    or exists (select from conversation_work where container_id = %(container_id)s and revision > worked_out) as has_work
+    or exists (select from placement_work where container_id = %(container_id)s)
+    or exists (select from conversation_work w join conversations c using (conversation_id)
+                where w.container_id = %(container_id)s and w.revision > w.worked_out) as has_work

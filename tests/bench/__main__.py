@@ -1,11 +1,14 @@
-"""How fast Daybook is: `python -m tests.bench search MESSAGES`, `… writing`, `… export EXPORT.zip`."""
+"""How fast Daybook is: `python -m tests.bench search MESSAGES`, `… writing`,
+`… engines EXPORT.zip`, `… export EXPORT.zip`.
+"""
 
 import sys
 from collections.abc import Callable
 
-from tests.bench import export, search, writing
+from tests.bench import engines, export, search, writing
 
 BENCHES: dict[str, Callable[..., None]] = {
+    "engines": engines.measure,
     "export": export.measure,
     "search": search.measure,
     "writing": writing.measure,

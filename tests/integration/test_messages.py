@@ -1,10 +1,9 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memory import containers, contents, messages
+from memory import containers, contents, messages, placements
 from memory.contents import Text
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
@@ -28,12 +27,6 @@ from tests.integration.chat import (
 )
 
 Step = Message | Deletion | Reaction
-EVERYTHING = {
-    "messages": "select * from messages where container_id = %(c)s order by message_id",
-    "message_revisions": "select * from message_revisions where container_id = %(c)s order by message_id, at",
-    "contents": "select * from contents where container_id = %(c)s order by content_id",
-    "reactions": "select * from reactions where container_id = %(c)s order by message_id, person_id, name",
-}
 
 
 @st.composite
@@ -89,22 +82,6 @@ async def take(connection: Connection, batch: list[Step]) -> None:
             await messages.bury(connection, step)
 
 
-async def outcome(house: Database, batches: list[list[Step]]) -> dict[str, list[dict[str, Any]]]:
-    """All rows that the batches lead to, in a transaction that is undone."""
-    async with house.scribing(where("C1")) as connection, connection.transaction(force_rollback=True):
-        for batch in batches:
-            await take(connection, batch)
-        return {name: await rows(connection, query, c=where("C1")) for name, query in EVERYTHING.items()}
-
-
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(history=histories())
-async def test_any_order_ends_in_one_state(house: Database, history: tuple[list[Step], list[list[Step]]]) -> None:
-    """Whatever the order, the batches and the repeats: messages, revisions, texts and reactions end up the same."""
-    happened, batches = history
-    assert await outcome(house, batches) == await outcome(house, [[step] for step in happened])
-
-
 async def test_a_tombstone_says_nothing(house: Database) -> None:
     """Of a deleted message remain its place and times: no author, no mention, no thread, no reaction, no revision."""
     message = said("C1", 0, "call <@BOB>", thread_ts="1.0", mentions=(who("BOB"),), client_msg_id="c-1")
@@ -125,7 +102,7 @@ async def test_a_late_older_wording_is_a_revision(house: Database) -> None:
     assert len(await say(house, said("C1", 0, "new words", edited_at=at(2)))) == 1
     assert await say(house, said("C1", 0, "old words")) == []
     async with house.scribing(where("C1")) as connection:
-        assert [m.text for m in await messages.unplaced(connection, where("C1"), 10)] == ["new words"]
+        assert [m.message.text for m in (await placements.stretch(connection, where("C1"), 10)).said] == ["new words"]
         kept = "select c.body from message_revisions join contents c using (content_id) order by at"
         assert [row["body"] for row in await rows(connection, kept)] == ["old words", "new words"]
 
@@ -143,8 +120,11 @@ async def test_replies_may_come_before_parents(house: Database) -> None:
     await say(house, reply)
     await say(house, parent)
     async with house.scribing(where("C1")) as connection:
-        found = await messages.unplaced(connection, where("C1"), 10)
-    assert [(m.text, m.thread_ts) for m in found] == [("parent", None), ("reply", parent.external_ts)]
+        found = await placements.stretch(connection, where("C1"), 10)
+    assert [(m.message.text, m.message.thread_ts) for m in found.said] == [
+        ("parent", None),
+        ("reply", parent.external_ts),
+    ]
 
 
 async def test_membership_may_come_before_the_container(house: Database) -> None:

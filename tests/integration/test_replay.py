@@ -50,6 +50,7 @@ WORK = {
     "redraws",
     "leases",
     "conversation_work",
+    "placement_work",
     "task_results",
     "schema_versions",
     "model_calls",

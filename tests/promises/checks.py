@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from graphs import days
-from memory import answers, briefings, containers, people
+from memory import answers, briefings, containers, people, placements
 from memory.database import Connection
 from memory.models.audience import Viewer
 from memory.models.ids import briefing_id
@@ -234,6 +234,8 @@ async def furnish(stage: Stage) -> None:
     for each, minutes in ASKED.items():
         await stage.ask(each, "Who sends the ledger numbers?", minutes)
     await stage.call_a_model("ANA", "BOB")
+    async with stage.database.scribing(where("PA")) as connection:
+        await placements.disturb(connection, [made.lines[0].message().message_id])
 
 
 async def upset(stage: Stage) -> None:

@@ -6,7 +6,7 @@ docs/adr/0020: why one prompt serves two tasks.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -49,7 +49,7 @@ _BEGINS: Mapping[FactKind, FactStatus] = {kind: life[0] for kind, life in LIFE.i
 
 
 class Quote(Model):
-    message: str
+    id: str
     words: str
     role: Literal["states", "answers", "settles"]
 
@@ -58,7 +58,7 @@ class Noted(Model):
     kind: FactKind
     status: FactStatus
     actor: str
-    counterparty: str | None
+    to: str | None
     due: str | None
     quotes: tuple[Quote, ...]
 
@@ -210,9 +210,14 @@ class _Span:
 
 
 def _span(stretch: Stretch, quote: Quote) -> _Span | None:
-    line = stretch.lines.get(quote.message)
+    """The sentence that the quoted words begin, or stand in; None where they do not stand so in the message."""
+    line = stretch.lines.get(quote.id)
     place = line.find(quote.words) if line else None
-    return _Span(line, quote.message, *place) if line and place else None
+    if line is None or place is None:
+        return None
+    found = _Span(line, quote.id, *place)
+    around = found.around(found.said)
+    return replace(found, start=around[0].start, end=around[-1].end) if around else None
 
 
 def _draft(stretch: Stretch, noted: Noted, spans: Mapping[str, _Span]) -> Draft | None:
@@ -235,7 +240,7 @@ def _draft(stretch: Stretch, noted: Noted, spans: Mapping[str, _Span]) -> Draft 
     if not _is_of(actor, stretch, [main, *([answers] if answers else [])]):
         return None
     status, settles = _status(noted, main, spans.get("settles"), hedged=hedged)
-    counterparty = stretch.people.get(noted.counterparty or "")
+    counterparty = stretch.people.get(noted.to or "")
     if counterparty is None and noted.status == "answered" and settles:
         counterparty = settles.line.message.author_id
     whole = Clause(main.start, main.end, said.words[main.start : main.end].strip())

@@ -30,9 +30,9 @@ def _fact(said: Any) -> object:
         "kind": "decision" if decided else "commitment",
         "status": "decided" if decided else "open",
         "actor": said["by"],
-        "counterparty": None,
+        "to": None,
         "due": None,
-        "quotes": [{"message": said["id"], "words": said["text"].rstrip("…"), "role": "states"}],
+        "quotes": [{"id": said["id"], "words": " ".join(said["text"].split()[:6]).rstrip("…"), "role": "states"}],
     }
 
 

@@ -37,6 +37,7 @@ def settings(server: OpenAIServer) -> dict[str, Any]:
         "model_large": "large",
         "model_deadline": 1.0,
         "model_run_deadline": 5.0,
+        "model_reading_delay": 0.05,
     }
 
 

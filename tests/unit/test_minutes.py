@@ -44,9 +44,9 @@ def noted(kind: str, status: str, actor: str, *quotes: tuple[str, str, str], **m
         "kind": kind,
         "status": status,
         "actor": actor,
-        "counterparty": more.get("to"),
+        "to": more.get("to"),
         "due": more.get("due"),
-        "quotes": [{"message": message, "words": words, "role": role} for message, words, role in quotes],
+        "quotes": [{"id": message, "words": words, "role": role} for message, words, role in quotes],
     }
 
 
@@ -54,7 +54,7 @@ def read(stretch: Stretch, *facts: dict[str, Any], topic: str = "cert renewal", 
     """What is taken; people are named by what they are called in tests."""
     for each in facts:
         each["actor"] = called(stretch, each["actor"]) if each["actor"].isupper() else each["actor"]
-        each["counterparty"] = called(stretch, each["counterparty"]) if each["counterparty"] else None
+        each["to"] = called(stretch, each["to"]) if each["to"] else None
     gist = gist or "Ben took on the cert renewal."
     return minutes.ENGINE.read(stretch, Minutes.model_validate({"topic": topic, "gist": gist, "facts": facts}))
 

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -120,17 +120,23 @@ def made_by(engines: Sequence[EngineName]) -> Maker:
 
 
 async def ask(
-    engine: ModelEngine[Piece, Answer, Out], shares: Sequence[Share[Piece]], context: Context, audience: Audience
+    engine: ModelEngine[Piece, Answer, Out],
+    shares: Sequence[Share[Piece]],
+    context: Context,
+    audience: Audience,
+    *,
+    unasked: Collection[int] = (),
 ) -> Made[Out]:
     """What a model makes of the pieces, by their place in `shares`; of those that it does not make, the reason why not.
 
-    Never raises because of the model. What it answered before to the same data is not asked again.
+    Never raises because of the model. What it answered before to the same data is not asked again; about those that are
+    `unasked`, by their place, only that is taken.
     """
     made: Made[Out] = Made()
     if context.model is None:
         made.left = dict.fromkeys(range(len(shares)), "off")
         return made
-    desk = _Desk(engine, shares, context, context.model, audience, made)
+    desk = _Desk(engine, shares, context, context.model, audience, made, frozenset(unasked))
     await desk.work()
     if made.left:
         extra = {"task": engine.task, "pieces": len(shares), "left": dict(Counter(made.left.values()))}
@@ -195,6 +201,7 @@ class _Desk(Generic[Piece, Answer, Out]):
     model: Model
     audience: Audience
     made: Made[Out]
+    unasked: frozenset[int]
 
     def __post_init__(self) -> None:
         self.sheet = Sheet(self.engine, [share.piece for share in self.shares])
@@ -204,8 +211,10 @@ class _Desk(Generic[Piece, Answer, Out]):
         known = await self._known()
         for place, body in known.items():
             self._take(place, body)
-        asked = {self.hashes[place]: place for place in reversed(range(len(self.shares))) if place not in known}
-        self.made.left |= {place: "too long" for place in range(len(self.shares)) if not self.sheet.fits(place)}
+        rest = [place for place in range(len(self.shares)) if place not in known]
+        self.made.left |= {place: "old" for place in rest if place in self.unasked}
+        self.made.left |= {place: "too long" for place in rest if not self.sheet.fits(place)}
+        asked = {self.hashes[place]: place for place in reversed(rest) if place not in self.unasked}
         groups = self.sheet.groups(sorted(asked.values()))  # those with the same data are asked once
         failures = await asyncio.gather(*(self._ask(group) for group in groups), return_exceptions=True)
         for failure in failures:

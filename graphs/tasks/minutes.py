@@ -5,6 +5,7 @@ is what the rules would not let pass. The words of a fact are made of what was q
 docs/adr/0020: why one prompt serves two tasks.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -38,8 +39,12 @@ STRETCH = 1400
 AGAIN = 3
 """Messages before a stretch that are shown with it."""
 MOST_STRETCHES = 12
+RECENT = timedelta(days=30)
+"""How long ago a conversation may have ended for a model to be asked about it: history is the rules'."""
 _MOST_FACTS = 24
 _MOST_PEOPLE = 30
+_NAMESAKES = 3
+_WORD = re.compile(r"[^\W\d_]{2,40}")
 _FEW = 3
 """Words, up to which a conversation is left to the rules: nothing in it needs a model."""
 _SURE = 1.6
@@ -98,7 +103,10 @@ async def take(
     container: ContainerId,
     context: Context,
 ) -> dict[ConversationId, tuple[Taken, ...]]:
-    """Of each conversation of a container what a model made of it; what it did not read to its end is not in it."""
+    """Of each conversation of a container what a model made of it; what it did not read to its end is not in it.
+
+    Of one that is over for long only what it made of it then.
+    """
     if context.model is None:
         return {}
     names = {key: person.name for key, person in roster.items()}
@@ -106,7 +114,9 @@ async def take(
     read = {key: stretches(said, names, zones) for key, said in conversations.items()}
     order = [(key, stretch) for key, each in read.items() for stretch in each]
     shares = [Share(stretch, tuple(text_of(line.message) for line in stretch.lines.values())) for _, stretch in order]
-    made = await engines.ask(ENGINE, shares, context, container)
+    since = context.clock.now() - RECENT
+    over = [place for place, (key, _) in enumerate(order) if conversations[key][-1].posted_at < since]
+    made = await engines.ask(ENGINE, shares, context, container, unasked=over)
     found: dict[ConversationId, list[Taken]] = {}
     for place, (key, _) in enumerate(order):
         if place in made.by_model:
@@ -153,14 +163,22 @@ def _people(lines: Sequence[Line], names: Mapping[PersonId, str]) -> list[Person
     there = [each.message.author_id for each in lines]
     there += [person for each in lines for person in each.message.mentions]
     calls = by_name(names)
-    words = {word.strip(".,:;!?()'’\"").lower().removesuffix("'s") for each in lines for word in each.text.split()}
-    there += [person for word in sorted(words & calls.keys()) for person in calls[word]]
+    # Many names are words too: only what is written like a name is taken for one, and if few have it.
+    words = {word.lower() for each in lines for word in _WORD.findall(each.text) if word[0].isupper()}
+    called = [calls[word] for word in sorted(words & calls.keys())]
+    there += [person for people in called if len(people) <= _NAMESAKES for person in people]
     return list(dict.fromkeys(person for person in there if person is not None))[:_MOST_PEOPLE]
 
 
 def _shown(stretch: Stretch, room: int) -> object:
+    told = _told(stretch, SHOWN + 1)
+    if tokens_in(as_line(told)) <= room:
+        return told
+    return _told(stretch, max(room * 3 // max(len(stretch.lines), 1) - 60, 40))
+
+
+def _told(stretch: Stretch, most: int) -> object:
     ids = {person: name for name, person in stretch.people.items()}
-    most = max(room * 3 // max(len(stretch.lines), 1) - 60, 40)
     told = []
     for name, each in stretch.lines.items():
         message = each.message
@@ -266,12 +284,12 @@ def _draft(stretch: Stretch, noted: Noted, spans: Mapping[str, _Span]) -> Draft 
 
 def _is_of(actor: PersonId, stretch: Stretch, spans: Sequence[_Span]) -> bool:
     """Whether the words are theirs, or speak of them by name."""
-    parts = [part for part in stretch.names.get(actor, "").lower().split() if len(part) > 2]
+    parts = {part for part in _WORD.findall(stretch.names.get(actor, "").lower()) if len(part) > 2}
     for span in spans:
         message = span.line.message
         if message.author_id == actor or actor in message.mentions:
             return True
-        if any(part in span.line.text.lower() for part in parts):
+        if not parts.isdisjoint(_WORD.findall(span.line.text.lower())):
             return True
     return False
 

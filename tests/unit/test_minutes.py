@@ -213,6 +213,20 @@ def test_a_long_conversation_is_read_stretch_by_stretch() -> None:
     assert (kept.status, kept.evidence[-1].message_id) == ("done", told[58].message_id)
 
 
+def test_who_is_named_can_be_meant() -> None:
+    """By a part of their name, written as one; a word that is a name too names nobody."""
+    names = NAMES | {who("WIL"): "Will Bell"}
+    told = messages(("ANA", "I think Tom will do the long migration"), ("BEN", "then let us see what he says"))
+    (stretch,) = minutes.stretches(told, names, {})
+    assert set(stretch.people.values()) == {who("ANA"), who("BEN"), who("TOM")}
+    fact = noted("commitment", "open", "TOM", ("m1", "I think Tom will do", "states"))
+    gist = "Ana thinks that Tom does the long migration."
+    (draft,) = read(stretch, fact, topic="long migration", gist=gist).drafts
+    assert draft.actor == who("TOM")
+    other = noted("commitment", "open", "BEN", ("m1", "I think Tom will do", "states"))
+    assert read(stretch, other, topic="long migration", gist=gist).drafts == ()
+
+
 def test_what_needs_no_model_is_not_shown_to_one() -> None:
     """A greeting, what bots say, and what is too long for anybody to pay for."""
     assert minutes.stretches(messages(("ANA", "good morning all")), NAMES, {}) == ()

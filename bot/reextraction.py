@@ -116,7 +116,8 @@ async def _anew(
         await results.forget(connection, where)
         placed = await messages.placed_in(connection, where)
         was = {each.message.message_id: each.conversation_id for each in placed}
-        found = segment.rules(segment.Given(before=(), new=tuple(each.message for each in placed)))
+        names = {key: person.name for key, person in (await people.roster(connection, place.team)).items()}
+        found = segment.rules(segment.Given((), tuple(each.message for each in placed), names))
         moved = [(message, into) for message, into in found.placements if was[message] != into]
         if moved:
             left = {left for message, _ in moved if (left := was[message])}

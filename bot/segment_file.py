@@ -102,8 +102,8 @@ def message_of(
     user = line["user"]
     mentions = _addressed(line["text"], people)
     if user is None and (renamed := _RENAMED.match(line["text"].lower())):
-        people[renamed[2]] = people.setdefault(renamed[1], _person(renamed[1]))
-    author = None if user is None else people.setdefault(user.lower(), _person(user))
+        people[renamed[2]] = people.setdefault(renamed[1], person_of(renamed[1]))
+    author = None if user is None else people.setdefault(user.lower(), person_of(user))
     return Message(
         message_id=message_id(container, own),
         team_id=_TEAM,
@@ -128,7 +128,8 @@ def _addressed(text: str, people: Mapping[str, PersonId]) -> tuple[PersonId, ...
     return tuple(dict.fromkeys(people[name] for name in names if name in people))
 
 
-def _person(user: str) -> PersonId:
+def person_of(user: str) -> PersonId:
+    """Who goes by that name in a file."""
     return person_id(_TEAM, "file", user.lower())
 
 

@@ -62,7 +62,8 @@ async def segment_messages(state: State, runtime: Runtime[Context]) -> State:
     async with context.scribing(container) as connection:
         stretch = await placements.stretch(connection, container, BATCH)
         before = await _before(connection, stretch)
-    found = await placing.place(stretch, before, context)
+        names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
+    found = await placing.place(stretch, before, names, context)
     async with context.scribing(container) as connection:
         if last := found.last:
             placing.follow(found, await placements.followers(connection, placing.origins(found), last))

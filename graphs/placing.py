@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from graphs.ports import Context
 from graphs.tasks import segment
-from memory.models.ids import ConversationId, MessageId, conversation_id
+from memory.models.ids import ConversationId, MessageId, PersonId, conversation_id
 from memory.models.messages import Message, PlacedMessage
 from memory.models.placements import Disturbance, Follower, Stretch
 
@@ -82,15 +82,18 @@ class Placed:
         return len({was for was, _ in pairs}) == len(pairs) == len({now for _, now in pairs})
 
 
-async def place(stretch: Stretch, before: Sequence[PlacedMessage], context: Context) -> Placed:
+async def place(
+    stretch: Stretch, before: Sequence[PlacedMessage], names: Mapping[PersonId, str], context: Context
+) -> Placed:
     """Places what is new, and again what that disturbs.
 
-    `stretch` begins with the first disturbance; `before` is what `segment` has to know of what was said until then.
+    `stretch` begins with the first disturbance; `before` is what `segment` has to know of what was said until then, and
+    `names` what people are called.
     """
     disturbed = _disturbed(stretch)
     found, known = Placed(), list(before)
     for step in _steps(stretch.said, disturbed):
-        given = segment.Given(before=tuple(known), new=tuple(each.message for each in step))
+        given = segment.Given(before=tuple(known), new=tuple(each.message for each in step), names=names)
         into = dict((await segment.run(given, context)).placements)
         for each in step:
             message, now = each.message, into[each.message.message_id]

@@ -1,6 +1,6 @@
 """Briefings: one per person and local date, what is in them, and what was told before."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from memory.models.ids import (
     BriefingId,
     ContentId,
     ItemId,
-    MessageId,
     PersonId,
     TeamId,
     briefing_id,
@@ -91,18 +90,20 @@ async def keep(
     team: TeamId,
     briefing: Briefing,
     fingerprints: Mapping[ItemId, str],
-    wordings: Mapping[MessageId, ContentId],
+    origins: Mapping[ItemId, Sequence[ContentId]],
 ) -> None:
-    """Keeps a composed briefing in place of an earlier try. Its words are its reader's alone, and rest on sources.
+    """Keeps a composed briefing in place of an earlier try. Its words are its reader's alone.
+
+    `origins`: what an item is made of, be it cited or not; the item goes with any of it.
 
     Of one whose reader is forgotten no words are kept.
     """
     texts, told = [], []
     for ordinal, item in enumerate(briefing.items):
-        origins = tuple(wordings[source.message_id] for source in item.sources if source.message_id in wordings)
+        rests_on = tuple(origins[item.item_id])
         ids = {kind: content_id(kind, item.item_id) for kind in ("item", "why")}
         texts += [
-            Text(content_id=ids[kind], kind=kind, body=body, viewer_id=briefing.person_id, rests_on=origins)
+            Text(content_id=ids[kind], kind=kind, body=body, viewer_id=briefing.person_id, rests_on=rests_on)
             for kind, body in (("item", item.text), ("why", item.why))
         ]
         told.append(_told(item, ordinal, ids, fingerprints[item.item_id]))

@@ -63,9 +63,10 @@ def sample_day() -> Day:
     for each in body["messages"]:
         if (place := container_id(TEAM, "slack", each["channel"])) in said:
             said[place].append(_message(place, each))
+    names = {each.person_id: each.name for each in people}
     conversation: dict[str, ConversationId] = {}
     for messages in said.values():
-        placed = dict(segment.rules(segment.Given(before=(), new=tuple(messages))).placements)
+        placed = dict(segment.rules(segment.Given(before=(), new=tuple(messages), names=names)).placements)
         conversation |= {each.external_ts: placed[each.message_id] for each in messages}
     return Day(
         people,

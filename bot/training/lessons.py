@@ -1,14 +1,15 @@
 """What a model sees while it places labelled messages, and which of its choices would have been right."""
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bot.training.corpora import Said
+from bot.training.corpora import Chat
 from graphs.tasks import ties
-from graphs.tasks.turns import Window, turn_of
+from graphs.tasks.reading import Reading, first_names, turn_of
+from graphs.tasks.turns import Window
 from memory.models.ids import ConversationId, conversation_id
 
 Rows = list[list[float]]
@@ -87,27 +88,41 @@ def shares(scores: np.ndarray, sizes: np.ndarray, stands_for: np.ndarray) -> np.
     return weight / np.add.reduceat(weight, begin)[of]
 
 
+def lessons(
+    chats: Mapping[str, Sequence[Chat]], readings: Mapping[str, Reading], pick: Pick, taught: Callable[[], bool]
+) -> dict[str, Table]:
+    """What is to be learnt from each corpus, read with its own reading."""
+    found = {}
+    for name, each in chats.items():
+        noted = Lessons()
+        for chat in each:
+            placed(chat, readings[name], pick, noted, taught)
+        found[name] = noted.table()
+    return found
+
+
 def placed(
-    chat: Sequence[Said],
-    rarity: tuple[dict[str, float], float],
+    chat: Chat,
+    reading: Reading,
     pick: Pick,
     lessons: Lessons,
     taught: Callable[[], bool],
 ) -> None:
     """Places the messages one by one as the product does, by the labels where `taught` says so; notes the lessons."""
-    window, where = Window(), dict[int, ConversationId]()
-    first = next((place for place, each in enumerate(chat) if each.labelled), len(chat))
-    threads = {each.message.external_ts: place for place, each in enumerate(chat)}
-    for place, each in enumerate(chat[max(0, first - LEAD) :], max(0, first - LEAD)):
+    window, where, told = Window(), dict[int, ConversationId](), chat.messages
+    reading = replace(reading, called=first_names(chat.names, reading.rarity))
+    first = next((place for place, each in enumerate(told) if each.labelled), len(told))
+    threads = {each.message.external_ts: place for place, each in enumerate(told)}
+    for place, each in enumerate(told[max(0, first - LEAD) :], max(0, first - LEAD)):
         message = each.message
         own = conversation_id(message.message_id)
         parent = threads.get(message.thread_ts or "", place)
+        turn = turn_of(message, reading)
         if message.kind == "notice" or parent != place:
             where[place] = where.get(parent, own)
-            if parent != place:
-                window.answer(message.thread_ts or "")
+            if message.kind != "notice":
+                window.answer(message.thread_ts or "", turn, where[place])
             continue
-        turn = turn_of(message, *rarity)
         about, tied = ties.rows(window, turn)
         before = {where[earlier] for earlier in each.goes_on_from if earlier in where}
         right = [talk.conversation in before for talk, _ in tied]
@@ -122,7 +137,12 @@ def placed(
         window.add(turn, where[place])
 
 
-def always(chance: float, seed: int) -> Callable[[], bool]:
+def latest(_: list[float], rows: Sequence[object]) -> int:
+    """Before there is a model, an unlabelled message goes on from the latest conversation."""
+    return min(1, len(rows) - 1)
+
+
+def randomly(chance: float, seed: int) -> Callable[[], bool]:
     """True with that chance."""
     dice = random.Random(seed)  # noqa: S311  # to repeat, not to hide
     return lambda: dice.random() < chance

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from graphs.tasks.turns import COMMON
+from graphs.tasks.wording import COMMON
 
 _NAME = re.compile(
     r"https?://[^\s<>|]{4,300}|(?<![\w/-])[a-z]{2,10}-\d{1,6}(?![\w-])"

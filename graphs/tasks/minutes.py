@@ -19,13 +19,12 @@ from graphs.tasks import dates, describe, lexicon, phrasing, transcript, verify
 from graphs.tasks.describe import Wording
 from graphs.tasks.drafting import promises_nothing
 from graphs.tasks.ear import Draft
-from graphs.tasks.minutes_prompt import INSTRUCTIONS
+from graphs.tasks.minutes_prompt import INSTRUCTIONS, Minutes, Noted, Quote
 from graphs.tasks.names import by_name
 from graphs.tasks.speech import Clause, Utterance, hear
 from graphs.tasks.transcript import Line
 from graphs.wording import clause
 from memory.messages import text_of
-from memory.models.base import Model
 from memory.models.facts import ENDED, LIFE, Evidence, FactKind, FactStatus
 from memory.models.ids import ContainerId, ConversationId, PersonId
 from memory.models.messages import Message
@@ -51,27 +50,6 @@ _SURE = 1.6
 """Log-odds of what a model notes and the rules do not."""
 _FAR = timedelta(days=400)
 _BEGINS: Mapping[FactKind, FactStatus] = {kind: life[0] for kind, life in LIFE.items()}
-
-
-class Quote(Model):
-    id: str
-    words: str
-    role: Literal["states", "answers", "settles"]
-
-
-class Noted(Model):
-    kind: FactKind
-    status: FactStatus
-    actor: str
-    to: str | None
-    due: str | None
-    quotes: tuple[Quote, ...]
-
-
-class Minutes(Model):
-    topic: str
-    gist: str
-    facts: tuple[Noted, ...]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,9 @@
-"""What a model is told that takes down a conversation for `minutes`: the constant part of the prompt."""
+"""What a model is told that takes down a conversation for `minutes`, and the form in which it replies."""
+
+from typing import Literal
+
+from memory.models.base import Model
+from memory.models.facts import FactKind, FactStatus
 
 INSTRUCTIONS = """\
 You keep the minutes of an engineering team's chat. Each piece is one conversation, oldest message first. For each:
@@ -71,3 +76,24 @@ m1 u2: should we drop the nightly report? nobody reads it
 m2 u1: fine by me, if finance agrees
 -> topic "nightly report", gist "Ben proposed to drop the nightly report; Ana agrees if finance does.", facts:
 decision proposed u2: states m1 "should we drop the nightly", and nothing settles it"""
+
+
+class Quote(Model):
+    id: str
+    words: str
+    role: Literal["states", "answers", "settles"]
+
+
+class Noted(Model):
+    kind: FactKind
+    status: FactStatus
+    actor: str
+    to: str | None
+    due: str | None
+    quotes: tuple[Quote, ...]
+
+
+class Minutes(Model):
+    topic: str
+    gist: str
+    facts: tuple[Noted, ...]

@@ -11,38 +11,36 @@ conversations run at once, one for the others. docs/models/segment.md: what they
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from json import loads
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from graphs.ports import Context
 from graphs.tasks import forest, ties
-from graphs.tasks.turns import COMMON, WINDOW, Turn, Window, turn_of
-from memory.models.ids import ConversationId, MessageId, conversation_id, message_id
+from graphs.tasks.reading import Reading, first_names, turn_of
+from graphs.tasks.turns import WINDOW, Turn, Window
+from graphs.tasks.wording import COMMON
+from memory.models.ids import ConversationId, MessageId, PersonId, conversation_id, message_id
 from memory.models.messages import Message, PlacedMessage
 
 __all__ = ["COMMON", "WINDOW", "Found", "Given", "MisplacedMessage", "check", "rules", "run"]
 
-VERSION = "rules-2"
+VERSION = "rules-3"
 
 BUSY = 70.0
 """Mean seconds between the messages of a busy channel, at most; and how many messages it takes to tell."""
 ENOUGH = 16
-LEAN = {"busy": 0.0, "quiet": 0.0, "threaded": 0.5}
-"""Added to the score of opening a conversation; `threaded`: quiet, and somebody replied in a thread of the window.
-
-Tuned on the development sets: see the card.
-"""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Messages of one container, oldest first: `before` is placed already, `new` is not."""
+    """Messages of one container, oldest first: `before` is placed already, `new` is not; and what people are called."""
 
     before: tuple[PlacedMessage, ...]
     new: tuple[Message, ...]
+    names: Mapping[PersonId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +50,14 @@ class Found:
 
 class MisplacedMessage(ValueError):
     """A message stands in no conversation, or in two: place each new message exactly once."""
+
+
+class Weights(NamedTuple):
+    """What was trained."""
+
+    reading: Reading
+    busy: forest.Forest
+    quiet: forest.Forest
 
 
 async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
@@ -72,35 +78,35 @@ def check(given: Given, found: Found) -> None:
 
 def rules(given: Given) -> Found:
     """Each message joins the recent conversation it is nearest to, or opens its own."""
-    channel = _Channel()
+    return found_by(_weights(), given)
+
+
+def found_by(weights: Weights, given: Given) -> Found:
+    """What these weights make of it."""
+    channel = _Channel(weights, replace(weights.reading, called=first_names(given.names, weights.reading.rarity)))
     for placed in given.before:
         if placed.conversation_id is not None:
             channel.remember(placed.message, placed.conversation_id)
     return Found(tuple((message.message_id, channel.place(message)) for message in given.new))
 
 
-class _Weights(NamedTuple):
-    rarity: Mapping[str, float]
-    rarest: float
-    busy: forest.Forest
-    quiet: forest.Forest
-
-
 @cache
-def _weights() -> _Weights:
-    """What was trained; read once."""
+def _weights() -> Weights:
+    """The weights shipped; read once."""
     body = loads(files("graphs.tasks").joinpath("weights", "segment-words.json").read_text("utf-8"))
     rarity = {word: float(weight) for weight, words in body["words"].items() for word in words.split()}
+    openings = {gram: float(weight) for weight, grams in body["openings"].items() for gram in grams}
     columns, shared = (*ties.ABOUT_MESSAGE, *ties.ABOUT_TIE), len(ties.ABOUT_MESSAGE)
     busy, quiet = (forest.read(f"segment-{style}", columns, shared) for style in ("busy", "quiet"))
-    return _Weights(rarity, float(body["rarest"]), busy, quiet)
+    return Weights(Reading(rarity, float(body["rarest"]), openings), busy, quiet)
 
 
 @dataclass(slots=True)
 class _Channel:
     """The last turns of a container, and the conversation of every thread seen."""
 
-    weights: _Weights = field(default_factory=_weights)
+    weights: Weights
+    reading: Reading
     window: Window = field(default_factory=Window)
     threads: dict[str, ConversationId] = field(default_factory=dict)
 
@@ -110,14 +116,15 @@ class _Channel:
 
     def place(self, message: Message) -> ConversationId:
         """Places a message, and takes note of it."""
-        turn = None
-        conversation = conversation_id(message.message_id)
+        turn = self._read(message)
+        conversation = None
         if _is_reply(message):
             parent = message_id(message.container_id, message.thread_ts or "")
-            conversation = self.threads.get(message.thread_ts or "", conversation_id(parent))
+            conversation = self.threads.get(message.thread_ts or "") or conversation_id(parent)
         elif message.kind != "notice":
-            turn = self._read(message)
-            conversation = self._continued(turn) or conversation
+            conversation = self._continued(turn)
+        if conversation is None:
+            conversation = conversation_id(message.message_id)
         self._note(message, conversation, turn)
         return conversation
 
@@ -126,28 +133,23 @@ class _Channel:
         about, tied = ties.rows(self.window, turn)
         if not tied:
             return None
-        style = self._style(about)
-        trees = self.weights.busy if style == "busy" else self.weights.quiet
+        busy = len(self.window.turns) >= ENOUGH and ties.pace(about) <= BUSY
+        trees = self.weights.busy if busy else self.weights.quiet
         opening, *scores = trees.scores(about, [ties.OPENING, *(row for _, row in tied)])
         best = max(scores)
-        return None if opening + LEAN[style] >= best else tied[scores.index(best)][0].conversation
-
-    def _style(self, about: list[float]) -> Literal["busy", "quiet", "threaded"]:
-        if len(self.window.turns) >= ENOUGH and ties.pace(about) <= BUSY:
-            return "busy"
-        return "threaded" if self.window.replied else "quiet"
+        return None if opening >= best else tied[scores.index(best)][0].conversation
 
     def _note(self, message: Message, conversation: ConversationId, turn: Turn | None) -> None:
         self.threads.setdefault(message.thread_ts or message.external_ts, conversation)
         if message.kind == "notice":
             return
         if _is_reply(message):
-            self.window.answer(message.thread_ts or "")
+            self.window.answer(message.thread_ts or "", turn or self._read(message), conversation)
         else:
             self.window.add(turn or self._read(message), conversation)
 
     def _read(self, message: Message) -> Turn:
-        return turn_of(message, self.weights.rarity, self.weights.rarest)
+        return turn_of(message, self.reading)
 
 
 def _is_reply(message: Message) -> bool:

@@ -7,22 +7,10 @@ what a channel is like (busy or quiet, interleaved or not) is read off the same 
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping
-from dataclasses import dataclass
 
-from graphs.tasks.turns import (
-    ANSWERS,
-    ASKS,
-    BOT,
-    CODE,
-    GREETS,
-    LINK,
-    THANKS,
-    WONDERS,
-    Talk,
-    Turn,
-    Window,
-)
+from graphs.tasks import wording
+from graphs.tasks.scene import NIGHT, Scene, scene_of
+from graphs.tasks.turns import Talk, Turn, Window
 
 NEVER = 16.0
 """Stands for the logarithm of a time that never was."""
@@ -31,8 +19,10 @@ ABOUT_MESSAGE = tuple(
     """
     gap quick_share switching naming talks_share replied open_talks busy lively voices pace
     own_gap own_turns own_share own_talks has_names starts names_known names_gap called_gap called_turns owed
-    asks wonders thanks greets answers seeks lower length code link bot dangles best_match words
+    dangles best_match words
+    gap_heard gap_rel tempo talk_tempo replies_share own_heard night_since words_new best_affinity entities own_opens
     """.split()
+    + list(wording.CUES)
 )
 """The columns that all rows of a message share."""
 ABOUT_TIE = tuple(
@@ -44,50 +34,18 @@ ABOUT_TIE = tuple(
     match match_last match_all rarest match_lead same_named talked
     last_asks last_wonders last_thanks last_greets last_answers last_length last_code last_link last_bot last_starts
     last_replies opener_asks opener_mine opener_since alone only_two size_share
+    since_rel lull nights others_since replies_in reply_since my_reply_since reply_last
+    affinity affinity_lead
+    last_takes opener_length mine_before answered my_words_match fit last_wording opener_wording
+    taken taken_since own_match lead_match
     """.split()
 )
 """The columns that differ from row to row."""
 
-_ELSEWHERE = 8
-"""Talks looked at besides the latest dozen."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """A message in front of its window, with what all its columns need."""
-
-    window: Window
-    now: Turn
-    talks: list[Talk]
-    matches: Mapping[Talk, float]
-    rarest: Mapping[Talk, float]
-    last: Turn | None
-    own: Turn | None
-    called: Turn | None
-    known: list[int]
-    spoke: list[Turn]
-    first: Turn | None
-    best: float
-    second: float
-
-    @property
-    def place(self) -> int:
-        return self.window.placed + 1
-
-    @property
-    def seen(self) -> int:
-        return len(self.window.turns)
-
-    @property
-    def mean_gap(self) -> float:
-        """Seconds between the turns of the window."""
-        turns = self.window.turns
-        return max(self.now.at - turns[0].at, 0.0) / self.seen + 5 if turns else 5.0
-
 
 def rows(window: Window, now: Turn) -> tuple[list[float], list[tuple[Talk, list[float]]]]:
     """The columns about the message, and one row for each conversation that it may continue, the latest first."""
-    scene = _scene(window, now)
+    scene = scene_of(window, now)
     latest_named = max((turn.place for turn in scene.spoke), default=0)
     mean_gap = scene.mean_gap
     mine_order = 0
@@ -101,38 +59,22 @@ def rows(window: Window, now: Turn) -> tuple[list[float], list[tuple[Talk, list[
             *_calls(scene, talk),
             *_words(scene, talk),
             *_ends(scene, talk),
+            *_since(scene, talk),
+            *_speaks_of(scene, talk),
+            *_course(scene, talk),
         ]
         found.append((talk, row))
         mine_order += bool(mine)
     return _about(scene), found
 
 
-def _scene(window: Window, now: Turn) -> _Scene:
-    whole, author = window.whole, now.author
-    matches, rarest = _matches(window, now)
-    called = whole.last_naming.get(author) if author is not None else None
-    known = [person for person in now.mentions if person in whole.last_by]
-    return _Scene(
-        window=window,
-        now=now,
-        talks=_candidates(window, now, matches),
-        matches=matches,
-        rarest=rarest,
-        last=window.turns[-1] if window.turns else None,
-        own=whole.last_by.get(author),
-        called=None if called is not None and called.author == author else called,
-        known=known,
-        spoke=[whole.last_by[person] for person in known],
-        first=whole.last_by.get(now.mentions[0]) if now.mentions and now.starts else None,
-        best=max(matches.values(), default=0.0),
-        second=sorted(matches.values())[-2] if len(matches) > 1 else 0.0,
-    )
-
-
-def _about(scene: _Scene) -> list[float]:
+def _about(scene: Scene) -> list[float]:
     """The columns of `ABOUT_MESSAGE`."""
     window, now, own, called, last = scene.window, scene.now, scene.own, scene.called, scene.last
     whole, author, at, place, seen = window.whole, now.author, now.at, scene.place, scene.seen
+    heard = window.replies[-1] if window.replies else None
+    own_reply = max((reply.at for reply in window.replies if reply.author == author), default=0.0)
+    tempo = scene.tempo
     return [
         _log(at - last.at) if last else NEVER,
         window.quick / (seen or 1),
@@ -156,14 +98,25 @@ def _about(scene: _Scene) -> list[float]:
         _log(at - called.at) if called else NEVER,
         float(place - called.place) if called else 99.0,
         float(called is not None and (own is None or own.place < called.place)),
-        *now.cues,
         float(last is not None and last.author == author and last.dangles),
         scene.best,
         float(len(now.words)),
+        _log(at - max(last.at, heard.at if heard else 0.0)) if last else NEVER,
+        (_log(at - last.at) - tempo) if last else NEVER,
+        tempo,
+        scene.talk_tempo,
+        len(window.replies) / ((seen + len(window.replies)) or 1),
+        _log(at - max(own.at if own else 0.0, own_reply)) if own or own_reply else NEVER,
+        float(last is not None and at - last.at > NIGHT),
+        sum([weight * weight for word, weight in now.words.items() if word not in window.by_word]),
+        scene.best_affinity,
+        float(len(now.entities)),
+        sum(talk.turns[0].author == author for talk in window.talks.values()) / whole.count_by[author] if own else 0.5,
+        *now.cues,
     ]
 
 
-def _shape(scene: _Scene, order: int, talk: Talk, mean_gap: float) -> tuple[float, ...]:
+def _shape(scene: Scene, order: int, talk: Talk, mean_gap: float) -> tuple[float, ...]:
     """How long ago, how long and how lively the conversation is."""
     end, size = talk.turns[-1], len(talk.turns)
     since = scene.now.at - end.at
@@ -183,7 +136,7 @@ def _shape(scene: _Scene, order: int, talk: Talk, mean_gap: float) -> tuple[floa
     )
 
 
-def _own_part(scene: _Scene, talk: Talk, mine: int, mine_order: int) -> tuple[float, ...]:
+def _own_part(scene: Scene, talk: Talk, mine: int, mine_order: int) -> tuple[float, ...]:
     """What the message's author said in it."""
     my_last = talk.last_by.get(scene.now.author)
     is_mine = scene.own is not None and scene.own.talk is talk
@@ -199,7 +152,7 @@ def _own_part(scene: _Scene, talk: Talk, mine: int, mine_order: int) -> tuple[fl
     )
 
 
-def _named(scene: _Scene, talk: Talk, latest_named: int) -> tuple[float, ...]:
+def _named(scene: Scene, talk: Talk, latest_named: int) -> tuple[float, ...]:
     """What the people whom the message names said in it."""
     named = [talk.last_by[person] for person in scene.known if person in talk.last_by]
     named_at = max(named, key=_place) if named else None
@@ -214,7 +167,7 @@ def _named(scene: _Scene, talk: Talk, latest_named: int) -> tuple[float, ...]:
     )
 
 
-def _calls(scene: _Scene, talk: Talk) -> tuple[float, ...]:
+def _calls(scene: Scene, talk: Talk) -> tuple[float, ...]:
     """Whether somebody in it named the message's author, and waits."""
     author, end = scene.now.author, talk.turns[-1]
     my_last = talk.last_by.get(author)
@@ -232,7 +185,7 @@ def _calls(scene: _Scene, talk: Talk) -> tuple[float, ...]:
     )
 
 
-def _words(scene: _Scene, talk: Talk) -> tuple[float, ...]:
+def _words(scene: Scene, talk: Talk) -> tuple[float, ...]:
     """What it shares with the message in words and names."""
     now, end, pairs = scene.now, talk.turns[-1], scene.window.pairs
     match = scene.matches.get(talk, 0.0)
@@ -250,28 +203,89 @@ def _words(scene: _Scene, talk: Talk) -> tuple[float, ...]:
     )
 
 
-def _ends(scene: _Scene, talk: Talk) -> tuple[float, ...]:
+def _ends(scene: Scene, talk: Talk) -> tuple[float, ...]:
     """What kind of message stands last in it, and first."""
     end, begin = talk.turns[-1], talk.turns[0]
     return (
-        end.cues[ASKS],
-        end.cues[WONDERS],
-        end.cues[THANKS],
-        end.cues[GREETS],
-        end.cues[ANSWERS],
-        end.length,
-        end.cues[CODE],
-        end.cues[LINK],
-        end.cues[BOT],
+        end.cues[wording.ASKS],
+        end.cues[wording.WONDERS],
+        end.cues[wording.THANKS],
+        end.cues[wording.GREETS],
+        end.cues[wording.ANSWERS],
+        end.cues[wording.LENGTH],
+        end.cues[wording.CODE],
+        end.cues[wording.LINK],
+        end.cues[wording.BOT],
         float(end.starts),
         float(end.replies),
-        begin.cues[ASKS],
+        begin.cues[wording.ASKS],
         float(begin.author == scene.now.author),
         _log(scene.now.at - begin.at),
         float(len(talk.count_by) == 1),
         float(len(talk.count_by) == 2),
         len(talk.turns) / scene.seen,
     )
+
+
+def _since(scene: Scene, talk: Talk) -> tuple[float, ...]:
+    """What happened in the channel, and in threads, since its last turn."""
+    since = _log(scene.now.at - talk.turns[-1].at)
+    lull, nights, others = scene.lulls[talk]
+    author, at = scene.now.author, scene.now.at
+    reply = talk.replies[-1] if talk.replies else None
+    mine = next((each for each in reversed(talk.replies) if each.author == author), None) if reply else None
+    return (
+        since - scene.talk_tempo,
+        _log(lull),
+        float(nights),
+        float(others),
+        float(len(talk.replies)),
+        _log(at - reply.at) if reply else NEVER,
+        _log(at - mine.at) if mine else NEVER,
+        float(reply is not None and reply.place >= talk.turns[-1].place),
+    )
+
+
+def _speaks_of(scene: Scene, talk: Talk) -> tuple[float, ...]:
+    affinity = scene.affinities.get(talk, 0.0)
+    return (
+        affinity,
+        affinity - (scene.second_affinity if affinity == scene.best_affinity else scene.best_affinity),
+    )
+
+
+def _course(scene: Scene, talk: Talk) -> tuple[float, ...]:
+    """Where the conversation stands for the author: what was asked, answered and taken on in it."""
+    end, begin, author = talk.turns[-1], talk.turns[0], scene.now.author
+    before = talk.turns[-2] if len(talk.turns) > 1 else None
+    answered = 0.0
+    for turn in reversed(talk.turns):
+        if turn.cues[wording.ASKS]:
+            answered = float(turn.author == author and end.author != author)
+            break
+    my_last = talk.last_by.get(author)
+    return (
+        end.cues[wording.TAKES],
+        begin.cues[wording.LENGTH],
+        float(before is not None and before.author == author and end.author != author),
+        answered,
+        _match(scene.now, my_last) if my_last else -1.0,
+        (1.0 if end.asked & scene.now.gives else -1.0) if end.asked and end.author != author else 0.0,
+        end.cues[wording.WORDING],
+        begin.cues[wording.WORDING],
+        *_taken(scene, talk),
+        scene.own_matches.get(talk, 0.0),
+        talk.words[scene.now.lead] / (len(talk.turns) + len(talk.replies)) if scene.now.lead in talk.words else 0.0,
+    )
+
+
+def _taken(scene: Scene, talk: Talk) -> tuple[float, float]:
+    """Whether the author took something on in it, more so if they have not spoken there since; and when."""
+    taken = talk.taken_by.get(scene.now.author)
+    if taken is None:
+        return 0.0, NEVER
+    my_last = talk.last_by.get(scene.now.author)
+    return 1.0 + (my_last is None or my_last.at <= taken.at), _log(scene.now.at - taken.at)
 
 
 def pace(about: list[float]) -> float:
@@ -282,41 +296,6 @@ def pace(about: list[float]) -> float:
 _PACE = ABOUT_MESSAGE.index("pace")
 OPENING = [1.0, *[-1.0] * (len(ABOUT_TIE) - 1)]
 """The row that stands for opening a conversation."""
-
-
-def _candidates(window: Window, now: Turn, matches: Mapping[Talk, float]) -> list[Talk]:
-    """The latest dozen, and a few more that the message has to do with."""
-    talks = sorted(window.talks.values(), key=_last_place, reverse=True)
-    if len(talks) <= 12:
-        return talks
-    author, mentions = now.author, now.mentions
-    more = [
-        talk
-        for talk in talks[12:]
-        if author in talk.count_by
-        or author in talk.last_naming
-        or any(person in talk.count_by for person in mentions)
-        or matches.get(talk, 0.0) > 0.25
-    ]
-    return talks[:12] + more[:_ELSEWHERE]
-
-
-def _matches(window: Window, now: Turn) -> tuple[dict[Talk, float], dict[Talk, float]]:
-    """For each conversation, how like the likest of its turns is in words, and the weight of the rarest word shared."""
-    alike: dict[Turn, float] = {}
-    rarest: dict[Talk, float] = {}
-    for word, weight in now.words.items():
-        for turn in window.by_word.get(word, ()):
-            alike[turn] = alike.get(turn, 0.0) + weight * turn.words[word]
-            talk = turn.talk
-            if talk is not None and rarest.get(talk, 0.0) < weight:
-                rarest[talk] = weight
-    best: dict[Talk, float] = {}
-    for turn, match in alike.items():
-        talk = turn.talk
-        if talk is not None and best.get(talk, 0.0) < match:
-            best[talk] = match
-    return best, rarest
 
 
 def _match(one: Turn, other: Turn) -> float:
@@ -334,7 +313,3 @@ def _log(seconds: float) -> float:
 
 def _place(turn: Turn) -> int:
     return turn.place
-
-
-def _last_place(talk: Talk) -> int:
-    return talk.turns[-1].place

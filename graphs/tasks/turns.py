@@ -1,67 +1,23 @@
 """The last messages of a channel, as far as later ones may be tied to them: turns, talks, and a window of both."""
 
 import math
-import re
 from collections import Counter, deque
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from graphs.tasks.wording import TAKES
 from memory.models.ids import ConversationId
-from memory.models.messages import Message
 
 WINDOW = 96
 """How many top-level messages a new one may look back at."""
-
-COMMON = frozenset(
-    """
-a about all also am an and any anyone are as at be been but by can can't could did do does doing don don't for from
-get go good got had has have he her here hey hi him his how i i'll i'm if im in into is it it's its just know let like
-lol make me more my need no not now of ok okay on one or our out really see she should so some than thanks that that's
-the their them then there they thing think this to too try up use using want was way we well were what when where
-which who why will with work would yeah yes you your
-""".split()
-)
-"""Words that tie no two messages together."""
-
-_WORD = re.compile(r"[^\W_][\w\-./]{1,40}[^\W_]|[^\W_]{2,3}")
-_TAG = re.compile(r"<[^<>\n]{1,300}>")
-_CALL = r"\W{0,3}(?:<@[^<>]{1,80}>\W{0,3}|[^\s:,<>]{2,40}[:,]\s{0,3})?"
-_STARTS = re.compile(r"\s{0,3}(?:<@[^<>]{1,80}>|@?[^\s:,<>]{2,40}\s{0,2}[:,])")
-_GREETS = re.compile(
-    _CALL + r"(?:hi|hello|hey|howdy|yo|greetings|good (?:morning|evening|afternoon)|morning|moin)\b", re.IGNORECASE
-)
-_SEEKS = re.compile(
-    r"\b(?:any(?:one|body)|some(?:one|body)|guys|folks|everyone|all|does .{1,20} know|heads up|fyi|psa|reminder|"
-    r"unrelated|quick question|is there a|how (?:do|can|to)|what(?:'s| is) the)\b",
-    re.IGNORECASE,
-)
-_THANKS = re.compile(
-    r"\b(?:thanks|thank you|thank|thx|ty|cheers|got it|gotcha|makes sense|that work(?:s|ed)|awesome|perfect)\b",
-    re.IGNORECASE,
-)
-_WONDERS = re.compile(
-    _CALL + r"(?:what|how|why|where|when|who|which|is|are|can|could|does|do|did|has|have|should|will|would)\b",
-    re.IGNORECASE,
-)
-_ANSWERS = re.compile(
-    _CALL + r"(?:yes|yep|yeah|yup|no|nope|nah|ok|okay|sure|right|true|ah|oh|hmm|hm|well|lol|haha|agreed|same|exactly|"
-    r"indeed|nice|cool|great|it|that|that's|and|but|so|or|because|also|then|sorry|maybe|i think|i see|you|you're|try|"
-    r"this|they|he|she)\b",
-    re.IGNORECASE,
-)
-
-
-def words_of(text: str) -> frozenset[str]:
-    """The words by which a message may be tied to others."""
-    plain = _TAG.sub(" ", text[:1000]).lower()
-    return frozenset(word for word in _WORD.findall(plain) if word not in COMMON)
+REPLIES = 200
+"""How many replies in threads, at most, since the first of them."""
 
 
 @dataclass(slots=True, eq=False)
 class Turn:
-    """What later messages may tie to in one top-level message."""
+    """What later messages may tie to in one message."""
 
     name: str
     """Its id at the source: what replies in its thread call it."""
@@ -70,50 +26,25 @@ class Turn:
     mentions: tuple[int, ...]
     words: dict[str, float]
     """With how rare each is; of length 1 as a vector."""
+    entities: frozenset[str]
     cues: tuple[float, ...]
+    asked: int
+    gives: int
+    lead: str
+    """The first word that tells something."""
     starts: bool
     dangles: bool
-    length: float
+    """Whether its sentence goes on in the next message."""
     place: int = 0
     talk: "Talk | None" = None
     switched: int = 0
     quick: int = 0
     replies: int = 0
+    gap: int = 0
+    """Thousandths of the logarithm of the seconds since the turn before it; and before it in its talk, or -1.
 
-
-ASKS, WONDERS, THANKS, GREETS, ANSWERS, SEEKS, LOWER, LENGTH, CODE, LINK, BOT = range(11)
-
-
-def turn_of(message: Message, rarity: Mapping[str, float], rarest: float) -> Turn:
-    """Reads a message."""
-    text = message.text[:1000]
-    words = {word: rarity.get(word, rarest) for word in words_of(text)}
-    norm = math.sqrt(sum(weight * weight for weight in words.values())) or 1.0
-    length = math.log1p(len(text))
-    cues = (
-        float("?" in text),
-        float(_WONDERS.match(text) is not None),
-        float(_THANKS.search(text) is not None),
-        float(_GREETS.match(text) is not None),
-        float(_ANSWERS.match(text) is not None),
-        float(_SEEKS.search(text) is not None),
-        float(text[:1].islower()),
-        length,
-        float("`" in text or "CODE" in text),
-        float("http" in text or "LINK" in text),
-        float(message.kind == "bot"),
-    )
-    return Turn(
-        message.external_ts,
-        message.author_id.int if message.author_id else None,
-        message.posted_at.timestamp(),
-        tuple(person.int for person in message.mentions),
-        {word: weight / norm for word, weight in words.items()},
-        cues,
-        _STARTS.match(text) is not None,
-        text[-1:] in (":", ",", ";") or text.endswith("..."),
-        length,
-    )
+    Whole numbers, so that sums come out the same in whatever order they are added up."""
+    talk_gap: int = -1
 
 
 @dataclass(slots=True, eq=False)
@@ -122,11 +53,14 @@ class Talk:
 
     conversation: ConversationId
     turns: deque[Turn] = field(default_factory=deque)
+    replies: deque[Turn] = field(default_factory=deque)
     last_by: dict[int | None, Turn] = field(default_factory=dict)
     last_naming: dict[int, Turn] = field(default_factory=dict)
     count_by: Counter[int | None] = field(default_factory=Counter)
     named: Counter[int] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
+    taken_by: dict[int | None, Turn] = field(default_factory=dict)
+    """The last turn or reply of each that took something on."""
 
     def add(self, turn: Turn) -> None:
         self.turns.append(turn)
@@ -135,7 +69,7 @@ class Talk:
         for person in turn.mentions:
             self.last_naming[person] = turn
             self.named[person] += 1
-        self.words.update(turn.words.keys())
+        self._learn(turn)
 
     def drop_first(self) -> None:
         turn = self.turns.popleft()
@@ -146,6 +80,24 @@ class Talk:
             _lower(self.named, person)
             if self.last_naming.get(person) is turn:
                 del self.last_naming[person]
+        self._forget(turn)
+
+    def add_reply(self, turn: Turn) -> None:
+        self.replies.append(turn)
+        self._learn(turn)
+
+    def drop_first_reply(self) -> None:
+        turn = self.replies.popleft()
+        self._forget(turn)
+
+    def _learn(self, turn: Turn) -> None:
+        self.words.update(turn.words.keys())
+        if turn.cues[TAKES]:
+            self.taken_by[turn.author] = turn
+
+    def _forget(self, turn: Turn) -> None:
+        if self.taken_by.get(turn.author) is turn:
+            del self.taken_by[turn.author]
         for word in turn.words:
             self.words[word] -= 1
             if not self.words[word]:
@@ -163,6 +115,8 @@ class Window:
     """The last turns of a container, grouped by conversation, by author and by word."""
 
     turns: deque[Turn] = field(default_factory=deque)
+    replies: deque[Turn] = field(default_factory=deque)
+    """What was said in threads since the first of the turns."""
     times: list[float] = field(default_factory=list)
     talks: dict[ConversationId, Talk] = field(default_factory=dict)
     whole: Talk = field(default_factory=lambda: Talk(ConversationId(UUID(int=0))))
@@ -175,6 +129,9 @@ class Window:
     naming: int = 0
     replied: int = 0
     placed: int = 0
+    gaps: int = 0
+    talk_gaps: int = 0
+    talk_gaps_many: int = 0
 
     def add(self, turn: Turn, conversation: ConversationId) -> None:
         if len(self.turns) == WINDOW:
@@ -187,6 +144,12 @@ class Window:
         if self.turns:
             last = self.turns[-1]
             turn.switched, turn.quick = int(last.talk is not talk), int(turn.at - last.at <= 120)
+            turn.gap = _log(turn.at - last.at)
+        if talk.turns:
+            turn.talk_gap = _log(turn.at - talk.turns[-1].at)
+            self.talk_gaps += turn.talk_gap
+            self.talk_gaps_many += 1
+        self.gaps += turn.gap
         self.switched += turn.switched
         self.quick += turn.quick
         self.naming += bool(turn.mentions)
@@ -195,10 +158,38 @@ class Window:
         self.times.append(turn.at)
         talk.add(turn)
         self.whole.add(turn)
-        for word in turn.words:
-            self.by_word.setdefault(word, []).append(turn)
+        self._list_words(turn)
         for person in turn.mentions:
             self.pairs[turn.author, person] += 1
+
+    def answer(self, name: str, turn: Turn, conversation: ConversationId) -> None:
+        """A reply came in the thread of the turn of that name, in that conversation."""
+        if not self.turns:
+            return
+        parent = self.by_name.get(name)
+        if parent is not None:
+            self.replied += not parent.replies
+            parent.replies += 1
+        talk = turn.talk = self.talks.get(conversation)
+        turn.place = self.placed
+        if len(self.replies) == REPLIES:
+            self._drop_reply()
+        self.replies.append(turn)
+        if talk is not None:
+            talk.add_reply(turn)
+            self._list_words(turn)
+
+    def _list_words(self, turn: Turn) -> None:
+        for word in turn.words:
+            self.by_word.setdefault(word, []).append(turn)
+
+    def _unlist_words(self, turn: Turn) -> None:
+        for word in turn.words:
+            standing = self.by_word[word]
+            if len(standing) == 1:
+                del self.by_word[word]
+            else:
+                standing.remove(turn)
 
     def _drop(self) -> None:
         turn = self.turns.popleft()
@@ -208,28 +199,42 @@ class Window:
         talk = turn.talk
         assert talk is not None  # noqa: S101
         talk.drop_first()
-        if not talk.turns:
-            del self.talks[talk.conversation]
         self.whole.drop_first()
-        for word in turn.words:
-            standing = self.by_word[word]
-            if len(standing) == 1:
-                del self.by_word[word]
-            else:
-                del standing[0]
+        self._unlist_words(turn)
         for person in turn.mentions:
             self.pairs[turn.author, person] -= 1
             if not self.pairs[turn.author, person]:
                 del self.pairs[turn.author, person]
         self.naming -= bool(turn.mentions)
         self.replied -= bool(turn.replies)
-        self.switched -= self.turns[0].switched
-        self.quick -= self.turns[0].quick
-        self.turns[0].switched = self.turns[0].quick = 0
+        first = self.turns[0]
+        self.switched -= first.switched
+        self.quick -= first.quick
+        self.gaps -= first.gap
+        first.switched = first.quick = 0
+        first.gap = 0
+        self._begin_talk(talk)
+        while self.replies and self.replies[0].place < first.place:
+            self._drop_reply()
 
-    def answer(self, name: str) -> None:
-        """A reply came in the thread of the turn of that name."""
-        turn = self.by_name.get(name)
-        if turn is not None:
-            self.replied += not turn.replies
-            turn.replies += 1
+    def _begin_talk(self, talk: Talk) -> None:
+        """After its first turn was dropped: the next is its first, or the talk is over."""
+        if talk.turns:
+            self.talk_gaps -= talk.turns[0].talk_gap
+            self.talk_gaps_many -= 1
+            talk.turns[0].talk_gap = -1
+            return
+        del self.talks[talk.conversation]
+        for reply in talk.replies:
+            self._unlist_words(reply)
+            reply.talk = None
+
+    def _drop_reply(self) -> None:
+        reply = self.replies.popleft()
+        if reply.talk is not None:
+            reply.talk.drop_first_reply()
+            self._unlist_words(reply)
+
+
+def _log(seconds: float) -> int:
+    return round(1000 * math.log1p(seconds)) if seconds > 0 else 0

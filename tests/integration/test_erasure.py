@@ -116,7 +116,7 @@ async def tell(house: Database, message: Message) -> None:
     )
     async with house.viewing(ANA) as connection:
         await briefings.claim(connection, TEAM, who("ANA"), date(2026, 11, 17), at(5))
-        await briefings.keep(connection, TEAM, told, {told.items[0].item_id: "f"}, {message.message_id: words})
+        await briefings.keep(connection, TEAM, told, {told.items[0].item_id: "f"}, {told.items[0].item_id: [words]})
         asked = question(said("D1", 2, "what about it?"))
         await answers.ask(connection, TEAM, asked)
         answer = Answer(answer_id=asked.answer_id, text=f"answer {CANARY}", sources=(source,))

@@ -1,5 +1,7 @@
 """Engines run anew: what they conclude now takes the place of what they concluded, by events of its own."""
 
+import json
+import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from memory.models.facts import Fact
 from memory.models.ids import ContainerId, TeamId, container_id, conversation_id
 from tests.conftest import TestDatabase
 from tests.embedding import Hashing
-from tests.integration.chat import at, rows, take_in_once
+from tests.integration.chat import at, rows, take_in_once, ts
 
 T9 = TeamId("T9")
 ROOM = container_id(T9, "slack", "C0")
@@ -99,3 +101,31 @@ async def test_conversations_are_told_apart_anew(house: Database, database: Test
         assert await placements(connection) == before
     assert {fact.fact_id for fact in await known(house)} == {fact.fact_id for fact in facts_before}
     assert (await replay.replay(database.admin_dsn, mend=False)).same
+
+
+async def test_who_is_called_by_a_first_name_is_known(database: TestDatabase, tmp_path: Path) -> None:
+    """Conversations are told apart, now and anew, knowing what the people of the team are called."""
+    users = [("U0", "Ana Lima"), ("U1", "Bo Chen"), ("U2", "Cy Ode")]
+    said = [
+        ("U2", 0, "is the export job still failing for you?"),
+        ("U1", 30, "reminder: the office is closed on Friday"),
+    ]
+    said += [("U0", 34, "hey cy, it does not")]
+    files = {
+        "users.json": [{"id": key, "team_id": "T9", "profile": {"real_name": name}} for key, name in users],
+        "channels.json": [{"id": "C0", "name": "room0", "created": 1, "members": [key for key, _ in users]}],
+        "room0/2026-11-16.json": [
+            {"type": "message", "user": key, "ts": ts(minute), "text": text} for key, minute, text in said
+        ],
+    }
+    with zipfile.ZipFile(tmp_path / "called.zip", "w") as packed:
+        for name, content in files.items():
+            packed.writestr(name, json.dumps(content))
+    await take_in_once(database.app_dsn, tmp_path / "called.zip")
+    async with open_pool(database.app_dsn) as pool:
+        house = Database(pool)
+        for _ in range(2):
+            async with house.scribing(ROOM) as connection:
+                question, other, answer = [each.conversation_id for each in await messages.placed_in(connection, ROOM)]
+            assert answer == question != other
+            assert await conclude(database) == []

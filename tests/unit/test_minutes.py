@@ -9,7 +9,8 @@ from bot.language.schemas import strict_schema
 from graphs.engines import Unfit
 from graphs.prompts import MOST_TOKENS, as_line, tokens_in
 from graphs.tasks import describe, extract, minutes
-from graphs.tasks.minutes import Minutes, Stretch, Taken
+from graphs.tasks.minutes import Stretch, Taken
+from graphs.tasks.minutes_prompt import Minutes
 from memory.models.ids import conversation_id
 from memory.models.messages import Message
 from tests.integration.chat import said, who

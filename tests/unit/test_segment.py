@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from graphs.tasks.segment import WINDOW, Found, Given, MisplacedMessage, check, rules
 from memory.models.ids import ConversationId, MessageId, conversation_id
 from memory.models.messages import Message, MessageKind, PlacedMessage
-from tests.unit.chat import MONDAY, message, talk
+from tests.unit.chat import MONDAY, NAMES, message, talk
 
 KINDS: list[MessageKind] = ["human", "human", "human", "bot", "notice"]
 WORDS = [
@@ -23,6 +23,8 @@ WORDS = [
     "<@UANA>",
     "thanks",
     "hi all, anyone know docker?",
+    "bo can you look",
+    "done, ana",
     "\x00",
     "",
 ]
@@ -58,7 +60,7 @@ def channels(draw: st.DrawFn) -> tuple[Message, ...]:
 
 
 def places(messages: tuple[Message, ...]) -> dict[MessageId, ConversationId]:
-    return dict(rules(Given((), messages)).placements)
+    return dict(rules(Given((), messages, NAMES)).placements)
 
 
 @given(channels(), st.integers(1, 30))
@@ -91,8 +93,9 @@ def in_batches(messages: tuple[Message, ...], size: int) -> dict[MessageId, Conv
         flow = [k for k, each in enumerate(placed) if each.message.thread_ts is None and each.message.kind != "notice"]
         since = flow[-WINDOW] if len(flow) >= WINDOW else 0
         before = [each for k, each in enumerate(placed) if k >= since or each.message.external_ts in wanted]
-        found = rules(Given(tuple(before), new))
-        check(Given(tuple(before), new), found)
+        given_ = Given(tuple(before), new, NAMES)
+        found = rules(given_)
+        check(given_, found)
         where = dict(found.placements)
         placed += [PlacedMessage(message=each, conversation_id=where[each.message_id]) for each in new]
     return {each.message.message_id: each.conversation_id for each in placed}
@@ -135,6 +138,17 @@ def test_a_mention_bridges_other_talk() -> None:
     answer = message("Cy", "<@UANA> it does not", 34, mentions=["Ana"])
     found = places((question, other, answer))
     assert found[answer.message_id] == found[question.message_id] != found[other.message_id]
+
+
+def test_a_first_name_bridges_other_talk() -> None:
+    """Whoever is called by their first name is answered in their own conversation, if it is known who that is."""
+    question = message("Cy", "is the export job still failing for you?")
+    other = message("Bo", "reminder: the office is closed on Friday", 30)
+    answer = message("Ana", "hey cy, it does not", 34)
+    told = (question, other, answer)
+    found, unnamed = places(told), dict(rules(Given((), told)).placements)
+    assert found[answer.message_id] == found[question.message_id] != found[other.message_id]
+    assert unnamed[answer.message_id] != unnamed[question.message_id]
 
 
 def test_time_may_run_backwards() -> None:

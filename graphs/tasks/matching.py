@@ -200,7 +200,7 @@ class Book:
             valid_from=candidate.at,
             valid_to=candidate.settled_at if candidate.status in ENDED else None,
             engine=candidate.engine,
-            engine_version=NOTED_BY if candidate.engine == "model" else EXTRACTED_BY,
+            engine_version=_version(candidate),
             evidence=candidate.evidence,
         )
         self.owned.add(name)
@@ -224,6 +224,7 @@ class Book:
             candidate.counterparty_id,
             candidate.conversation_id,
             fresh,
+            *((candidate.engine, _version(candidate)) if candidate.engine != fact.engine else ()),
         )
         if fresh or change.differs(fact):
             self.note(change)
@@ -280,6 +281,10 @@ def closable(fact: Fact, closing: Closing) -> bool:
         return True
     concerned = {fact.actor_id} if closing.status != "dropped" else {fact.actor_id, fact.counterparty_id}
     return closing.actor_id in concerned
+
+
+def _version(candidate: Candidate) -> str:
+    return NOTED_BY if candidate.engine == "model" else EXTRACTED_BY
 
 
 def _is_settled_by(fact: Fact, message: MessageId) -> bool:

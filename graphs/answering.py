@@ -109,7 +109,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         sources=tuple(sources.values()),
         engine=found.engine if told else "rules",
     )
-    wordings = [texts[key] for key in sources]
+    wordings = desk.behind([*sources, *found.seen])
     async with context.viewing(asked.viewer) as connection:
         await answers.keep(connection, context.team_id, asked, written, wordings, context.clock.now())
     return {"sources": len(sources)}

@@ -5,6 +5,7 @@ under the rights of that moment.
 """
 
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any, Literal, TypedDict
 from uuid import UUID
 
@@ -20,7 +21,6 @@ from graphs.tasks.rank import Entry
 from memory import briefings, conversations, facts, messages, outbox, people
 from memory.briefings import Slot
 from memory.database import Connection
-from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item
 from memory.models.ids import BriefingId, ContentId, ConversationId, FactId, PersonId
@@ -230,14 +230,9 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
 
 def _origins(item: Item, desk: Desk) -> tuple[ContentId, ...]:
     """All that it is made of: a fact may rest on more than is cited, a gist on the whole conversation."""
-    names = {source.message_id for source in item.sources}
-    for fact in desk.facts:
-        if fact.fact_id in item.fact_ids:
-            names |= {each.message_id for each in fact.evidence}
-    for talk in desk.conversations:
-        if talk.conversation_id == item.anchor_id:
-            names |= {*talk.message_ids}
-    return tuple(text_of(message) for message in desk.messages if message.message_id in names)
+    talked = (talk.message_ids for talk in desk.conversations if talk.conversation_id == item.anchor_id)
+    told = ([each.message_id for each in fact.evidence] for fact in desk.facts if fact.fact_id in item.fact_ids)
+    return desk.behind([*(source.message_id for source in item.sources), *chain(*talked, *told)])
 
 
 def _person(state: State) -> PersonId:

@@ -8,12 +8,13 @@ from graphs.ports import Context
 from graphs.relevance import Light
 from graphs.wording import readable
 from memory import containers, conversations, facts, messages, people
+from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Source
 from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
-from memory.models.ids import ContainerId, ConversationId, FactId, MessageId, PersonId
+from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, PersonId
 from memory.models.messages import Message
 from memory.models.people import Person
 
@@ -42,6 +43,13 @@ class Desk:
         if message is None or place is None:
             return None
         return Source(message_id=key, channel=place.external_id, ts=message.external_ts, thread_ts=message.thread_ts)
+
+    def behind(self, cited: Iterable[MessageId]) -> tuple[ContentId, ...]:
+        """The texts that whatever cites these messages is made of: a fact may rest on more than is cited of it."""
+        names = {*cited}
+        evidence = [{each.message_id for each in fact.evidence} for fact in self.facts]
+        names = names.union(*(each for each in evidence if each & names))
+        return tuple(text_of(message) for message in self.messages if message.message_id in names)
 
     def light(self) -> tuple[Light, ...]:
         """The messages as ranking sees them."""

@@ -74,11 +74,15 @@ class Sentence(Model):
 
 
 class Found(Model):
-    """`text` is all sentences, one a line; without sentences it says that nothing was found."""
+    """`text` is all sentences, one a line; without sentences it says that nothing was found.
+
+    `seen` is what a model had before it when it wrote them: any of its words may be in them.
+    """
 
     text: str
     sentences: tuple[Sentence, ...] = ()
     engine: EngineName = "rules"
+    seen: tuple[MessageId, ...] = ()
 
     @property
     def message_ids(self) -> tuple[MessageId, ...]:
@@ -98,13 +102,14 @@ async def run(
     if not (given.found or given.facts):
         return found
     asked = matter(given)
-    shown = (wordings[each.message_id] for each in asked.found.values() if each.message_id in wordings)
+    seen = asked.seen
+    shown = (wordings[each] for each in seen if each in wordings)
     made = await engines.ask(replying.ENGINE, [Share(asked, (*origins, *shown))], context, viewer)
     if (told := made.by_model.get(0)) is None:
         return found
     said = tuple(Sentence(text=each.text, message_ids=each.message_ids) for each in told)
     text = "\n".join(each.text for each in said) or nothing(given.plan, given.names)
-    replied = Found(text=text, sentences=said, engine="model")
+    replied = Found(text=text, sentences=said, engine="model", seen=seen)
     check(given, replied)
     return replied
 

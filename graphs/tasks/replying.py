@@ -96,6 +96,12 @@ class Matter:
     facts: tuple[Minuted, ...]
     names: tuple[str, ...]
 
+    @property
+    def seen(self) -> tuple[MessageId, ...]:
+        """All that this is made of: what is shown, and what the facts rest on."""
+        found = (each.message_id for each in self.found.values())
+        return tuple(dict.fromkeys((*found, *(key for fact in self.facts for key in sorted(fact.message_ids)))))
+
 
 @dataclass(frozen=True)
 class Told:

@@ -9,6 +9,7 @@ from graphs.engines import Unfit
 from graphs.prompts import MOST_TOKENS, as_line, tokens_in
 from graphs.tasks import answer, replying, understand
 from graphs.tasks.replying import Matter, Reply, Told
+from memory.models.facts import Evidence
 from tests.openai_server.strictness import strict_faults
 from tests.unit import morning
 from tests.unit.morning import MIRA, NOW, PEOPLE, TEAM, TODAY, Evening
@@ -143,3 +144,14 @@ def test_what_is_shown_stays_within_its_room() -> None:
 def test_the_schema_is_strict() -> None:
     """As an endpoint demands it."""
     assert list(strict_faults(strict_schema(replying.ENGINE.schema))) == []
+
+
+def test_an_answer_rests_on_all_that_was_before_the_model() -> None:
+    """Any of its words may be in the answer: what is shown, and what the facts shown rest on besides."""
+    usual = morning.usual()
+    more = morning.message(99, MIRA, "as Ana said of the keys", hours_ago=59)
+    span = Evidence(message_id=more.message_id, start=0, end=4)
+    facts = tuple(each.model_copy(update={"evidence": (*each.evidence, span)}) for each in usual.facts)
+    found = matter("what did Ana promise about the staging keys?", usual.model_copy(update={"facts": facts}))
+    assert {each.message_id for each in found.found.values()} < {*found.seen}
+    assert more.message_id in found.seen

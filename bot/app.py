@@ -168,7 +168,7 @@ async def bootstrap(
     workspace = await greet(client, settings)
     pool = open_pool(dsn, most=settings.workers * 2 + 4)
     await pool.open()
-    jobs = Jobs(dsn, extraction_delay=settings.extraction_delay)
+    jobs = Jobs(dsn, extraction_delay=settings.reading_delay, indexing_delay=settings.extraction_delay)
     try:
         async with jobs.app.open_async():
             database = Database(pool)

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands import exports, keeping, knowing, serving, spending
+from bot.commands import costing, exports, keeping, knowing, serving, spending
 from bot.commands.conduct import guarded
 from bot.evaluation.commands import cli as evaluation
 
@@ -29,6 +29,7 @@ cli.command("privacy-receipt")(keeping.privacy_receipt)
 cli.command()(spending.usage)
 cli.command()(exports.segment)
 cli.add_typer(evaluation)
+cli.add_typer(costing.cli)
 
 
 def main() -> None:

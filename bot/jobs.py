@@ -75,14 +75,16 @@ class Jobs:
 
     Args:
         dsn: address for the application's role.
-        extraction_delay: seconds for which more messages are waited for before a container is worked out and indexed.
+        extraction_delay: seconds for which more messages are waited for before a container is worked out.
+        indexing_delay: the same before it is indexed, if that is another time.
     """
 
-    def __init__(self, dsn: str, *, extraction_delay: float) -> None:
+    def __init__(self, dsn: str, *, extraction_delay: float, indexing_delay: float | None = None) -> None:
         connector = procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=6)
         self.app = procrastinate.App(connector=connector)
         self.app.job_manager = Ledger(connector)
         self._extraction_delay = extraction_delay
+        self._indexing_delay = extraction_delay if indexing_delay is None else indexing_delay
 
     def declare(self, work: Mapping[str, Work]) -> None:
         """Names what each kind of job does."""
@@ -109,7 +111,7 @@ class Jobs:
             connection,
             "index",
             f"index:{container}",
-            delay=self._extraction_delay,
+            delay=self._indexing_delay,
             container_id=str(container),
         )
 

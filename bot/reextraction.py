@@ -13,7 +13,10 @@ from bot.databases import Databases
 from bot.engine_room import EngineRoom, compiled_graphs
 from bot.errors import BadInput
 from bot.jobs import Jobs
+from bot.language.asking import Language
+from bot.language.chosen import language_of
 from bot.runs import Runs
+from bot.settings import Settings
 from graphs.ports import Embedder
 from graphs.tasks import segment
 from memory import containers, conversations, facts, messages, people, results, teams
@@ -46,11 +49,18 @@ class Place:
 
 
 async def conclude_anew(
-    here: Databases, named: str, embedder: Embedder, *, rehearse: bool, progress: Progress
+    here: Databases,
+    named: str,
+    embedder: Embedder,
+    *,
+    rehearse: bool,
+    progress: Progress,
+    models: Settings | None = None,
 ) -> AsyncIterator[Changed]:
     """Works out every container anew, or the named one, and tells which facts that changed.
 
-    With `rehearse` each container's work is undone when it was told; others can write again after each.
+    With `rehearse` each container's work is undone when it was told; others can write again after each. `models`:
+    settings that name language models to ask; without them rules do everything.
 
     Raises:
         BadInput: no container is called so, or several are.
@@ -63,8 +73,9 @@ async def conclude_anew(
             database = Database(pool)
             places = _chosen(await _places(database), named)
             for done, place in enumerate(places, start=1):
+                language = language_of(models, place.team, database, SystemClock()) if models else None
                 async with _stage(database, rehearse=rehearse) as stage:
-                    found = await _anew(stage, place, jobs, embedder)
+                    found = await _anew(stage, place, jobs, embedder, language)
                 for changed in found:
                     yield changed
                 progress("rereading", done, len(places))
@@ -82,11 +93,22 @@ async def _stage(database: Database, *, rehearse: bool) -> AsyncIterator[Databas
         raise psycopg.Rollback
 
 
-async def _anew(database: Database, place: Place, jobs: Jobs, embedder: Embedder) -> list[Changed]:
+async def _anew(
+    database: Database, place: Place, jobs: Jobs, embedder: Embedder, language: Language | None
+) -> list[Changed]:
     """One container: its conversations, and everything that is concluded from them."""
     where, saver, clock = place.container.container_id, InMemorySaver(), SystemClock()
     runs = Runs(
-        place.team, place.own_id, database, saver, compiled_graphs(saver), clock, jobs, "reextraction", embedder
+        place.team,
+        place.own_id,
+        database,
+        saver,
+        compiled_graphs(saver),
+        clock,
+        jobs,
+        "reextraction",
+        embedder,
+        language=language,
     )
     rooms = EngineRoom(place.team, database, runs, jobs, clock, embedder)
     before = await _standing(database, where)

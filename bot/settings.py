@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     model_prices: str = Field("", alias="DAYBOOK_MODEL_PRICES")
     model_deadline: float = Field(15.0, alias="DAYBOOK_MODEL_DEADLINE", gt=0, le=600)
     model_run_deadline: float = Field(30.0, alias="DAYBOOK_MODEL_RUN_DEADLINE", gt=0, le=3600)
+    model_reading_delay: float = Field(3600.0, alias="DAYBOOK_MODEL_READING_DELAY", ge=0, le=7200)
     model_concurrency: int = Field(4, alias="DAYBOOK_MODEL_CONCURRENCY", ge=1, le=64)
     model_daily_tokens: int = Field(2_000_000, alias="DAYBOOK_MODEL_DAILY_TOKENS", ge=0)
     model_person_tokens: int = Field(50_000, alias="DAYBOOK_MODEL_PERSON_TOKENS", ge=0)
@@ -110,6 +111,12 @@ class Settings(BaseSettings):
     @property
     def leader_names(self) -> tuple[str, ...]:
         return _listed(self.leaders)
+
+    @property
+    def reading_delay(self) -> float:
+        """Seconds for which a container's messages are waited for: a model reads longer stretches, and less often."""
+        models = self.model_small or self.model_large
+        return max(self.model_reading_delay, self.extraction_delay) if models else self.extraction_delay
 
     @property
     def prices(self) -> dict[str, tuple[float, float, float]]:

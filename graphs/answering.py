@@ -21,6 +21,7 @@ from graphs.wording import readable
 from memory import answers, containers, facts, messages, outbox, people, results
 from memory.answers import Question
 from memory.database import Connection
+from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer
 from memory.models.ids import AnswerId, FactId, MessageId, TeamId
@@ -56,7 +57,7 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
         asked_at=asked.asked_at,
         bot_id=context.own_id,
     )
-    plan = await understand.run(given, context)
+    plan = await understand.run(given, context, asked.viewer, (answers.words_of(asked.answer_id),))
     # Words do not go into a checkpoint: the plan is kept as its viewer's own text.
     kept = Result(
         input_hash=str(asked.answer_id),
@@ -98,15 +99,17 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         places = await containers.read(connection, {message.container_id for message in hits})
     desk = desk.with_messages(hits, places)
     given = _to_answer(context.team_id, asked, plan, desk, ranks)
-    found = await answer.run(given, context)
+    texts = {message.message_id: text_of(message) for message in desk.messages}
+    found = await answer.run(given, context, asked.viewer, texts, answers.words_of(asked.answer_id))
     told = [sentence for each in found.sentences if (sentence := await _verified(each, given, desk, context))]
     sources = {key: source for each in told for key in each.message_ids if (source := desk.source(key))}
     written = Answer(
         answer_id=asked.answer_id,
         text="\n".join(each.text for each in told) or answer.nothing(plan, given.names),
         sources=tuple(sources.values()),
+        engine=found.engine if told else "rules",
     )
-    wordings = desk.behind(sources)
+    wordings = desk.behind([*sources, *found.seen])
     async with context.viewing(asked.viewer) as connection:
         await answers.keep(connection, context.team_id, asked, written, wordings, context.clock.now())
     return {"sources": len(sources)}
@@ -181,14 +184,15 @@ def _to_answer(
             author_id=message.author_id,
             container=places.get(message.container_id, ""),
             posted_at=message.posted_at,
-            rank=ranks[message.message_id],
+            rank=ranks.get(message.message_id, 0.0),
         )
         for message in desk.messages
-        if message.message_id in ranks
     ]
     return answer.Given(
+        question=asked.question,
         plan=plan,
-        found=tuple(hits),
+        found=tuple(hit for hit in hits if hit.message_id in ranks),
+        cited=tuple(hit for hit in hits if hit.message_id not in ranks),
         facts=desk.facts,
         names={key: person.name for key, person in desk.people.items()},
         team=team,

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -120,22 +120,77 @@ def made_by(engines: Sequence[EngineName]) -> Maker:
 
 
 async def ask(
-    engine: ModelEngine[Piece, Answer, Out], shares: Sequence[Share[Piece]], context: Context, audience: Audience
+    engine: ModelEngine[Piece, Answer, Out],
+    shares: Sequence[Share[Piece]],
+    context: Context,
+    audience: Audience,
+    *,
+    unasked: Collection[int] = (),
 ) -> Made[Out]:
     """What a model makes of the pieces, by their place in `shares`; of those that it does not make, the reason why not.
 
-    Never raises because of the model. What it answered before to the same data is not asked again.
+    Never raises because of the model. What it answered before to the same data is not asked again; about those that are
+    `unasked`, by their place, only that is taken.
     """
     made: Made[Out] = Made()
     if context.model is None:
         made.left = dict.fromkeys(range(len(shares)), "off")
         return made
-    desk = _Desk(engine, shares, context, context.model, audience, made)
+    desk = _Desk(engine, shares, context, context.model, audience, made, frozenset(unasked))
     await desk.work()
     if made.left:
         extra = {"task": engine.task, "pieces": len(shares), "left": dict(Counter(made.left.values()))}
         log.info("left_to_rules", extra=extra)
     return made
+
+
+@dataclass
+class Sheet(Generic[Piece, Answer, Out]):
+    """Pieces of work as prompts have them. Nothing here asks anybody."""
+
+    engine: ModelEngine[Piece, Answer, Out]
+    pieces: Sequence[Piece]
+
+    def __post_init__(self) -> None:
+        self.room = MOST_TOKENS - tokens_in(self.engine.constant + _shape(self.engine.schema)) - _AROUND
+        self.data = [as_line(self.engine.show(piece, self.room - 10)) for piece in self.pieces]
+
+    def fits(self, place: int) -> bool:
+        """Whether the piece goes into any call."""
+        return self._needed(place) <= self.room
+
+    def groups(self, places: Sequence[int]) -> list[list[int]]:
+        """Those that fit, in their order, by the call that they go into."""
+        groups: list[list[int]] = []
+        filled = 0
+        for place in filter(self.fits, places):
+            needed = self._needed(place)
+            if not groups or filled + needed > self.room or len(groups[-1]) >= TOGETHER:
+                groups.append([])
+                filled = 0
+            groups[-1].append(place)
+            filled += needed
+        return groups
+
+    def _needed(self, place: int) -> int:
+        return tokens_in(self.data[place]) + 10
+
+    def prompt(self, waiting: Mapping[str, int], faults: Sequence[str] = ()) -> Prompt:
+        """What is asked about the pieces at these places, by their names in the call."""
+        # The name stands first in each line: it is put there last, since it says nothing of the piece.
+        lines = [f'{{"piece":"{name}","is":{self.data[place]}}}' for name, place in waiting.items()]
+        mend = f"\nAn earlier reply could not be used: {'; '.join(faults)[:300]}." if faults else ""
+        return Prompt(
+            size=self.engine.size,
+            instructions=self.engine.constant,
+            data=enclosed(lines) + mend,
+            most=60 + len(waiting) * (self.engine.most + 20),
+        )
+
+
+def named(group: Sequence[int]) -> dict[str, int]:
+    """The pieces of a call by their names in it."""
+    return {f"p{number}": place for number, place in enumerate(group, start=1)}
 
 
 @dataclass
@@ -146,18 +201,21 @@ class _Desk(Generic[Piece, Answer, Out]):
     model: Model
     audience: Audience
     made: Made[Out]
+    unasked: frozenset[int]
 
     def __post_init__(self) -> None:
-        room = MOST_TOKENS - tokens_in(self.engine.constant + _shape(self.engine.schema)) - _AROUND
-        self.room = room
-        self.data = [as_line(self.engine.show(share.piece, room - 10)) for share in self.shares]
-        self.hashes = [_hash(self.audience, data) for data in self.data]
+        self.sheet = Sheet(self.engine, [share.piece for share in self.shares])
+        self.hashes = [_hash(self.audience, data) for data in self.sheet.data]
 
     async def work(self) -> None:
         known = await self._known()
         for place, body in known.items():
             self._take(place, body)
-        groups = self._groups([place for place in range(len(self.shares)) if place not in known])
+        rest = [place for place in range(len(self.shares)) if place not in known]
+        self.made.left |= {place: "old" for place in rest if place in self.unasked}
+        self.made.left |= {place: "too long" for place in rest if not self.sheet.fits(place)}
+        asked = {self.hashes[place]: place for place in reversed(rest) if place not in self.unasked}
+        groups = self.sheet.groups(sorted(asked.values()))  # those with the same data are asked once
         failures = await asyncio.gather(*(self._ask(group) for group in groups), return_exceptions=True)
         for failure in failures:
             if isinstance(failure, BaseException):
@@ -185,33 +243,15 @@ class _Desk(Generic[Piece, Answer, Out]):
     def _read(self, place: int, answer: Answer) -> Out:
         return self.engine.read(self.shares[place].piece, answer)
 
-    def _groups(self, places: Sequence[int]) -> list[list[int]]:
-        """Pieces that go into one call, in their order; those with the same data are asked once."""
-        groups: list[list[int]] = []
-        filled, seen = 0, set()
-        for place in places:
-            needed = tokens_in(self.data[place]) + 10
-            if needed > self.room:
-                self.made.left[place] = "too long"
-                continue
-            if self.hashes[place] in seen:
-                continue
-            seen.add(self.hashes[place])
-            if not groups or filled + needed > self.room or len(groups[-1]) >= TOGETHER:
-                groups.append([])
-                filled = 0
-            groups[-1].append(place)
-            filled += needed
-        return groups
-
     async def _ask(self, group: list[int]) -> None:
         """One call, and at most two more for what it did not answer well."""
-        waiting = {f"p{number}": place for number, place in enumerate(group, start=1)}
+        waiting = named(group)
         faults: tuple[str, ...] = ()
         model = self.model.names(self.engine.size)[0]
         for _ in range(1 + REPAIRS):
             try:
-                replied = await self.model.reply(self.engine.task, self._prompt(waiting, faults), self.engine.schema)
+                prompt = self.sheet.prompt(waiting, faults)
+                replied = await self.model.reply(self.engine.task, prompt, self.engine.schema)
             except InvalidReply as error:
                 model, faults = error.model, error.faults
                 if error.final:
@@ -236,17 +276,6 @@ class _Desk(Generic[Piece, Answer, Out]):
     def _twins(self, place: int) -> list[int]:
         """All pieces with this piece's data."""
         return [other for other, key in enumerate(self.hashes) if key == self.hashes[place]]
-
-    def _prompt(self, waiting: Mapping[str, int], faults: Sequence[str]) -> Prompt:
-        # The name stands first in each line: it is put there last, since it says nothing of the piece.
-        lines = [f'{{"piece":"{name}","is":{self.data[place]}}}' for name, place in waiting.items()]
-        mend = f"\nAn earlier reply could not be used: {'; '.join(faults)[:300]}." if faults else ""
-        return Prompt(
-            size=self.engine.size,
-            instructions=self.engine.constant,
-            data=enclosed(lines) + mend,
-            most=60 + len(waiting) * (self.engine.most + 20),
-        )
 
     def _sort(self, reply: Reply[Answer], waiting: Mapping[str, int]) -> tuple[dict[str, Answer], tuple[str, ...]]:
         """The answers that pass their check, and what is wrong with the rest."""

@@ -4,7 +4,7 @@ Shared by all readers: a run works out a batch of one container, and costs the s
 Words stay in the tables; the state carries ids.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Literal, TypedDict
 from uuid import UUID
@@ -15,13 +15,13 @@ from pydantic import TypeAdapter
 
 from graphs import linking, placing
 from graphs.ports import Context
-from graphs.tasks import changes, describe, extract, reconcile, segment, standing
+from graphs.tasks import changes, describe, extract, minutes, reconcile, segment, standing
 from memory import conversations, facts, messages, people, placements, results
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.conversations import Conversation
 from memory.models.facts import ENDED, Fact
-from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, PersonId, derive
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, derive
 from memory.models.messages import Message, PlacedMessage
 from memory.models.placements import Stretch
 from memory.results import Result
@@ -89,13 +89,21 @@ async def describe_conversations(state: State, runtime: Runtime[Context]) -> Sta
     context, container = runtime.context, _container(state)
     async with context.scribing(container) as connection:
         said = await messages.by_conversation(connection, _touched(state))
-        names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
-    described = [await _described(key, each, names, context) for key, each in said.items()]
+        roster = await people.roster(connection, context.team_id)
+    asked = {key: _among_people(each, context) for key, each in said.items()}
+    taken = await minutes.take(asked, roster, container, context)
+    names = {key: person.name for key, person in roster.items()}
+    found = {
+        key: describe.made(describe.Given(tuple(each), names), taken[key][0].wording if key in taken else None)
+        for key, each in said.items()
+    }
+    described = [_described(key, said[key], each) for key, each in found.items()]
+    engines = {key: each.engine for key, each in found.items()}
     async with context.scribing(container) as connection:
         wordings = {key: _wordings(each) for key, each in said.items()}
         revisions = {_key(each): revision for each, revision in state["revisions"].items()}
         now = context.clock.now()
-        await conversations.describe(connection, context.team_id, described, wordings, revisions, now)
+        await conversations.describe(connection, context.team_id, described, wordings, revisions, now, engines)
     return {}
 
 
@@ -106,7 +114,10 @@ async def extract_candidates(state: State, runtime: Runtime[Context]) -> State:
         found = await messages.by_conversation(connection, _touched(state))
         said = {key: _among_people(each, context) for key, each in found.items()}
         roster = await people.roster(connection, context.team_id)
-        hashes = {key: str(derive("extract", key, *_wordings(each))) for key, each in said.items()}
+    taken = await minutes.take(said, roster, container, context)
+    by = {key: minutes.VERSION if key in taken else "" for key in said}
+    hashes = {key: str(derive("extract", key, by[key], *_wordings(each))) for key, each in said.items()}
+    async with context.scribing(container) as connection:
         known = await results.find(connection, context.team_id, "extract", extract.VERSION, hashes.values())
     names = {key: person.name for key, person in roster.items()}
     zones = {key: person.tz for key, person in roster.items()}
@@ -115,7 +126,7 @@ async def extract_candidates(state: State, runtime: Runtime[Context]) -> State:
     for key, each in said.items():
         if hashes[key] not in known:
             given = extract.Given(key, tuple(each), names, zones, leads)
-            body = _candidates.dump_json(await extract.run(given, context)).decode()
+            body = _candidates.dump_json(extract.made(given, taken.get(key, ()))).decode()
             origins = tuple(_wordings(each))
             fresh.append(Result(input_hash=hashes[key], body=body, container_id=container, rests_on=origins))
     async with context.scribing(container) as connection:
@@ -238,10 +249,7 @@ async def _changed_since(connection: Connection, stretch: Stretch) -> list[Messa
     return [name for name, message in read.items() if now.get(name) != message]
 
 
-async def _described(
-    key: ConversationId, said: Sequence[Message], names: Mapping[PersonId, str], context: Context
-) -> Conversation:
-    found = await describe.run(describe.Given(messages=tuple(said), names=names), context)
+def _described(key: ConversationId, said: Sequence[Message], found: describe.Found) -> Conversation:
     return Conversation(
         conversation_id=key,
         container_id=said[0].container_id,

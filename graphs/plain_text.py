@@ -28,6 +28,7 @@ _TELLING = frozenset(
     )
 )
 """Words of telling itself, which no evidence needs to hold."""
+_PROPOSES = re.compile(r"\b(?:propos|suggest|consider|recommend|would|might|could|asks?|asked)", re.IGNORECASE)
 
 
 def faults_of(text: str, longest: int) -> list[str]:
@@ -51,6 +52,11 @@ def stands_on(text: str, evidence: str, known: str = "") -> bool:
     """Whether enough of the text's words stand in its evidence, in whatever form; what is known anyway left aside."""
     own = {stem for stem in stems_of(text) if stem not in _TELLING} - {*stems_of(known)}
     return not own or len(own & {*stems_of(evidence)}) >= _ENOUGH * len(own)
+
+
+def proposes(text: str) -> bool:
+    """Whether it tells of something as a proposal, not as settled."""
+    return _PROPOSES.search(text) is not None
 
 
 def _is_address(match: re.Match[str]) -> bool:

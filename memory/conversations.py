@@ -11,6 +11,7 @@ from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.conversations import Conversation
 from memory.models.events import Event
+from memory.models.facts import EngineName
 from memory.models.happenings.conclusions import ConversationDescribed, MessagesPlaced
 from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id, derive
 
@@ -70,10 +71,11 @@ async def describe(
     rests_on: Mapping[ConversationId, Sequence[ContentId]],
     revisions: Mapping[ConversationId, int],
     at: datetime,
+    engines: Mapping[ConversationId, EngineName] | None = None,
 ) -> None:
     """Keeps topic, gist and participants of each; the words rest on all messages of the conversation.
 
-    `revisions` are those that they were read at: a conversation is described once in each.
+    `revisions` are those that they were read at: a conversation is described once in each. `engines`: who worded it.
     """
     texts, told = [], []
     for each in described:
@@ -99,6 +101,7 @@ async def describe(
                     topic_id=ids["topic"],
                     gist_id=ids["gist"],
                     participants=each.participants,
+                    engine=(engines or {}).get(each.conversation_id, "rules"),
                 ),
             )
         )

@@ -51,6 +51,9 @@ async def keep(connection: Connection, team: TeamId, task: str, version: str, re
 
 
 async def forget(connection: Connection, container: ContainerId) -> None:
-    """Drops what was kept for a container: its tasks run anew, whatever they are given."""
+    """Drops what was kept for a container: its tasks run anew, whatever they are given.
+
+    What models answered stays: they are not paid twice for the same prompt, and another prompt is another version.
+    """
     rows = await (await connection.execute(SQL["find_results_of_container"], {"container_id": container})).fetchall()
     await contents.erase(connection, [row["content_id"] for row in rows])

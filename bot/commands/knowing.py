@@ -64,7 +64,8 @@ def reextract(
         await databases.check(here)
         many = 0
         with Meter() as meter:
-            async for changed in conclude_anew(here, container, vectors, rehearse=diff, progress=meter.show):
+            found = conclude_anew(here, container, vectors, rehearse=diff, progress=meter.show, models=settings)
+            async for changed in found:
                 many += 1
                 print(_as_line(changed))
         tell(f"{many} facts {'would change' if diff else 'changed'}.")

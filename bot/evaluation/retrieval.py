@@ -83,9 +83,9 @@ async def _answer(context: Context, question: Question, said: Sequence[Line]) ->
     speakers = _speakers(question.conv, said)
     reader = _person(_reader(question.conv), f"{question.conv}:reader", "")
     asked_at = _messages(question.conv, said)[-1].posted_at + timedelta(minutes=1)
-    plan = await understand.run(
-        understand.Given(text=question.question, asker=reader, people=tuple(speakers), asked_at=asked_at), context
-    )
+    viewer = Viewer.person(reader.person_id)
+    given = understand.Given(text=question.question, asker=reader, people=tuple(speakers), asked_at=asked_at)
+    plan = await understand.run(given, context, viewer)
     asked = finding.Asked(
         question=question.question,
         plan=plan,
@@ -93,7 +93,7 @@ async def _answer(context: Context, question: Question, said: Sequence[Line]) ->
         asked_at=asked_at,
         names={person.person_id: person.real_name for person in speakers},
     )
-    found = await finding.find(asked, Viewer.person(reader.person_id), context)
+    found = await finding.find(asked, viewer, context)
     names: dict[MessageId, str] = {message_id(_place(line.conv), line.dia_id): line.dia_id for line in said}
     return [names[each.message_id] for each in found.ranked]
 

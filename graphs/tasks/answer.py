@@ -3,22 +3,30 @@
 In: the plan, the messages and facts that the viewer may read. Out: at most five sentences and five sources, or "I found
 nothing about …" with what was searched. Facts that fit go before messages. It says what stands in the evidence and
 never guesses: what covers too little of the question is not shown. Check: every sentence has a source that was given.
+
+A model may write the sentences instead (`replying`), from the same facts and messages.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from graphs import days, sentences
+from graphs import days, engines, sentences
+from graphs.engines import Share
 from graphs.ports import Context
 from graphs.sentences import Voice
+from graphs.tasks import replying
+from graphs.tasks.replying import Matter, Minuted
 from graphs.tasks.understand import QueryPlan
+from graphs.wording import clause, readable
+from memory.models.audience import Viewer
 from memory.models.base import Model
-from memory.models.facts import Fact, FactKind
-from memory.models.ids import MessageId, PersonId, TeamId
+from memory.models.facts import EngineName, Fact, FactKind
+from memory.models.ids import ContentId, MessageId, PersonId, TeamId
 
 VERSION = "rules-1"
 MOST = 5
+_MOST_FACTS = 10
 _COVERED = 0.5
 """The share of the question's words that a source must hold."""
 
@@ -43,10 +51,15 @@ class Hit(Model):
 
 
 class Given(Model):
-    """`names` are of everybody in it; `asker` becomes "you" in private and stays unset in a channel."""
+    """`names` are of everybody in it; `asker` becomes "you" in private and stays unset in a channel.
 
+    `question` is what was asked; `cited` are the messages that facts rest on and the search did not find.
+    """
+
+    question: str = ""
     plan: QueryPlan
     found: tuple[Hit, ...]
+    cited: tuple[Hit, ...] = ()
     facts: tuple[Fact, ...] = ()
     names: Mapping[PersonId, str]
     team: TeamId
@@ -61,10 +74,15 @@ class Sentence(Model):
 
 
 class Found(Model):
-    """`text` is all sentences, one a line; without sentences it says that nothing was found."""
+    """`text` is all sentences, one a line; without sentences it says that nothing was found.
+
+    `seen` is what a model had before it when it wrote them: any of its words may be in them.
+    """
 
     text: str
     sentences: tuple[Sentence, ...] = ()
+    engine: EngineName = "rules"
+    seen: tuple[MessageId, ...] = ()
 
     @property
     def message_ids(self) -> tuple[MessageId, ...]:
@@ -75,10 +93,63 @@ class UnsourcedAnswer(ValueError):
     """A sentence of an answer rests on nothing that was found, or there are too many sources."""
 
 
-async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
+async def run(
+    given: Given, context: Context, viewer: Viewer, wordings: Mapping[MessageId, ContentId], *origins: ContentId
+) -> Found:
+    """`wordings` are the texts of the messages given, `origins` what the answer rests on besides."""
     found = rules(given)
     check(given, found)
-    return found
+    if not (given.found or given.facts):
+        return found
+    asked = matter(given)
+    seen = asked.seen
+    shown = (wordings[each] for each in seen if each in wordings)
+    made = await engines.ask(replying.ENGINE, [Share(asked, (*origins, *shown))], context, viewer)
+    if (told := made.by_model.get(0)) is None:
+        return found
+    said = tuple(Sentence(text=each.text, message_ids=each.message_ids) for each in told)
+    text = "\n".join(each.text for each in said) or nothing(given.plan, given.names)
+    replied = Found(text=text, sentences=said, engine="model", seen=seen)
+    check(given, replied)
+    return replied
+
+
+def matter(given: Given) -> Matter:
+    """What a model is shown: the facts that fit, and the messages, best first."""
+    voice = Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
+    hits = sorted(given.found, key=lambda hit: (-hit.rank, str(hit.message_id)))
+    return replying.matter(
+        question=clause(readable(given.question, given.names, given.team), replying.SHOWN),
+        today=days.calendar_day(given.today, given.today),
+        you=given.names.get(given.asker, "") if given.asker else "",
+        facts=[_minuted(fact, voice) for fact in _fitting(given)[:_MOST_FACTS]],
+        found=[_shown(hit, voice) for hit in (*hits, *given.cited)],
+        names=tuple(given.names.values()),
+    )
+
+
+def _minuted(fact: Fact, voice: Voice) -> Minuted:
+    people = [voice.names[each] for each in (fact.actor_id, fact.counterparty_id) if each and each in voice.names]
+    return Minuted(
+        sentence=sentences.of_fact(fact, voice),
+        message_ids=frozenset(each.message_id for each in fact.evidence),
+        known=(*people, *sentences.dates_in(fact, voice)),
+        ended=sentences.ending(fact),
+        proposed=fact.status == "proposed",
+    )
+
+
+def _shown(hit: Hit, voice: Voice) -> replying.Found:
+    day = days.on(days.local_day(hit.posted_at, voice.tz), voice.today)
+    author = voice.names.get(hit.author_id, "") if hit.author_id else ""
+    return replying.Found(
+        message_id=hit.message_id,
+        by=author or "somebody",
+        where=f"#{hit.container}" if hit.container else "",
+        on=day,
+        text=clause(readable(hit.text, voice.names, voice.team), replying.SHOWN),
+        known=tuple(filter(None, (author, hit.container, day))),
+    )
 
 
 def rules(given: Given) -> Found:
@@ -91,7 +162,8 @@ def rules(given: Given) -> Found:
 
 def check(given: Given, found: Found) -> None:
     """Raises `UnsourcedAnswer` unless every sentence rests on what was given, with at most five sources."""
-    known = {h.message_id for h in given.found} | {e.message_id for f in given.facts for e in f.evidence}
+    known = {h.message_id for h in (*given.found, *given.cited)}
+    known |= {e.message_id for f in given.facts for e in f.evidence}
     bare = [s.text for s in found.sentences if not s.message_ids or not {*s.message_ids} <= known]
     if bare or len(found.message_ids) > MOST:
         raise UnsourcedAnswer(f"{len(bare)} sentences without source, {len(found.message_ids)} sources.")
@@ -108,14 +180,19 @@ def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
     return f"I found nothing about {about}. I searched {' '.join(searched)} that may be read here."
 
 
-def _of_facts(given: Given, voice: Voice) -> list[Sentence]:
+def _fitting(given: Given) -> list[Fact]:
+    """The facts that fit the plan, best first."""
     scored = [(score, f) for f in given.facts if f.evidence and (score := _fit(f, given.plan)) > 0]
     scored.sort(key=lambda pair: (-pair[0], -pair[1].valid_from.timestamp(), str(pair[1].fact_id)))
+    return [fact for _, fact in scored]
+
+
+def _of_facts(given: Given, voice: Voice) -> list[Sentence]:
     return [
         Sentence(
             text=sentences.of_fact(f, voice), message_ids=tuple(dict.fromkeys(e.message_id for e in f.evidence))[:2]
         )
-        for _, f in scored
+        for f in _fitting(given)
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from memory.models.facts import ENDED, Evidence, Fact, FactStatus
+from memory.models.facts import ENDED, EngineName, Evidence, Fact, FactStatus
 from memory.models.ids import ConversationId, FactId, PersonId
 
 
@@ -32,7 +32,10 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The fact reads differently now; every field is the new value, `evidence` is what is new or moved in it."""
+    """The fact reads differently now; every field is the new value, `evidence` is what is new or moved in it.
+
+    `engine` is set where another one concludes it now.
+    """
 
     fact_id: FactId
     statement: str
@@ -41,9 +44,17 @@ class Change:
     counterparty_id: PersonId | None
     conversation_id: ConversationId
     evidence: tuple[Evidence, ...]
+    engine: EngineName | None = None
+    engine_version: str = ""
 
     def differs(self, fact: Fact) -> bool:
-        return (self.statement, self.due, self.status, self.counterparty_id, self.conversation_id) != (
+        return self.engine is not None or (
+            self.statement,
+            self.due,
+            self.status,
+            self.counterparty_id,
+            self.conversation_id,
+        ) != (
             fact.statement,
             fact.due,
             fact.status,
@@ -115,6 +126,8 @@ def _after(fact: Fact, change: Confirm | Settle | Change) -> Fact:
             "counterparty_id": change.counterparty_id,
             "conversation_id": change.conversation_id,
             "valid_to": fact.valid_to if change.status in ENDED else None,
+            "engine": change.engine or fact.engine,
+            "engine_version": change.engine_version if change.engine else fact.engine_version,
         }
     )
 

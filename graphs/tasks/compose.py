@@ -155,7 +155,17 @@ def _share(item: Item, entry: Entry, known: tuple[str, ...], desk: _Desk) -> Sha
         known=known,
         names=names,
     )
-    return Share(line, tuple(text_of(message) for message in said))
+    return Share(line, tuple(text_of(desk.messages[key]) for key in _behind(item, entry, desk)))
+
+
+def _behind(item: Item, entry: Entry, desk: _Desk) -> list[MessageId]:
+    """All that the rules' sentence is made of: a fact rests on more than is cited, a gist on the whole conversation."""
+    names = dict.fromkeys(source.message_id for source in item.sources)
+    for key in entry.fact_ids:
+        names |= dict.fromkeys(each.message_id for each in desk.facts[key].evidence) if key in desk.facts else {}
+    if item.anchor_id == entry.conversation_id and entry.conversation_id in desk.conversations:
+        names |= dict.fromkeys(desk.conversations[entry.conversation_id].message_ids)
+    return [key for key in names if key in desk.messages]
 
 
 def check(given: Given, found: Found) -> None:

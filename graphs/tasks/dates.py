@@ -99,6 +99,11 @@ def _sets_today(match: re.Match[str], lead: str, said: str) -> bool:
     return said not in {"dinner", "coffee", "breakfast", "lunch"} or lead in _AT
 
 
+def speaks_of_days(text: str) -> bool:
+    """Whether any word in it may name a day or a time of one, whichever that is."""
+    return _WHEN.search(text) is not None
+
+
 def local_day(moment: datetime, zone: str) -> date:
     """The date on the wall of somebody in this zone; an unknown zone counts as UTC."""
     return moment.astimezone(_zone(zone)).date()

@@ -2,22 +2,24 @@
 
 Contract: the gist quotes the conversation: whoever it names takes part or is named there, and each of its numbers
 occurs there; it has at most `GIST` characters. The topic is made of the conversation's own words.
+
+A model may word both (`minutes`); who took which part is told by rules.
 """
 
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 
-from graphs.ports import Context
 from graphs.tasks import cues, lexicon
 from graphs.tasks.segment import COMMON
 from graphs.tasks.speech import Utterance, hear, points
 from graphs.wording import clause, readable
 from memory.models.conversations import Participant, ParticipantRole
+from memory.models.facts import EngineName
 from memory.models.ids import PersonId
 from memory.models.messages import Message
 
@@ -77,15 +79,31 @@ class Found:
     topic: str
     gist: str
     participants: tuple[Participant, ...]
+    engine: EngineName = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Topic and gist as a model words them; None what could not be taken."""
+
+    topic: str | None
+    gist: str | None
 
 
 class UnfoundedGist(ValueError):
     """The gist says what the conversation does not: quote it instead."""
 
 
-async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
-    """Describes one conversation."""
+def made(given: Given, wording: Wording | None = None) -> Found:
+    """Describes one conversation, in a model's words where those pass the check."""
     found = rules(given)
+    if wording is not None and (wording.topic or wording.gist):
+        worded = replace(found, topic=wording.topic or found.topic, gist=wording.gist or found.gist, engine="model")
+        try:
+            check(given, worded)
+        except UnfoundedGist:
+            worded = found
+        found = worded
     check(given, found)
     return found
 

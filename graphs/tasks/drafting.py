@@ -55,7 +55,7 @@ def _in_so_many_words(said: Said) -> set[FactKind]:
 
 def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
     promise = clause(said, "commitment")
-    if promise.asks or any(pattern.search(promise.words) for pattern in _NO_PROMISE):
+    if promises_nothing(promise):
         return
     request = _request(ear, said) or _context(ear, said)
     due = ear.due(promise.words, said) or ear.due(said.words, said)
@@ -72,6 +72,11 @@ def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
         due=due,
         answers=request,
     )
+
+
+def promises_nothing(said: Clause) -> bool:
+    """Whether the words ask, hedge, deny or turn to others, whatever else they may be."""
+    return said.asks or any(pattern.search(said.words) for pattern in _NO_PROMISE)
 
 
 def _request(ear: Ear, said: Said) -> Quote | None:

@@ -2,20 +2,21 @@
 
 Contract: every span is a verbatim part of a human message of the conversation; the actor of a candidate takes part in
 the conversation, or is mentioned or named in it; nothing hedged is a decision that stands; what is settled says by
-which words. Of each kind a message yields at most one candidate, except where it lists several behind explicit markers.
+which words. By rules a message yields at most one candidate of each kind, except where it lists several behind explicit
+markers; those are exact, and never left to a model (`minutes`).
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from graphs.ports import Context
-from graphs.tasks import acts, drafting, saying, settling
+from graphs.tasks import acts, drafting, marked, saying, settling
 from graphs.tasks.ear import Draft, Ear
+from graphs.tasks.minutes import Taken
 from graphs.tasks.saying import Said
 from graphs.tasks.settling import Ending
 from graphs.tasks.speech import READ, hear
-from memory.models.facts import LIFE, SETTLED, SURE, Evidence, FactKind, FactStatus
+from memory.models.facts import LIFE, SETTLED, SURE, EngineName, Evidence, FactKind, FactStatus
 from memory.models.ids import ConversationId, PersonId
 from memory.models.messages import Message
 
@@ -49,6 +50,7 @@ class Candidate:
     at: datetime
     settled_at: datetime | None
     evidence: tuple[Evidence, ...]
+    engine: EngineName = "rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,51 @@ class UnfoundedCandidate(ValueError):
     """A candidate does not rest on the conversation: drop it, or quote what it rests on."""
 
 
-async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
-    """Extracts the candidates of one conversation."""
+def made(given: Given, taken: Sequence[Taken] = ()) -> Found:
+    """The candidates of one conversation: as a model noted them, stretch by stretch, or else as the rules do."""
     found = rules(given)
+    if taken:
+        noted = _noted(given, found, taken)
+        try:
+            check(given, noted)
+        except UnfoundedCandidate:
+            noted = found
+        found = noted
     check(given, found)
     return found
+
+
+def _noted(given: Given, found: Found, taken: Sequence[Taken]) -> Found:
+    """What a model noted: where the rules did so too it is surer. Marked lines, and closings, are the rules'."""
+    human = [message for message in given.messages if message.kind == "human"]
+    exact = {message.message_id for message in human if marked.marks(hear(message, 0).words)}
+    own = [each for each in found.candidates if _stating(each).message_id in exact]
+    odds = {(each.kind, span.message_id): each.log_odds for each in found.candidates for span in each.evidence}
+    drafts = [each for each in _settled(given, human, taken) if human[each.place].message_id not in exact]
+    candidates = [*own]
+    for draft in drafts:
+        agreed = max(odds.get((draft.kind, human[draft.place].message_id), 0.0), 0.0)
+        surer = replace(draft, log_odds=draft.log_odds + agreed / 2)
+        candidates.append(replace(_candidate(given.conversation_id, surer), engine="model"))
+    return replace(found, candidates=tuple(sorted(candidates, key=lambda each: each.at)))
+
+
+def _stating(candidate: Candidate) -> Evidence:
+    """Its own words, behind those that they answer."""
+    return [span for span in candidate.evidence if span.role == "states"][-1]
+
+
+def _settled(given: Given, human: Sequence[Message], taken: Sequence[Taken]) -> Iterator[Draft]:
+    """All drafts; what is open at the end of its stretch may be settled in a later one, by the rules."""
+    ear = Ear(given.names, given.timezones, [])
+    if len(taken) > 1:
+        ear.told = [heard(message, place, ear.zone(message)) for place, message in enumerate(human)]
+    for each in taken:
+        later = {message.message_id for message in human[each.until :]} if ear.told else set()
+        for draft in each.drafts:
+            after = replace(draft, evidence=[*draft.evidence])
+            settling.settle([after] if later else [], ear.told)
+            yield after if after.evidence[-1].message_id in later else draft
 
 
 def rules(given: Given) -> Found:

@@ -11,6 +11,12 @@ _SURE = 3.0
 """Log-odds of what is marked as what it is."""
 
 
+def marks(words: str) -> bool:
+    """Whether any line of a message begins with a marker that has something behind it."""
+    matches = ((line, lexicon.MARKERS.match(line)) for line in words.split("\n"))
+    return any(match is not None and line[match.end() :].strip(" *_") for line, match in matches)
+
+
 def draft(ear: Ear, said: Said) -> bool:
     """Drafts each marked line; whether there was any."""
     found, offset = False, 0

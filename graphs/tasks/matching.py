@@ -11,6 +11,7 @@ from graphs.tasks.changes import Add, Change, Changed, Confirm, Retire, Settle, 
 from graphs.tasks.extract import VERSION as EXTRACTED_BY
 from graphs.tasks.extract import Candidate, Closing
 from graphs.tasks.likeness import telling
+from graphs.tasks.minutes import VERSION as NOTED_BY
 from graphs.tasks.pairing import Matter, Remark, Words
 from memory.models.facts import ENDED, SURE, Evidence, Fact, FactKind, FactStatus
 from memory.models.ids import ContainerId, FactId, MessageId, PersonId, fact_id
@@ -198,7 +199,8 @@ class Book:
             log_odds=candidate.log_odds,
             valid_from=candidate.at,
             valid_to=candidate.settled_at if candidate.status in ENDED else None,
-            engine_version=EXTRACTED_BY,
+            engine=candidate.engine,
+            engine_version=_version(candidate),
             evidence=candidate.evidence,
         )
         self.owned.add(name)
@@ -222,6 +224,7 @@ class Book:
             candidate.counterparty_id,
             candidate.conversation_id,
             fresh,
+            *((candidate.engine, _version(candidate)) if candidate.engine != fact.engine else ()),
         )
         if fresh or change.differs(fact):
             self.note(change)
@@ -278,6 +281,10 @@ def closable(fact: Fact, closing: Closing) -> bool:
         return True
     concerned = {fact.actor_id} if closing.status != "dropped" else {fact.actor_id, fact.counterparty_id}
     return closing.actor_id in concerned
+
+
+def _version(candidate: Candidate) -> str:
+    return NOTED_BY if candidate.engine == "model" else EXTRACTED_BY
 
 
 def _is_settled_by(fact: Fact, message: MessageId) -> bool:

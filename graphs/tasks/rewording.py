@@ -23,7 +23,6 @@ LONGEST = 220
 SHOWN = 400
 """Characters of a message that a model is shown."""
 
-_PROPOSES = re.compile(r"\b(?:propos|suggest|consider|recommend|would|might|could|asks?|asked)", re.IGNORECASE)
 _DAYS = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} [A-Z][a-z]{2}\b|\bby (?:today|tomorrow)\b")
 
 INSTRUCTIONS = """\
@@ -98,7 +97,7 @@ def _read(line: Line, answer: Worded) -> Item:
         raise Unfit("it does not say who")
     if not plain_text.stands_on(sentence, " ".join((*words, line.plain)), " ".join(line.known)):
         raise Unfit("it says what its messages do not")
-    if line.proposed and not _PROPOSES.search(sentence):
+    if line.proposed and not plain_text.proposes(sentence):
         raise Unfit("what was only proposed has to be told as a proposal")
     if missing := [day for day in _DAYS.findall(line.plain) if day not in sentence]:
         raise Unfit(f"it leaves out {missing[0]}")

@@ -2,23 +2,30 @@
 
 In: the question as written, who asks, and whom it can mean. Out: a QueryPlan; plain lower-case words, from which the
 store builds its query. Check: words hold letters and digits only, people were given, and the days are in order.
+
+A model may read the question instead (`interpreting`); what it makes of it passes the same check.
 """
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from graphs import days
+from graphs import days, engines
+from graphs.engines import Share
 from graphs.ports import Context
+from graphs.tasks import interpreting
+from graphs.tasks.interpreting import Interpreted
 from graphs.wording import MENTION, readable
+from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.facts import FactKind
-from memory.models.ids import PersonId, person_id
+from memory.models.ids import ContentId, PersonId, person_id
 from memory.models.people import Person
 
 VERSION = "rules-1"
 MOST_TERMS = 12
+_MOST_PEOPLE = 30
 
 _WORD = re.compile(r"[^\W_]+(?:[.\-'’][^\W_]+)*")
 _KINDS: dict[FactKind, re.Pattern[str]] = {
@@ -81,10 +88,49 @@ class UnsearchablePlan(ValueError):
     """A plan has a word that is not plain, a person nobody knows, or days that end before they begin."""
 
 
-async def run(given: Given, context: Context) -> QueryPlan:  # noqa: ARG001  # the model engine will need the context
+async def run(given: Given, context: Context, viewer: Viewer, rests_on: tuple[ContentId, ...] = ()) -> QueryPlan:
+    """`rests_on`: the words of the question, as they are kept for its viewer."""
     found = rules(given)
+    made = await engines.ask(interpreting.ENGINE, [Share(question(given), rests_on)], context, viewer)
+    if read := made.by_model.get(0):
+        plan = planned(given, read)
+        try:
+            check(given, plan)
+        except UnsearchablePlan:
+            plan = found
+        found = plan
     check(given, found)
     return found
+
+
+def question(given: Given) -> interpreting.Question:
+    """What a model is shown of it: the words as people read them, and whom it can mean."""
+    names = {person.person_id: person.name for person in given.people}
+    text = readable(_without_bot(given), names, given.asker.team_id, given.asker.source)
+    said = {word.casefold() for word in re.findall(r"[^\W_]+", text)}
+    called = [p for p in given.people if {part.casefold() for part in (*p.name.split(), p.handle)} & said]
+    mentioned = [p for key in _mentioned(given) for p in given.people if p.person_id == key]
+    meant = {p.person_id: p.name for p in (given.asker, *mentioned, *called[:_MOST_PEOPLE])}
+    return interpreting.Question(
+        text=text,
+        words=frozenset(_plain_words(text)) - _EMPTY,
+        people={f"u{number}": each for number, each in enumerate(meant.items(), start=1)},
+        today=days.local_day(given.asked_at, given.asker.tz),
+    )
+
+
+def planned(given: Given, read: Interpreted) -> QueryPlan:
+    """The plan that a model's reading comes to."""
+    zone = given.asker.tz
+    return QueryPlan(
+        terms=read.words[:MOST_TERMS],
+        kinds=read.kinds,
+        person_ids=read.people,
+        direction=read.direction,
+        since=days.midnight(read.since, zone) if read.since else None,
+        until=days.midnight(read.until + timedelta(days=1), zone) if read.until else None,
+        span=read.span,
+    )
 
 
 def rules(given: Given) -> QueryPlan:
@@ -121,6 +167,16 @@ def _mentioned(given: Given) -> list[PersonId]:
     ids = [m[1] for m in MENTION.finditer(given.text) if m[1] != given.bot_id]
     found = [person_id(given.asker.team_id, given.asker.source, i) for i in ids]
     return [p for p in found if p in known]
+
+
+def _without_bot(given: Given) -> str:
+    return MENTION.sub(lambda m: " " if m[1] == given.bot_id else m[0], given.text)
+
+
+def _plain_words(text: str) -> list[str]:
+    """The words as the store takes them: lower case, letters and digits."""
+    words = [match[0].lower().replace("’", "'") for match in _WORD.finditer(text)]
+    return [part for word in words for part in re.split(r"[.\-']", word) if len(part) > 1 or part.isdigit()]
 
 
 def _spoken(given: Given) -> str:

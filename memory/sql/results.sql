@@ -10,4 +10,4 @@ select %(team_id)s, %(task)s, %(version)s, input_hash, container_id, viewer_id, 
 on conflict do nothing
 
 -- name: find_results_of_container
-select content_id from task_results where container_id = %(container_id)s
+select content_id from task_results where container_id = %(container_id)s and version not like 'prompt-%%'

@@ -138,6 +138,17 @@ async def test_nothing_is_asked_twice(desk: Desk, server: OpenAIServer) -> None:
     assert [each["is"]["text"] for each in stub.pieces_of(server.asked[1].body)] == ["delta two"]
 
 
+async def test_what_is_not_to_be_asked_is_taken_from_before(desk: Desk, server: OpenAIServer) -> None:
+    """What was answered before stands; the rest is left to the rules, and can be asked later."""
+    found = [said("C1", number, text) for number, text in enumerate(["alpha one", "beta two"])]
+    await say(desk.house, *found)
+    shares = [Share(message, (text_of(message),)) for message in found]
+    await ask(ENGINE, shares[:1], desk.context, where("C1"))
+    made = await ask(ENGINE, shares, desk.context, where("C1"), unasked=[0, 1])
+    assert (made.by_model, made.left, server.calls) == ({0: "alpha"}, {1: "old"}, 1)
+    assert (await ask(ENGINE, shares, desk.context, where("C1"))).by_model == {0: "alpha", 1: "beta"}
+
+
 async def test_another_prompt_or_model_is_asked_anew(desk: Desk, server: OpenAIServer, models: Language) -> None:
     """What an earlier version answered is not taken for what this one would."""
     await desk.echo("alpha one")

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot import reextraction
+from bot.clock import FixedClock
 from bot.databases import Databases
 from bot.offline import no_progress
 from bot.reextraction import Changed
+from bot.settings import Settings
 from memory import conversations, events, facts, messages, replay
 from memory.database import Connection, Database, open_pool
 from memory.models.facts import Fact
@@ -18,6 +20,8 @@ from memory.models.ids import ContainerId, TeamId, container_id, conversation_id
 from tests.conftest import TestDatabase
 from tests.embedding import Hashing
 from tests.integration.chat import at, rows, take_in_once, ts
+from tests.openai_server import asking, readers, stub
+from tests.openai_server.server import serving
 
 T9 = TeamId("T9")
 ROOM = container_id(T9, "slack", "C0")
@@ -32,9 +36,9 @@ async def house(database: TestDatabase, export: Path) -> AsyncIterator[Database]
     await pool.close()
 
 
-async def conclude(database: TestDatabase, *, rehearse: bool = False) -> list[Changed]:
+async def conclude(database: TestDatabase, *, rehearse: bool = False, models: Settings | None = None) -> list[Changed]:
     here = Databases(database.admin_dsn, database.app_dsn)
-    told = reextraction.conclude_anew(here, "room0", Hashing(), rehearse=rehearse, progress=no_progress)
+    told = reextraction.conclude_anew(here, "room0", Hashing(), rehearse=rehearse, progress=no_progress, models=models)
     return [changed async for changed in told]
 
 
@@ -63,6 +67,23 @@ async def test_nothing_changes_where_the_same_is_read(house: Database, database:
     before = await known(house)
     assert await conclude(database) == []
     assert await known(house) == before
+
+
+async def test_what_a_model_read_is_not_asked_again(
+    house: Database, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A model reads what rules had read; anew, its answers stand, and are not paid twice."""
+    monkeypatch.setattr(reextraction, "SystemClock", lambda: FixedClock(at(700)))
+    async with serving() as server:
+        server.script("extract", stub.each_piece(readers.minutes_of))
+        models = asking.settings(server, DAYBOOK_MODEL_DEADLINE=20)
+        (gone,) = await conclude(database, models=models)
+        assert (gone.sign, gone.kind) == ("-", "question")
+        read = await known(house)
+        before = server.calls
+        assert await conclude(database, models=models) == []
+        assert (server.calls, await known(house)) == (before, read)
+        assert server.refused == []
 
 
 async def test_a_rehearsal_leaves_nothing(house: Database, database: TestDatabase) -> None:

@@ -101,6 +101,9 @@ class OpenAIServer:
     def calls(self) -> int:
         return len(self.asked)
 
+    def calls_for(self, task: str) -> int:
+        return sum(each.task == task for each in self.asked)
+
     @property
     def tokens(self) -> Counter[str]:
         found: Counter[str] = Counter()

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from graphs.tasks import extract, reconcile
+from graphs.tasks import extract, minutes, reconcile
 from graphs.tasks.changes import Add, Change, Confirm, Retire, Settle, applied, before_moves
 from graphs.tasks.reconcile import Extracted, Found, Given, UnfoundedChange, check, rules
-from memory.models.facts import ENDED, GIVEN_WORD, LIFE, SETTLED, Evidence, Fact, FactKind
+from memory.models.facts import ENDED, GIVEN_WORD, LIFE, SETTLED, EngineName, Evidence, Fact, FactKind
 from memory.models.ids import conversation_id
 from memory.models.messages import Message
 from tests.unit.chat import MONDAY, NAMES, ROOM, message, person
@@ -248,3 +248,17 @@ def test_changes_survive_being_stored(said: list[extract.Candidate], closed: lis
     found = rules(Given(ROOM, tuple(said), (), WHOLE, tuple(closed)))
     stored = TypeAdapter(reconcile.Found)
     assert stored.validate_json(stored.dump_json(found)) == found
+
+
+def test_a_fact_says_which_engine_concludes_it_now() -> None:
+    """Read by another engine it is the same fact, told once as that engine's."""
+    heard = reading([message("Ana", "I'll send the plan by Friday", 0)])
+    (candidate,) = [each for each in heard.candidates if each.kind == "commitment"]
+    engines: tuple[EngineName, ...] = ("rules", "model", "rules")
+    facts: tuple[Fact, ...] = ()
+    for engine in engines:
+        given = Given(ROOM, (dataclasses.replace(candidate, engine=engine),), facts)
+        facts = applied(facts, rules(given).changes)
+        version = minutes.VERSION if engine == "model" else extract.VERSION
+        assert [(each.engine, each.engine_version) for each in facts] == [(engine, version)]
+        assert rules(dataclasses.replace(given, current=facts)).changes == ()

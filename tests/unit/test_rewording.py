@@ -3,19 +3,25 @@
 import pytest
 
 from bot.language.schemas import strict_schema
-from graphs.engines import Unfit
+from graphs.engines import Share, Unfit
 from graphs.prompts import MOST_TOKENS, tokens_in
 from graphs.tasks import compose, rewording
 from graphs.tasks.rewording import Line, Worded
+from memory.messages import text_of
 from memory.models.briefings import Item
+from memory.models.facts import Evidence
 from memory.models.ids import briefing_id
 from tests.openai_server.strictness import strict_faults
 from tests.unit import morning
-from tests.unit.morning import CONTAINERS, MIRA, NOW, PEOPLE, TODAY, Evening
+from tests.unit.morning import ANA, CONTAINERS, MIRA, NOW, PEOPLE, TODAY, Evening
 
 
 def lines(evening: Evening) -> dict[str, Line]:
-    """What a model is shown of a morning, by the beginning of the rules' sentences."""
+    """What a model is shown of a morning, by the rules' sentences."""
+    return {share.piece.plain: share.piece for share in shares(evening)}
+
+
+def shares(evening: Evening) -> list[Share[Line]]:
     given = compose.Given(
         briefing_id=briefing_id(MIRA.person_id, TODAY),
         person=MIRA,
@@ -27,7 +33,7 @@ def lines(evening: Evening) -> dict[str, Line]:
         containers=CONTAINERS,
         people=PEOPLE,
     )
-    return {share.piece.plain: share.piece for share in compose.shares(given, compose.rules(given))}
+    return list(compose.shares(given, compose.rules(given)))
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +120,19 @@ def test_the_prompt_leaves_room_for_the_pieces() -> None:
 def test_the_schema_is_strict() -> None:
     """As an endpoint demands it."""
     assert list(strict_faults(strict_schema(rewording.ENGINE.schema))) == []
+
+
+def test_a_sentence_rests_on_all_that_its_fact_does() -> None:
+    """Not only on what is cited: words of any of it may be in the rules' sentence, and so in the model's."""
+    evening = morning.usual()
+    more = tuple(morning.message(90 + number, ANA, "rotating the staging keys still") for number in range(8))
+    spans = tuple(Evidence(message_id=each.message_id, start=0, end=8) for each in more)
+    longer = evening.facts[4].model_copy(update={"evidence": (*evening.facts[4].evidence, *spans)})
+    fuller = Evening(
+        messages=(*evening.messages, *more),
+        conversations=evening.conversations,
+        facts=(*evening.facts[:4], longer, *evening.facts[5:]),
+    )
+    (share,) = [each for each in shares(fuller) if "staging keys" in each.piece.plain]
+    assert {text_of(each) for each in more} < {*share.rests_on}
+    assert len(share.piece.item.sources) < len(share.rests_on)

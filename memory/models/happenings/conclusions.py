@@ -30,6 +30,8 @@ class ConversationDescribed(Happening):
     topic_id: ContentId
     gist_id: ContentId
     participants: tuple[Participant, ...]
+    engine: EngineName = "rules"
+    """Who worded topic and gist."""
 
 
 class FactTold(Happening):

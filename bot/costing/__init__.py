@@ -1,0 +1,1 @@
+"""What language models would take for a workspace's day, without asking any."""

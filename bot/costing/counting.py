@@ -1,0 +1,260 @@
+"""The prompts that the code builds for such a day, and their tokens; nobody is asked.
+
+What a model would reply is what the rules find, in the form it would reply in.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.costing.day import DAY, TEAM, Day
+from graphs import wording
+from graphs.engines import ModelEngine, Sheet, named
+from graphs.ports import Usage
+from graphs.prompts import as_line, tokens_in
+from graphs.relevance import Light
+from graphs.tasks import (
+    changes,
+    compose,
+    consolidate,
+    contextualise,
+    describe,
+    extract,
+    minutes,
+    rank,
+    reconcile,
+    rewording,
+)
+from memory.models.conversations import Conversation
+from memory.models.facts import Fact
+from memory.models.ids import ConversationId, briefing_id
+from memory.models.messages import Message
+from memory.models.people import Person
+
+SUMMARY = 500
+"""Tokens of the summary that one asks for who sends a day's messages."""
+ASKS = "You are the chief of staff of {name}. Here is what was said yesterday. Summarise what {name} needs to know:\n"
+_REMEMBERED, _STEP = 1024, 128
+"""Of a beginning that was sent before, endpoints know so many tokens or more, in such steps."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Calls, and the tokens that they take."""
+
+    calls: float = 0
+    usage: Usage = field(default_factory=Usage)
+
+    def __add__(self, other: "Taken") -> "Taken":
+        mine, theirs = self.usage, other.usage
+        return Taken(
+            self.calls + other.calls,
+            Usage(
+                mine.tokens_in + theirs.tokens_in,
+                mine.tokens_cached + theirs.tokens_cached,
+                mine.tokens_out + theirs.tokens_out,
+            ),
+        )
+
+    def times(self, factor: float) -> "Taken":
+        usage = self.usage
+        return Taken(
+            self.calls * factor,
+            Usage(
+                round(usage.tokens_in * factor), round(usage.tokens_cached * factor), round(usage.tokens_out * factor)
+            ),
+        )
+
+    def dollars(self, price: tuple[float, float, float]) -> float:
+        """By dollars for a million tokens: sent, sent and known already, received."""
+        usage = self.usage
+        fresh = usage.tokens_in - usage.tokens_cached
+        return (fresh * price[0] + usage.tokens_cached * price[1] + usage.tokens_out * price[2]) / 1_000_000
+
+
+def reading(day: Day, delay: timedelta) -> Taken:
+    """Taking the minutes of all conversations, each channel read when so much time has passed since something new."""
+    whole = Taken()
+    for place, messages in day.said.items():
+        known: set[str] = set()
+        for at, fresh in _rounds(messages, delay):
+            talks = day.talks(place, at)
+            touched = {day.conversation[each.external_ts] for each in fresh}
+            pieces = [
+                (stretch, key)
+                for key in talks
+                if key in touched
+                for stretch in minutes.stretches(talks[key], day.names, day.zones)
+            ]
+            sheet = Sheet(minutes.ENGINE, [stretch for stretch, _ in pieces])
+            new = [number for number, line in enumerate(sheet.data) if line not in known]
+            known |= {sheet.data[number] for number in new}
+            replies = {number: _minuted(talks[pieces[number][1]], day) for number in new}
+            whole += _asked(sheet, sheet.groups(new), replies)
+    return whole
+
+
+def briefing(day: Day) -> Taken:
+    """Wording one leader's briefing, on average over the team's."""
+    facts, talks = _known(day)
+    whole = Taken()
+    for reader in day.leaders:
+        given = _to_compose(day, reader, facts, talks)
+        shares = compose.shares(given, compose.rules(given))
+        sheet = Sheet(rewording.ENGINE, [each.piece for each in shares])
+        replies = {
+            number: {"sentence": each.piece.plain, "messages": list(each.piece.evidence)}
+            for number, each in enumerate(shares)
+        }
+        whole += _asked(sheet, sheet.groups(range(len(shares))), replies)
+    return whole.times(1 / len(day.leaders))
+
+
+def readable(day: Day, departments: float) -> float:
+    """How many messages a leader may read, on average: all public ones, and those of their private channels."""
+    private = {each.container_id for each in day.containers if each.kind != "public"}
+    public = sum(len(said) for place, said in day.said.items() if place not in private)
+    own = sum(
+        len(day.said[place]) for place in private for each in day.leaders if each.external_id in day.members[place]
+    )
+    return public * departments + own / len(day.leaders)
+
+
+def summary(day: Day, messages: float) -> Taken:
+    """Sending so many messages and asking for a summary, as one would by hand."""
+    names = {each.container_id: each.name for each in day.containers}
+    lines = [
+        f"#{names[place]} {each.posted_at:%H:%M} {day.names.get(each.author_id, '') if each.author_id else ''}: "
+        f"{wording.readable(each.text, day.names, TEAM)}"
+        for place, said in day.said.items()
+        for each in said
+    ]
+    sent = tokens_in("\n".join(lines)) / len(lines) * messages + tokens_in(ASKS)
+    return Taken(1, Usage(tokens_in=round(sent), tokens_out=SUMMARY))
+
+
+def _rounds(messages: Sequence[Message], delay: timedelta) -> Iterator[tuple[datetime, list[Message]]]:
+    """When a container is read, and what is new then: so long after the first message that was not read yet."""
+    waiting: list[Message] = []
+    for each in messages:
+        if waiting and each.posted_at > waiting[0].posted_at + delay:
+            yield waiting[0].posted_at + delay, waiting
+            waiting = []
+        waiting.append(each)
+    if waiting:
+        yield waiting[0].posted_at + delay, waiting
+
+
+def _asked(sheet: Sheet[Any, Any, Any], groups: Sequence[Sequence[int]], replies: Mapping[int, object]) -> Taken:
+    """The calls for these pieces; the constant part is known to the endpoint from the call before."""
+    engine: ModelEngine[Any, Any, Any] = sheet.engine
+    shape = tokens_in(as_line(engine.schema.model_json_schema()))
+    beginning = tokens_in(engine.constant)
+    cached = beginning // _STEP * _STEP if beginning >= _REMEMBERED else 0
+    whole = Taken()
+    for group in groups:
+        names = named(group)
+        prompt = sheet.prompt(names)
+        reply = {"answers": [{"piece": name, "answer": replies[place]} for name, place in names.items()]}
+        sent = tokens_in(prompt.instructions) + tokens_in(prompt.data) + shape
+        whole += Taken(1, Usage(sent, cached, tokens_in(as_line(reply))))
+    return whole
+
+
+def _minuted(said: Sequence[Message], day: Day) -> object:
+    """What a model would reply that finds what the rules find."""
+    told = describe.rules(describe.Given(tuple(said), day.names))
+    found = extract.rules(extract.Given(ConversationId(said[0].message_id), tuple(said), day.names, day.zones))
+    texts = {each.message_id: each.text for each in said}
+    facts = [
+        {
+            "kind": each.kind,
+            "status": each.status,
+            "actor": "u1",
+            "to": "u2" if each.counterparty_id else None,
+            "due": each.due.isoformat() if each.due else None,
+            "quotes": [
+                {"id": "m10", "words": _first_words(texts[span.message_id][span.start : span.end]), "role": span.role}
+                for span in each.evidence
+            ],
+        }
+        for each in found.candidates
+    ]
+    return {"topic": told.topic, "gist": told.gist, "facts": facts}
+
+
+def _first_words(quoted: str) -> str:
+    return " ".join(quoted.split()[:6])
+
+
+def _known(day: Day) -> tuple[tuple[Fact, ...], tuple[Conversation, ...]]:
+    """The facts and conversations of the day, as the rules find them."""
+    facts: list[Fact] = []
+    talks: list[Conversation] = []
+    for place in day.said:
+        candidates: list[extract.Candidate] = []
+        for key, said in day.talks(place, DAY + timedelta(days=2)).items():
+            told = describe.rules(describe.Given(said, day.names))
+            talks.append(
+                Conversation(
+                    conversation_id=key,
+                    container_id=place,
+                    message_ids=tuple(each.message_id for each in said),
+                    started_at=said[0].posted_at,
+                    ended_at=said[-1].posted_at,
+                    topic=told.topic,
+                    gist=told.gist,
+                    participants=told.participants,
+                )
+            )
+            candidates += extract.rules(extract.Given(key, said, day.names, day.zones)).candidates
+        found = reconcile.rules(reconcile.Given(place, tuple(candidates), ()))
+        facts += changes.applied((), found.changes)
+    return tuple(facts), tuple(talks)
+
+
+def _to_compose(day: Day, reader: Person, facts: Sequence[Fact], talks: Sequence[Conversation]) -> compose.Given:
+    mine = {place for place, members in day.members.items() if reader.external_id in members}
+    known = tuple(each for each in facts if each.container_id in mine)
+    talked = tuple(each for each in talks if each.container_id in mine)
+    said = tuple(each for place in day.said if place in mine for each in day.said[place])
+    places = tuple(each for each in day.containers if each.container_id in mine)
+    morning = DAY + timedelta(days=1, hours=12)
+    topics = consolidate.rules(consolidate.Given(conversations=talked, facts=known)).topics
+    context = contextualise.rules(contextualise.Given(person=reader, people=day.people, facts=known))
+    ranked = rank.rules(
+        rank.Given(
+            topics=topics,
+            context=context,
+            facts=known,
+            conversations=talked,
+            messages=tuple(_light(each) for each in said),
+            containers=places,
+            now=morning,
+            since=DAY,
+        )
+    )
+    return compose.Given(
+        briefing_id=briefing_id(reader.person_id, morning.date()),
+        person=reader,
+        now=morning,
+        entries=ranked.entries,
+        facts=known,
+        conversations=talked,
+        messages=said,
+        containers=places,
+        people=day.people,
+    )
+
+
+def _light(message: Message) -> Light:
+    return Light(
+        message_id=message.message_id,
+        container_id=message.container_id,
+        author_id=message.author_id,
+        mentions=message.mentions,
+        posted_at=message.posted_at,
+        kind=message.kind,
+        text=message.text,
+    )

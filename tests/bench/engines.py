@@ -14,9 +14,6 @@ from handlers.sources.export import Export
 from memory.models.ids import ConversationId, PersonId
 from memory.models.messages import Message, PlacedMessage
 
-KEPT = 5 * WINDOW
-"""Placed messages that the next batch looks back on."""
-
 
 def measure(given: str) -> None:
     """Channel by channel and batch by batch; a conversation is worked out anew with every batch it grows in."""
@@ -45,16 +42,23 @@ def _worked_out(
     waiting = iter(channel)
     while batch := tuple(islice(waiting, BATCH)):
         began = process_time()
-        placed = dict(segment.rules(segment.Given(tuple(before[-KEPT:]), batch)).placements)
+        placed = dict(segment.rules(segment.Given(tuple(before), batch, names)).placements)
         for message in batch:
             into = placed[message.message_id]
             before.append(PlacedMessage(message=message, conversation_id=into))
             conversations[into].append(message)
+        del before[: _over(before)]
         for key in dict.fromkeys(placed.values()):
             said = tuple(conversations[key])
             describe.rules(describe.Given(messages=said, names=names))
             extract.rules(extract.Given(key, said, names, zones))
         yield len(batch), process_time() - began
+
+
+def _over(before: list[PlacedMessage]) -> int:
+    """How many of the first no window reaches back to."""
+    top = [place for place, each in enumerate(before) if not each.message.is_reply]
+    return top[-WINDOW] if len(top) > WINDOW else 0
 
 
 def _pace(steps: Iterable[tuple[int, float]]) -> float:

@@ -125,7 +125,7 @@ _NOT_ASKED = (
     r"how hard can|who (?:needs|cares)|what even|why (?:do|am|are) (?:we|i|you) (?:always|even|like)|"
     r"does (?:it|that) even)"
 )
-NOT_ASKED = re.compile(rf"\b{_NOT_ASKED}\b")
+NOT_ASKED = re.compile(rf"\b{_NOT_ASKED}\b|\A\W*(?:right|really|seriously|no|eh|huh|ok(?:ay)?|yes)\W*\Z")
 """What nobody expects an answer to."""
 TURNS_TO_OTHERS = re.compile(
     r"\A\W*(?:(?:<@[^<>]{1,90}>|ok(?:ay)?|yes|yep|hey|hi|hej|btw|and|so|but|then|also|sorry)[\s,.:;!]+){0,3}"

@@ -5,7 +5,6 @@ under the rights of that moment.
 """
 
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any, Literal, TypedDict
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from graphs.tasks.rank import Entry
 from memory import briefings, conversations, facts, messages, outbox, people
 from memory.briefings import Slot
 from memory.database import Connection
+from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item
 from memory.models.ids import BriefingId, ContentId, ConversationId, FactId, PersonId
@@ -232,7 +232,8 @@ def _origins(item: Item, desk: Desk) -> tuple[ContentId, ...]:
     """All that it is made of: a fact may rest on more than is cited, a gist on the whole conversation."""
     talked = (talk.message_ids for talk in desk.conversations if talk.conversation_id == item.anchor_id)
     told = ([each.message_id for each in fact.evidence] for fact in desk.facts if fact.fact_id in item.fact_ids)
-    return desk.behind([*(source.message_id for source in item.sources), *chain(*talked, *told)])
+    names = {source.message_id for source in item.sources}.union(*talked, *told)
+    return tuple(text_of(message) for message in desk.messages if message.message_id in names)
 
 
 def _person(state: State) -> PersonId:

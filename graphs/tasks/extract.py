@@ -134,7 +134,7 @@ def rules(given: Given) -> Found:
     settling.settle(drafts, ear.told)
     return Found(
         tuple(_candidate(given.conversation_id, each) for each in drafts),
-        tuple(closings_of(given.conversation_id, settling.endings(ear.told))),
+        tuple(closings_of(given.conversation_id, settling.endings(ear.told, settling.promises(drafts, ear.told)))),
     )
 
 

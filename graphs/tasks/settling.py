@@ -42,6 +42,7 @@ def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
     """Looks behind each draft for the words that settle it, and notes them as its evidence."""
     remarks = [remark_of(said) for said in told]
     owns = [pairing.own(said) for said in told]
+    promised = promises(drafts, told)
     for draft in drafts:
         if draft.status == "proposed":
             _agree(draft, told)
@@ -49,7 +50,7 @@ def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
             matter = matter_of(draft, told)
             best, at = 0.0, -1
             for place in range(draft.place + 1, min(draft.place + 1 + WITHIN, len(told))):
-                if told[place].message.posted_at <= draft.at:
+                if told[place].message.posted_at <= draft.at or (draft.kind == "commitment" and place in promised):
                     continue
                 columns = within(draft, place, told)
                 odds = pairing.odds(matter, remarks[place], pairing.worth(draft.kind, owns[place]), columns)
@@ -75,13 +76,24 @@ def _agree(draft: Draft, told: Sequence[Said]) -> None:
         return
 
 
-def endings(told: Sequence[Said]) -> Iterator[Ending]:
-    """Remarks that something is done, dropped, free again or off, for facts of other conversations."""
-    for said in told:
+def promises(drafts: Sequence[Draft], told: Sequence[Said]) -> frozenset[int]:
+    """Where something is promised and nothing said to be finished: that keeps no promise, but may move one."""
+    places = {draft.place for draft in drafts if draft.kind == "commitment"}
+    return frozenset(place for place in places if not lexicon.FINISHED.search(told[place].words))
+
+
+def endings(told: Sequence[Said], promised: frozenset[int] = frozenset()) -> Iterator[Ending]:
+    """Remarks that something is done, dropped, free again or off, for facts of other conversations.
+
+    `promised`: the places of `promises`.
+    """
+    for place, said in enumerate(told):
         if said.utterance.joking or not any(_is_plain(each) for each in said.clauses):
             continue
         columns = pairing.own(said)
         for kind in _ACROSS:
+            if kind == "commitment" and place in promised:
+                continue
             value = pairing.worth(kind, columns)
             if value >= pairing.least(kind):
                 yield Ending(said, _status(kind, columns), *said.utterance.whole, value)

@@ -41,8 +41,8 @@ class Placed:
     """What need not be looked at again."""
     reach: int = 0
     """How many more may be placed again: not settled, and the stretch is over."""
-    steady: deque[tuple[ConversationId, ConversationId]] = field(default_factory=lambda: deque(maxlen=segment.WINDOW))
-    """Where the latest undisturbed messages were, and are."""
+    steady: deque[tuple[ConversationId, ConversationId, bool]] = field(default_factory=deque)
+    """Where the latest undisturbed messages were and are, and which are no replies: a window of those."""
 
     def note(self, placed: PlacedMessage, now: ConversationId, disturbed: int | None) -> None:
         """Takes in a message; `disturbed`: it, or what was before it, is not as it was, and how far that may reach."""
@@ -56,14 +56,19 @@ class Placed:
         if was != now:
             self.placements.append((message.message_id, now))
             self.left |= {was} if was else set()
+        if was and disturbed is None and message.kind != "notice":
+            self._stay(was, now, message.is_reply)
         if message.is_reply:
             return
         if was != now:
             self._root(message.external_ts, message.message_id, was, now)
         if was and message.kind != "notice":
             self.moved[was] = now
-            if disturbed is None:
-                self.steady.append((was, now))
+
+    def _stay(self, was: ConversationId, now: ConversationId, is_reply: bool) -> None:
+        self.steady.append((was, now, not is_reply))
+        while sum(top for *_, top in self.steady) > segment.WINDOW:
+            self.steady.popleft()
 
     def lose(self, gone: Disturbance) -> None:
         """Of a thread without its parent nobody knows what it continues."""
@@ -76,9 +81,9 @@ class Placed:
     @property
     def settled(self) -> bool:
         """Whether a window is as it was, but for what its conversations are called: so is all that follows."""
-        if len(self.steady) < segment.WINDOW:
+        if sum(top for *_, top in self.steady) < segment.WINDOW:
             return False
-        pairs = set(self.steady)
+        pairs = {(was, now) for was, now, _ in self.steady}
         return len({was for was, _ in pairs}) == len(pairs) == len({now for _, now in pairs})
 
 

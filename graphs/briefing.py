@@ -23,7 +23,7 @@ from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item
-from memory.models.ids import BriefingId, ContentId, ConversationId, FactId, PersonId
+from memory.models.ids import BriefingId, ConversationId, FactId, PersonId
 
 MOST_CONVERSATIONS = 400
 MOST_FACTS = 600
@@ -206,7 +206,8 @@ def _to_compose(state: State, desk: Desk) -> compose.Given:
 async def _keep(state: State, context: Context, desk: Desk, found: compose.Found, items: tuple[Item, ...]) -> None:
     now = _now(state)
     viewer = Viewer.person(_person(state))
-    origins = {item.item_id: _origins(item, desk) for item in items}
+    wordings = {message.message_id: text_of(message) for message in desk.messages}
+    origins = {item.item_id: [wordings[key] for key in found.behind[item.item_id]] for item in items}
     async with context.viewing(viewer) as connection:
         coverage = await messages.coverage(connection, viewer, datetime.fromisoformat(state["since"]), now)
         briefing = Briefing(
@@ -226,14 +227,6 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             found.fingerprints,
             origins,
         )
-
-
-def _origins(item: Item, desk: Desk) -> tuple[ContentId, ...]:
-    """All that it is made of: a fact may rest on more than is cited, a gist on the whole conversation."""
-    talked = (talk.message_ids for talk in desk.conversations if talk.conversation_id == item.anchor_id)
-    told = ([each.message_id for each in fact.evidence] for fact in desk.facts if fact.fact_id in item.fact_ids)
-    names = {source.message_id for source in item.sources}.union(*talked, *told)
-    return tuple(text_of(message) for message in desk.messages if message.message_id in names)
 
 
 def _person(state: State) -> PersonId:

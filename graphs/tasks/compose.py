@@ -58,7 +58,7 @@ class Given(Model):
 class Found(Model):
     """`fingerprints` tell tomorrow what was told; `known` is what an item may say beyond its evidence's words.
 
-    `engines` says who worded each item.
+    `engines` says who worded each item, `behind` what it is made of, cited or not.
     """
 
     headline: str
@@ -66,6 +66,7 @@ class Found(Model):
     fingerprints: Mapping[ItemId, str]
     known: Mapping[ItemId, tuple[str, ...]]
     engines: Mapping[ItemId, EngineName]
+    behind: Mapping[ItemId, tuple[MessageId, ...]]
 
 
 class UnsourcedItem(ValueError):
@@ -113,6 +114,7 @@ def rules(given: Given) -> Found:
         fingerprints={item.item_id: e.fingerprint for e, item in written},
         known={item.item_id: _known(e, desk) for e, item in written},
         engines={item.item_id: "rules" for _, item in written},
+        behind={item.item_id: _behind(item, e, desk) for e, item in written},
     )
 
 
@@ -128,10 +130,10 @@ def shares(given: Given, found: Found) -> list[Share[Line]]:
     """What a model is to word anew, in the order of the items."""
     desk = _desk(given)
     entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
-    return [_share(item, entries[item.item_id], found.known[item.item_id], desk) for item in found.items]
+    return [_share(item, entries[item.item_id], found, desk) for item in found.items]
 
 
-def _share(item: Item, entry: Entry, known: tuple[str, ...], desk: _Desk) -> Share[Line]:
+def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:
     said = [desk.messages[source.message_id] for source in item.sources]
     names = tuple(desk.voice.names.values())
     fact = next((desk.facts[key] for key in entry.fact_ids if key in desk.facts), None)
@@ -152,20 +154,28 @@ def _share(item: Item, entry: Entry, known: tuple[str, ...], desk: _Desk) -> Sha
             )
             for number, message in enumerate(said, start=1)
         },
-        known=known,
+        known=found.known[item.item_id],
         names=names,
     )
-    return Share(line, tuple(text_of(desk.messages[key]) for key in _behind(item, entry, desk)))
+    return Share(line, tuple(text_of(desk.messages[key]) for key in found.behind[item.item_id]))
 
 
-def _behind(item: Item, entry: Entry, desk: _Desk) -> list[MessageId]:
+def _behind(item: Item, entry: Entry, desk: _Desk) -> tuple[MessageId, ...]:
     """All that the rules' sentence is made of: a fact rests on more than is cited, a gist on the whole conversation."""
     names = dict.fromkeys(source.message_id for source in item.sources)
     for key in entry.fact_ids:
         names |= dict.fromkeys(each.message_id for each in desk.facts[key].evidence) if key in desk.facts else {}
-    if item.anchor_id == entry.conversation_id and entry.conversation_id in desk.conversations:
+    if _gist(entry, desk):
         names |= dict.fromkeys(desk.conversations[entry.conversation_id].message_ids)
-    return [key for key in names if key in desk.messages]
+    return tuple(key for key in names if key in desk.messages)
+
+
+def _gist(entry: Entry, desk: _Desk) -> str:
+    """What a conversation was about, where that is what is told of it."""
+    conversation = desk.conversations.get(entry.conversation_id)
+    if entry.anchor == "fact" or conversation is None or any(r.code == "mentioned" for r in entry.reasons):
+        return ""
+    return (conversation.gist or conversation.topic).strip()
 
 
 def check(given: Given, found: Found) -> None:
@@ -221,16 +231,13 @@ def _text(entry: Entry, desk: _Desk) -> str:
     if entry.anchor == "fact":
         fact = desk.facts.get(FactId(entry.anchor_id))
         return sentences.of_fact(fact, desk.voice) if fact and fact.statement.strip() else ""
-    conversation = desk.conversations.get(entry.conversation_id)
     message = next((desk.messages[m] for m in entry.message_ids if m in desk.messages), None)
     if message is None:
         return ""
     where, day = _place(message, desk), days.local_day(message.posted_at, desk.voice.tz)
-    if not any(r.code == "mentioned" for r in entry.reasons) and conversation:
-        told = conversation.gist or conversation.topic
-        if told.strip():
-            said = desk.voice.plain(told)
-            return f"#{where} talked {days.on(day, desk.voice.today)}: {said}." if where else f"{said}."
+    if told := _gist(entry, desk):
+        said = desk.voice.plain(told)
+        return f"#{where} talked {days.on(day, desk.voice.today)}: {said}." if where else f"{said}."
     if not desk.voice.plain(message.text):
         return ""
     verb = "mentioned you" if any(r.code == "mentioned" for r in entry.reasons) else "wrote"

@@ -58,12 +58,18 @@ def guarded(command_line: Callable[[], object]) -> None:
         first = next(iter(str(error).strip().splitlines()), type(error).__name__)
         _fail(f"The database cannot be reached ({first}): check DATABASE_URL, or unset it to use the embedded one.")
     except BrokenPipeError:
-        # Whoever read has read enough; what is left must not be flushed at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # whoever read has read enough
         raise SystemExit(1) from None
     except OSError as error:
+        _drop_output()
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}.")
+
+
+def _drop_output() -> None:
+    """What could not be written must not be tried again at exit: that would tell of it, and change the exit code."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(sentence: str) -> None:

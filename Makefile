@@ -47,7 +47,8 @@ eval: $(RUNTIME)
 bench: $(DEV)
 	@$(BIN)/python -m tests.bench writing
 	@$(BIN)/python -m tests.bench search $(or $(MESSAGES),100000)
-	@$(if $(DATA),$(BIN)/python -m tests.bench export "$(DATA)",echo "How fast an export is read: make bench DATA=EXPORT.zip")
+	@$(if $(DATA),$(BIN)/python -m tests.bench engines "$(DATA)",echo "How fast an export is read: make bench DATA=EXPORT.zip")
+	@$(if $(DATA),$(BIN)/python -m tests.bench export "$(DATA)")
 
 # pytest ends with 5 when there is nothing to run.
 chaos: $(DEV)

@@ -53,19 +53,7 @@ class Desk:
 
     def light(self) -> tuple[Light, ...]:
         """The messages as ranking sees them."""
-        return tuple(
-            Light(
-                message_id=message.message_id,
-                container_id=message.container_id,
-                author_id=message.author_id,
-                mentions=message.mentions,
-                posted_at=message.posted_at,
-                kind=message.kind,
-                text=message.text,
-                reactions=self.reactions.get(message.message_id, 0),
-            )
-            for message in self.messages
-        )
+        return tuple(Light.of(each, self.reactions.get(each.message_id, 0)) for each in self.messages)
 
     def said(self) -> dict[ConversationId, tuple[str, ...]]:
         """What was said in each conversation, in plain words and without names."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from graphs.ports import Context
-from graphs.tasks import likeness, link, settling
-from graphs.tasks.extract import Closing, closings_of, heard
+from graphs.tasks import extract, likeness, link
+from graphs.tasks.extract import Closing
 from graphs.tasks.link import LINKED, RECENT, Known, Remark
 from memory import facts, links, messages
 from memory.database import Connection
@@ -116,7 +116,7 @@ def _remarks(message: Message, context: Context) -> list[Remark]:
     if context.daybook in message.mentions:
         return []
     alone = conversation_id(message.message_id)  # heard by itself: whatever it belongs to, it says the same
-    found = closings_of(alone, settling.endings([heard(message, 0)]))
+    found = extract.rules(extract.Given(alone, (message,))).closings
     return [Remark(message.container_id, each, message.text) for each in found]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
 from graphs import days
@@ -15,7 +15,7 @@ from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ConversationId, MessageId, PersonId
-from memory.models.messages import MessageKind
+from memory.models.messages import Message, MessageKind
 
 Code = Literal[
     "asked_of_you",
@@ -126,6 +126,20 @@ class Light(Model):
     kind: MessageKind = "human"
     text: str = ""
     reactions: int = 0
+
+    @classmethod
+    def of(cls, message: Message, reactions: int = 0) -> Self:
+        """A message, and how many people reacted to it."""
+        return cls(
+            message_id=message.message_id,
+            container_id=message.container_id,
+            author_id=message.author_id,
+            mentions=message.mentions,
+            posted_at=message.posted_at,
+            kind=message.kind,
+            text=message.text,
+            reactions=reactions,
+        )
 
 
 @dataclass(frozen=True)

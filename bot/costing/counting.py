@@ -229,7 +229,7 @@ def _to_compose(day: Day, reader: Person, facts: Sequence[Fact], talks: Sequence
             context=context,
             facts=known,
             conversations=talked,
-            messages=tuple(_light(each) for each in said),
+            messages=tuple(Light.of(each) for each in said),
             containers=places,
             now=morning,
             since=DAY,
@@ -245,16 +245,4 @@ def _to_compose(day: Day, reader: Person, facts: Sequence[Fact], talks: Sequence
         messages=said,
         containers=places,
         people=day.people,
-    )
-
-
-def _light(message: Message) -> Light:
-    return Light(
-        message_id=message.message_id,
-        container_id=message.container_id,
-        author_id=message.author_id,
-        mentions=message.mentions,
-        posted_at=message.posted_at,
-        kind=message.kind,
-        text=message.text,
     )

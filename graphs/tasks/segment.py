@@ -118,7 +118,7 @@ class _Channel:
         """Places a message, and takes note of it."""
         turn = self._read(message)
         conversation = None
-        if _is_reply(message):
+        if message.is_reply:
             parent = message_id(message.container_id, message.thread_ts or "")
             conversation = self.threads.get(message.thread_ts or "") or conversation_id(parent)
         elif message.kind != "notice":
@@ -143,14 +143,10 @@ class _Channel:
         self.threads.setdefault(message.thread_ts or message.external_ts, conversation)
         if message.kind == "notice":
             return
-        if _is_reply(message):
+        if message.is_reply:
             self.window.answer(message.thread_ts or "", turn or self._read(message), conversation)
         else:
             self.window.add(turn or self._read(message), conversation)
 
     def _read(self, message: Message) -> Turn:
         return turn_of(message, self.reading)
-
-
-def _is_reply(message: Message) -> bool:
-    return message.thread_ts is not None and message.thread_ts != message.external_ts

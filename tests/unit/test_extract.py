@@ -72,6 +72,15 @@ def test_a_promise_that_says_what_stands_for_itself() -> None:
     assert promise.statement == "Ana on “Ana when will the access review be ready?”: I'll do it by Thursday"
 
 
+def test_a_promise_made_anew_keeps_none() -> None:
+    """Neither in its own conversation nor in another: it moves what was promised, and the last words finish it."""
+    again = "Ana: I'll rotate the payment keys by Friday"
+    facts = of("commitment", "Ana: I'll rotate the payment keys by Thursday", again)
+    assert {each.status for each in facts} == {"open"}
+    assert [each for each in rules(given_(again)).closings if each.status == "done"] == []
+    assert [each.status for each in rules(given_("Ana: payment keys rotated, all done")).closings][:1] == ["done"]
+
+
 def test_who_asks_has_promised_nothing() -> None:
     """A request is none of the asker's promises, even where it is followed by a yes."""
     facts = of("commitment", "Ana: <@UBO> can you send me the traffic numbers before standup tomorrow?", "Bo: on it")

@@ -57,7 +57,7 @@ chaos: $(DEV)
 # The gate proves the promises on a sample; this does so at full size, and prints figures.
 promises: $(DEV)
 	DAYBOOK_HISTORIES=5000 $(BIN)/python -m pytest --timeout 7200 tests/integration/test_replay.py \
-	    tests/integration/test_placing.py -k "any_history or any_order"
+	    tests/integration/test_placing.py tests/unit/test_placing.py -k "any_history or any_order"
 	$(BIN)/python -m pytest -m promises --timeout 7200 tests/promises
 
 diagrams: $(DEV)

@@ -39,6 +39,9 @@ class Placed:
     last: Message | Disturbance | None = None
     settled_by: list[Disturbance] = field(default_factory=list)
     """What need not be looked at again."""
+    shaken: dict[MessageId, set[ConversationId]] = field(default_factory=dict)
+    """Replies further on whose conversation is another one than it was to the messages around them, if one of these
+    conversations is spoken of there."""
     reach: int = 0
     """How many more may be placed again: not settled, and the stretch is over."""
     steady: deque[tuple[ConversationId, ConversationId, bool]] = field(default_factory=deque)
@@ -86,6 +89,11 @@ class Placed:
         pairs = {(was, now) for was, now, _ in self.steady}
         return len({was for was, _ in pairs}) == len(pairs) == len({now for _, now in pairs})
 
+    @property
+    def look_ahead(self) -> int:
+        """How many messages before a reply may still be tied to it, as far as this can tell."""
+        return segment.WINDOW if not self.reach else self.reach + 2 * segment.WINDOW
+
 
 async def place(
     stretch: Stretch, before: Sequence[PlacedMessage], names: Mapping[PersonId, str], context: Context
@@ -121,22 +129,28 @@ def follow(found: Placed, after: Sequence[Follower]) -> None:
 
     While it is not settled only replies do: where others belong is still to be found out.
     """
+    renamed = {was: now for was, now, _ in found.steady}
+    known = set(renamed.values())
     for each in after:
-        now = None
+        was, now = each.conversation_id, None
         if each.is_reply:
-            now = found.threads.get(each.thread_ts or "")
+            now = found.threads.get(each.thread_ts or "", was)
+            as_before = now == was if found.reach else now == renamed.get(was) or not (was in renamed or now in known)
+            if not as_before:
+                found.shaken[each.message_id] = {was, now, renamed.get(was, was)}
         elif not found.reach and each.kind != "notice":
-            now = found.moved.get(each.conversation_id)
+            now = found.moved.get(was)
             if now:
                 found.threads[each.external_ts] = now
-        if now and now != each.conversation_id:
+        if now and now != was:
             found.placements.append((each.message_id, now))
-            found.left.add(each.conversation_id)
+            found.left.add(was)
 
 
 def origins(found: Placed) -> set[ConversationId]:
-    """The conversations whose later messages may have to follow."""
-    return found.homes | {was for was, now in found.moved.items() if was != now and not found.reach}
+    """The conversations whose later messages may have to follow, or mean something else where they are."""
+    moved = set() if found.reach else {pair for pair in found.moved.items() if pair[0] != pair[1]}
+    return found.homes.union(*moved)
 
 
 def _ended(found: Placed, disturbances: Sequence[Disturbance]) -> Placed:

@@ -1,6 +1,6 @@
 """What of a container's messages is to be placed: what is new, and what may belong elsewhere now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from memory import statements
@@ -57,6 +57,16 @@ async def followers(
     """The messages of these conversations from behind a place on, oldest first."""
     given = {"conversation_ids": list(conversations), "at": after.posted_at, "message_id": after.message_id}
     return [Follower.model_validate(row) for row in await _rows(connection, "read_followers", **given)]
+
+
+async def heard(
+    connection: Connection, replies: Mapping[MessageId, Iterable[ConversationId]], turns: int
+) -> list[MessageId]:
+    """Those of the replies that have one of their conversations among the latest messages outside of threads."""
+    rows = as_json([{"message_id": each, "conversation_ids": list(of)} for each, of in replies.items()])
+    return (
+        [row["message_id"] for row in await _rows(connection, "find_heard", rows=rows, turns=turns)] if replies else []
+    )
 
 
 async def settle(connection: Connection, disturbances: Sequence[Disturbance]) -> None:

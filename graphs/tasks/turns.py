@@ -37,6 +37,8 @@ class Turn:
     """Whether its sentence goes on in the next message."""
     place: int = 0
     talk: "Talk | None" = None
+    conversation: ConversationId | None = None
+    """Of a reply: where it belongs, whether or not anything else of that is in the window."""
     switched: int = 0
     quick: int = 0
     replies: int = 0
@@ -138,7 +140,7 @@ class Window:
             self._drop()
         talk = self.talks.get(conversation)
         if talk is None:
-            talk = self.talks[conversation] = Talk(conversation)
+            talk = self._open(conversation)
         self.placed += 1
         turn.place, turn.talk = self.placed, talk
         if self.turns:
@@ -166,18 +168,31 @@ class Window:
         """A reply came in the thread of the turn of that name, in that conversation."""
         if not self.turns:
             return
+        turn.conversation = conversation
         parent = self.by_name.get(name)
         if parent is not None:
             self.replied += not parent.replies
             parent.replies += 1
-        talk = turn.talk = self.talks.get(conversation)
         turn.place = self.placed
         if len(self.replies) == REPLIES:
             self._drop_reply()
         self.replies.append(turn)
+        talk = self.talks.get(conversation)
         if talk is not None:
-            talk.add_reply(turn)
-            self._list_words(turn)
+            self._heard_in(talk, turn)
+
+    def _open(self, conversation: ConversationId) -> Talk:
+        """Where a window begins amid a conversation, a reply in it may come before its first turn."""
+        talk = self.talks[conversation] = Talk(conversation)
+        for reply in self.replies:
+            if reply.conversation == conversation:
+                self._heard_in(talk, reply)
+        return talk
+
+    def _heard_in(self, talk: Talk, reply: Turn) -> None:
+        reply.talk = talk
+        talk.add_reply(reply)
+        self._list_words(reply)
 
     def _list_words(self, turn: Turn) -> None:
         for word in turn.words:

@@ -85,6 +85,22 @@ select message_id, external_ts, thread_ts, kind, conversation_id
    and deleted_at is null
  order by posted_at, message_id
 
+-- name: find_heard
+-- Replies that one of the named conversations was still going on around: what is said after them may be tied to them.
+select r.message_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(message_id uuid, conversation_ids uuid[])
+  join messages r using (message_id)
+ where exists (
+       select from (select m.conversation_id
+                      from messages m
+                     where m.container_id = r.container_id and (m.posted_at, m.message_id) < (r.posted_at, r.message_id)
+                       and m.conversation_id is not null and m.deleted_at is null
+                       and m.kind <> 'notice' and (m.thread_ts is null or m.thread_ts = m.external_ts)
+                     order by m.posted_at desc, m.message_id desc
+                     limit %(turns)s) latest
+        where latest.conversation_id = any (g.conversation_ids))
+ order by r.posted_at, r.message_id
+
 -- name: settle_disturbances
 -- What changed again while it was worked on stays to be placed again.
 delete from placement_work w

@@ -8,7 +8,6 @@ from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from langgraph.runtime import Runtime
 
 from bot.clock import FixedClock
@@ -20,16 +19,13 @@ from memory.database import Connection, Database
 from memory.models.happenings.conclusions import ConversationDescribed, FactTold
 from memory.models.ids import ConversationId, MessageId, OutboxId
 from memory.models.messages import Deletion, Message
+from tests import talks
 from tests.conftest import TestDatabase
 from tests.embedding import Hashing
-from tests.integration.chat import TEAM, at, deleted, said, ts, where, who
+from tests.integration.chat import TEAM, at, deleted, said, where, who
 
-TEXTS = (
-    *("Is the ledger down?", "yes, the ledger is down", "thanks, that works", "hi all, quick question about lunch"),
-    *("lunch at noon?", "<@BOB> can you look at the gateway", "BOB: the gateway is fine", "we roll back the gateway"),
-)
-HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "150")) // 10
-"""Each takes about ten times what one of the others takes that the name counts."""
+HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "150")) // 15
+"""Each takes about ten times what one of the others takes that the name counts; the unit test tries more."""
 _places = count()
 
 
@@ -129,7 +125,7 @@ async def test_a_change_costs_the_same_in_a_channel_of_any_length(
 ) -> None:
     """What is placed again after one message is bounded, however many messages come after it."""
     room, chance = Room(context), random.Random(7)
-    lines = [room.line(n * 3.0, chance.choice(TEXTS), chance.choice(["ANA", "BOB", "CY"])) for n in range(many)]
+    lines = [room.line(n * 3.0, chance.choice(talks.TEXTS), chance.choice(["ANA", "BOB", "CY"])) for n in range(many)]
     late = lines[40]
     await room.hear(*(line for line in lines if change != "late" or line is not late))
     await room.place()
@@ -150,7 +146,7 @@ async def test_where_it_does_not_settle_it_ends_at_the_reach(
     monkeypatch.setattr(placing, "REACH", 20)
     monkeypatch.setattr(placing.Placed, "settled", False)
     room = Room(context)
-    lines = [room.line(n * 3.0, TEXTS[n % len(TEXTS)], "ANA") for n in range(60)]
+    lines = [room.line(n * 3.0, talks.TEXTS[n % len(talks.TEXTS)], "ANA") for n in range(60)]
     await room.hear(*lines[1:])
     await room.place()
     asked = count_placed(monkeypatch)
@@ -190,74 +186,21 @@ def count_placed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return asked
 
 
-@dataclass
-class Said:
-    minute: float
-    wordings: list[str]
-    author: str
-    kind: str
-    thread: int | None
-    deleted: bool
-
-
-@st.composite
-def talks(draw: st.DrawFn) -> tuple[list[Said], list[list[tuple[int, int]]]]:
-    """What was said, edited and deleted; and the same in another order and in batches, as (message, wording)."""
-    many = draw(st.integers(2, 60))
-    chance = draw(st.randoms(use_true_random=False))
-    minute, talk = 0.0, list[Said]()
-    for _ in range(many):
-        minute += chance.choice([0.2, 1, 5, 90])
-        wordings = [chance.choice(TEXTS) for _ in range(chance.choice([1, 1, 1, 2, 3]))]
-        parents = [n for n, each in enumerate(talk) if each.thread is None]
-        thread = chance.choice(parents) if parents and chance.random() < 0.2 else None
-        kind = chance.choice([*["human"] * 8, "bot", "notice"])
-        talk.append(Said(minute, wordings, chance.choice(["ANA", "BOB", "CY"]), kind, thread, chance.random() < 0.1))
-    steps = [(n, w) for n, each in enumerate(talk) for w in range(len(each.wordings) + each.deleted)]
-    late = set[tuple[int, int]]()
-    match draw(st.sampled_from(["shuffled", "reversed", "nearly in order", "nearly in order"])):
-        case "shuffled":
-            chance.shuffle(steps)
-        case "reversed":
-            steps.reverse()
-        case "nearly in order":
-            late = set(chance.sample(steps, min(6, len(steps))))
-    cuts = sorted({chance.randrange(1, len(steps) + 1) for _ in range(chance.randrange(4))})
-    batches = [steps[a:b] for a, b in zip([0, *cuts], [*cuts, len(steps)], strict=True)]
-    return talk, [*([step for step in batch if step not in late] for batch in batches), *([step] for step in late)]
-
-
 @settings(max_examples=HISTORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(history=talks())
+@given(history=talks.talks())
 async def test_any_order_ends_in_the_same_conversations(
-    context: Context, small_window: int, history: tuple[list[Said], list[list[tuple[int, int]]]]
+    context: Context, small_window: int, history: talks.History
 ) -> None:
     """Whatever came late, was edited or deleted, and in whatever batches: at any time as if all had come in order."""
     talk, batches = history
     room = Room(context)
-
-    def told(number: int, wording: int) -> Message | Deletion:
-        each = talk[number]
-        text = each.wordings[min(wording, len(each.wordings) - 1)]
-        more: dict[str, object] = {"kind": each.kind}
-        if each.thread is not None:
-            more["thread_ts"] = ts(talk[each.thread].minute)
-        if wording:
-            more["edited_at"] = at(each.minute + wording / 100)
-        message = room.line(each.minute, text, each.author, **more)
-        return deleted(message, 9000) if wording == len(each.wordings) else message
-
-    heard = dict[int, Message]()
-    gone = set[int]()
+    heard = talks.Heard()
     for batch in batches:
-        steps = [(number, told(number, wording)) for number, wording in batch]
+        steps = [(number, talk[number].told(room.name, wording)) for number, wording in batch]
         await room.hear(*(step for _, step in steps))
         await room.place()
-        gone |= {number for number, step in steps if isinstance(step, Deletion)}
-        for number, step in steps:
-            if isinstance(step, Message):
-                heard[number] = max(heard.get(number, step), step, key=lambda each: each.edited_at or each.posted_at)
-        assert await room.found() == in_order([each for number, each in heard.items() if number not in gone])
+        heard.note(steps)
+        assert await room.found() == in_order(heard.standing)
 
 
 def _talk(room: Room) -> list[Message]:

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphs.tasks import turns
 from graphs.tasks.segment import WINDOW, Found, Given, MisplacedMessage, check, rules
 from memory.models.ids import ConversationId, MessageId, conversation_id
 from memory.models.messages import Message, MessageKind, PlacedMessage
+from tests import talks
 from tests.unit.chat import MONDAY, NAMES, message, talk
 
 KINDS: list[MessageKind] = ["human", "human", "human", "bot", "notice"]
@@ -85,13 +87,32 @@ def test_batches_equal_one_go_in_a_long_channel(pause: float) -> None:
     assert in_batches(messages, 17) == in_batches(messages, 150) == places(messages)
 
 
-def in_batches(messages: tuple[Message, ...], size: int) -> dict[MessageId, ConversationId | None]:
+@pytest.mark.parametrize("seed", [127, 138, 333, 336, 504, 509, 512])
+def test_a_reply_counts_where_the_window_begins_amid_its_conversation(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Though the turns that it followed are out of the window, as long as their conversation goes on in it."""
+    monkeypatch.setattr(turns, "WINDOW", 4)
+    dice, minute, told = random.Random(seed), 0.0, list[Message]()
+    for _ in range(30):
+        minute += dice.choice([0.2, 1, 5, 90])
+        recent = [each.external_ts for each in told if each.thread_ts is None]
+        thread = dice.choice(recent) if recent and dice.random() < 0.4 else None
+        text = dice.choice(talks.TEXTS)
+        name, mentions = dice.choice(["Ana", "Bo", "Cy"]), ["Bo"] if "<@" in text else []
+        told.append(message(name, text, minute, thread=thread, mentions=mentions))
+    assert in_batches(tuple(told), 3, window=4) == places(tuple(told))
+
+
+def in_batches(
+    messages: tuple[Message, ...], size: int, window: int = WINDOW
+) -> dict[MessageId, ConversationId | None]:
     placed: list[PlacedMessage] = []
     for start in range(0, len(messages), size):
         new = messages[start : start + size]
         wanted = {each.thread_ts for each in new if each.thread_ts}
         flow = [k for k, each in enumerate(placed) if each.message.thread_ts is None and each.message.kind != "notice"]
-        since = flow[-WINDOW] if len(flow) >= WINDOW else 0
+        since = flow[-window] if len(flow) >= window else 0
         before = [each for k, each in enumerate(placed) if k >= since or each.message.external_ts in wanted]
         given_ = Given(tuple(before), new, NAMES)
         found = rules(given_)

@@ -218,7 +218,7 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             headline=compose.headline(items),
             items=items,
             coverage=coverage,
-            engine=engines.made_by([found.engines[item.item_id] for item in items]),
+            engine=engines.made_by([found.engines.get(item.item_id) for item in items]),
         )
         await briefings.keep(
             connection,

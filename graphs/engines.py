@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 from graphs.errors import InvalidReply, ModelFailure
 from graphs.ports import Context, Model
 from graphs.prompts import MOST_TOKENS, Prompt, Size, as_line, enclosed, tokens_in
+from graphs.schemas import strict_schema
 from memory import results
 from memory.database import Connection
 from memory.models.audience import Viewer
@@ -112,7 +113,7 @@ class Made(Generic[Out]):
     left: dict[int, str] = field(default_factory=dict)
 
 
-def made_by(engines: Sequence[EngineName]) -> Maker:
+def made_by(engines: Sequence[EngineName | None]) -> Maker:
     """Who made a thing of many parts, as readers are told."""
     if "model" not in engines:
         return "rules"
@@ -338,4 +339,4 @@ def _hash(audience: Audience, data: str) -> str:
 
 
 def _shape(schema: type[BaseModel]) -> str:
-    return as_line(schema.model_json_schema())
+    return as_line(strict_schema(schema))

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.costing.day import DAY, TEAM, Day
+from bot.costing.day import DAY, MORNING, Day, Reader
 from graphs import wording
 from graphs.engines import ModelEngine, Sheet, named
 from graphs.ports import Usage
 from graphs.prompts import as_line, tokens_in
 from graphs.relevance import Light
+from graphs.schemas import strict_schema
 from graphs.tasks import (
     changes,
     compose,
@@ -30,13 +31,14 @@ from memory.models.conversations import Conversation
 from memory.models.facts import Fact
 from memory.models.ids import ConversationId, briefing_id
 from memory.models.messages import Message
-from memory.models.people import Person
 
 SUMMARY = 500
 """Tokens of the summary that one asks for who sends a day's messages."""
 ASKS = "You are the chief of staff of {name}. Here is what was said yesterday. Summarise what {name} needs to know:\n"
 _REMEMBERED, _STEP = 1024, 128
 """Of a beginning that was sent before, endpoints know so many tokens or more, in such steps."""
+
+Known = tuple[tuple[Fact, ...], tuple[Conversation, ...]]
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,11 @@ class Taken:
             ),
         )
 
+    @property
+    def tokens(self) -> int:
+        """Sent and received; those that the endpoint knew already count in full."""
+        return self.usage.tokens_in + self.usage.tokens_out
+
     def dollars(self, price: tuple[float, float, float]) -> float:
         """By dollars for a million tokens: sent, sent and known already, received."""
         usage = self.usage
@@ -74,13 +81,13 @@ class Taken:
 
 
 def reading(day: Day, delay: timedelta) -> Taken:
-    """Taking the minutes of all conversations, each channel read when so much time has passed since something new."""
+    """Taking the minutes of all conversations: each channel so much time after something new, and in the morning."""
     whole = Taken()
     for place, messages in day.said.items():
         known: set[str] = set()
         for at, fresh in _rounds(messages, delay):
             talks = day.talks(place, at)
-            touched = {day.conversation[each.external_ts] for each in fresh}
+            touched = {day.conversation[each.message_id] for each in fresh}
             pieces = [
                 (stretch, key)
                 for key in talks
@@ -95,12 +102,11 @@ def reading(day: Day, delay: timedelta) -> Taken:
     return whole
 
 
-def briefing(day: Day) -> Taken:
-    """Wording one leader's briefing, on average over the team's."""
-    facts, talks = _known(day)
+def briefing(day: Day, readers: Sequence[Reader], known: Known) -> Taken:
+    """Wording a briefing, on average over these readers'."""
     whole = Taken()
-    for reader in day.leaders:
-        given = _to_compose(day, reader, facts, talks)
+    for reader in readers:
+        given = _to_compose(day, reader, *known)
         shares = compose.shares(given, compose.rules(given))
         sheet = Sheet(rewording.ENGINE, [each.piece for each in shares])
         replies = {
@@ -108,49 +114,45 @@ def briefing(day: Day) -> Taken:
             for number, each in enumerate(shares)
         }
         whole += _asked(sheet, sheet.groups(range(len(shares))), replies)
-    return whole.times(1 / len(day.leaders))
-
-
-def readable(day: Day, departments: float) -> float:
-    """How many messages a leader may read, on average: all public ones, and those of their private channels."""
-    private = {each.container_id for each in day.containers if each.kind != "public"}
-    public = sum(len(said) for place, said in day.said.items() if place not in private)
-    own = sum(
-        len(day.said[place]) for place in private for each in day.leaders if each.external_id in day.members[place]
-    )
-    return public * departments + own / len(day.leaders)
+    return whole.times(1 / len(readers))
 
 
 def summary(day: Day, messages: float) -> Taken:
-    """Sending so many messages and asking for a summary, as one would by hand."""
+    """Sending so many messages, each with author and time, and asking for a summary, as one would by hand."""
     names = {each.container_id: each.name for each in day.containers}
     lines = [
         f"#{names[place]} {each.posted_at:%H:%M} {day.names.get(each.author_id, '') if each.author_id else ''}: "
-        f"{wording.readable(each.text, day.names, TEAM)}"
+        f"{wording.readable(each.text, day.names, each.team_id)}\n"
         for place, said in day.said.items()
         for each in said
     ]
-    sent = tokens_in("\n".join(lines)) / len(lines) * messages + tokens_in(ASKS)
+    sent = tokens_in("".join(lines)) / len(lines) * messages + tokens_in(ASKS)
     return Taken(1, Usage(tokens_in=round(sent), tokens_out=SUMMARY))
 
 
 def _rounds(messages: Sequence[Message], delay: timedelta) -> Iterator[tuple[datetime, list[Message]]]:
-    """When a container is read, and what is new then: so long after the first message that was not read yet."""
+    """When a container is read, and what is new then: so long after the first message that was not read yet, or when
+    briefings are made.
+    """
     waiting: list[Message] = []
+    due = DAY
     for each in messages:
-        if waiting and each.posted_at > waiting[0].posted_at + delay:
-            yield waiting[0].posted_at + delay, waiting
+        if waiting and each.posted_at > due:
+            yield due, waiting
             waiting = []
+        if not waiting:
+            due = each.posted_at + delay
+            due = DAY + MORNING if each.posted_at <= DAY + MORNING < due else due
         waiting.append(each)
     if waiting:
-        yield waiting[0].posted_at + delay, waiting
+        yield due, waiting
 
 
 def _asked(sheet: Sheet[Any, Any, Any], groups: Sequence[Sequence[int]], replies: Mapping[int, object]) -> Taken:
-    """The calls for these pieces; the constant part is known to the endpoint from the call before."""
+    """The calls for these pieces; schema and instructions are known to the endpoint from the call before."""
     engine: ModelEngine[Any, Any, Any] = sheet.engine
-    shape = tokens_in(as_line(engine.schema.model_json_schema()))
-    beginning = tokens_in(engine.constant)
+    shape = tokens_in(as_line(strict_schema(engine.schema)))
+    beginning = shape + tokens_in(engine.constant)
     cached = beginning // _STEP * _STEP if beginning >= _REMEMBERED else 0
     whole = Taken()
     for group in groups:
@@ -188,7 +190,7 @@ def _first_words(quoted: str) -> str:
     return " ".join(quoted.split()[:6])
 
 
-def _known(day: Day) -> tuple[tuple[Fact, ...], tuple[Conversation, ...]]:
+def known_of(day: Day) -> Known:
     """The facts and conversations of the day, as the rules find them."""
     facts: list[Fact] = []
     talks: list[Conversation] = []
@@ -214,15 +216,15 @@ def _known(day: Day) -> tuple[tuple[Fact, ...], tuple[Conversation, ...]]:
     return tuple(facts), tuple(talks)
 
 
-def _to_compose(day: Day, reader: Person, facts: Sequence[Fact], talks: Sequence[Conversation]) -> compose.Given:
-    mine = {place for place, members in day.members.items() if reader.external_id in members}
+def _to_compose(day: Day, reader: Reader, facts: Sequence[Fact], talks: Sequence[Conversation]) -> compose.Given:
+    mine, person = reader.containers, reader.person
     known = tuple(each for each in facts if each.container_id in mine)
     talked = tuple(each for each in talks if each.container_id in mine)
     said = tuple(each for place in day.said if place in mine for each in day.said[place])
     places = tuple(each for each in day.containers if each.container_id in mine)
-    morning = DAY + timedelta(days=1, hours=12)
+    morning = DAY + timedelta(days=1) + MORNING
     topics = consolidate.rules(consolidate.Given(conversations=talked, facts=known)).topics
-    context = contextualise.rules(contextualise.Given(person=reader, people=day.people, facts=known))
+    context = contextualise.rules(contextualise.Given(person=person, people=day.people, facts=known))
     ranked = rank.rules(
         rank.Given(
             topics=topics,
@@ -236,8 +238,8 @@ def _to_compose(day: Day, reader: Person, facts: Sequence[Fact], talks: Sequence
         )
     )
     return compose.Given(
-        briefing_id=briefing_id(reader.person_id, morning.date()),
-        person=reader,
+        briefing_id=briefing_id(person.person_id, morning.date()),
+        person=person,
         now=morning,
         entries=ranked.entries,
         facts=known,

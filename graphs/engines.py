@@ -82,8 +82,9 @@ class ModelEngine(Generic[Piece, Answer, Out]):
 
     `version` changes whenever the same piece should be asked anew. `show` makes data of a piece, in no more than so
     many tokens. `read` makes of an answer what the rules would have made, and raises Unfit where the rules' check would
-    fail, or more. `most` are the tokens of one answer. `answer` has only what strict JSON schemas have: no defaults, no
-    open mappings, no bounds.
+    fail, or more. `most` are the tokens of one answer. `examples` are not shown again when a reply is to be mended: so
+    three calls never take more than three times the first. `answer` has only what strict JSON schemas have: no
+    defaults, no open mappings, no bounds.
     """
 
     task: str
@@ -94,10 +95,17 @@ class ModelEngine(Generic[Piece, Answer, Out]):
     show: Callable[[Piece, int], object]
     read: Callable[[Piece, Answer], Out]
     most: int
+    examples: str = ""
 
     @property
     def constant(self) -> str:
         """What every call of this task begins with."""
+        parts = (self.instructions, _RULES, self.examples)
+        return "\n\n".join(part.strip() for part in parts if part)
+
+    @property
+    def brief(self) -> str:
+        """The beginning of that: for a model that has to mend its reply."""
         return f"{self.instructions.strip()}\n\n{_RULES}"
 
     @property
@@ -183,7 +191,7 @@ class Sheet(Generic[Piece, Answer, Out]):
         mend = f"\nAn earlier reply could not be used: {'; '.join(faults)[:300]}." if faults else ""
         return Prompt(
             size=self.engine.size,
-            instructions=self.engine.constant,
+            instructions=self.engine.brief if faults else self.engine.constant,
             data=enclosed(lines) + mend,
             most=60 + len(waiting) * (self.engine.most + 20),
         )

@@ -19,7 +19,7 @@ from graphs.tasks import dates, describe, lexicon, phrasing, transcript, verify
 from graphs.tasks.describe import Wording
 from graphs.tasks.drafting import promises_nothing
 from graphs.tasks.ear import Draft
-from graphs.tasks.minutes_prompt import INSTRUCTIONS, Minutes, Noted, Quote
+from graphs.tasks.minutes_prompt import EXAMPLES, INSTRUCTIONS, Minutes, Noted, Quote
 from graphs.tasks.names import by_name
 from graphs.tasks.speech import Clause, Utterance, hear
 from graphs.tasks.transcript import Line
@@ -341,6 +341,7 @@ ENGINE = ModelEngine(
     version=VERSION,
     size="small",
     instructions=INSTRUCTIONS,
+    examples=EXAMPLES,
     answer=Minutes,
     show=_shown,
     read=_read,

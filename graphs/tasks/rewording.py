@@ -36,7 +36,8 @@ and, where the messages tell, why it matters.
 - Stay as sure as the messages are: "maybe we should", "I'd lean towards", "+1, unless somebody objects" only propose;
   "I'll try" promises to try. A joke or sarcasm is no news: tell what is behind it. The later of two messages holds.
 - A short yes ("sure", "on it", a thumb) promises what it answers: tell what.
-- "messages": the ids of those that your sentence rests on, one at least.
+- "messages": the ids of those that your sentence rests on, one at least."""
+EXAMPLES = """\
 Examples
 plain: Ben Osei proposed yesterday: “maybe we drop the nightly report, nobody reads it”.
 -> Ben Osei proposed yesterday to drop the nightly report, since nobody reads it. ["m1"]
@@ -105,6 +106,7 @@ ENGINE = ModelEngine(
     version=VERSION,
     size="large",
     instructions=INSTRUCTIONS,
+    examples=EXAMPLES,
     answer=Worded,
     show=_shown,
     read=_read,

@@ -181,7 +181,7 @@ async def test_no_mutated_reply_does_harm(task: str, context: Context, server: O
         assert harmed == [], f"seed {SEED}"
         calls = server.asked[before:]
         assert len(calls) <= 1 + REPAIRS
-        assert sum(each.tokens_in for each in calls) <= 3.3 * calls[0].tokens_in
+        assert sum(each.tokens_in for each in calls) <= 3 * calls[0].tokens_in
         used, left = used + len(done), left + without
     print(f"{task}: {server.calls} mutated replies, {used} pieces used, {left} left to rules, seed {SEED}")  # noqa: T201
     assert used
@@ -197,4 +197,4 @@ async def test_no_bad_model_does_harm(task: str, fault: Fault, context: Context,
     done, _ = await asked(trial, context, fault)
     assert not any(trial.harm(piece, out) for piece, out in done)
     assert server.calls <= 1 + REPAIRS
-    assert sum(each.tokens_in for each in server.asked) <= 3.3 * server.asked[0].tokens_in
+    assert sum(each.tokens_in for each in server.asked) <= 3 * server.asked[0].tokens_in

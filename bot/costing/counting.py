@@ -3,7 +3,8 @@
 What a model would reply is what the rules find, in the form it would reply in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,11 +23,13 @@ from graphs.tasks import (
     contextualise,
     describe,
     extract,
+    judging,
     minutes,
     rank,
     reconcile,
     rewording,
 )
+from memory.messages import text_of
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
 from memory.models.ids import ConversationId, briefing_id
@@ -81,39 +84,51 @@ class Taken:
 
 
 def reading(day: Day, delay: timedelta) -> Taken:
-    """Taking the minutes of all conversations: each channel so much time after something new, and in the morning."""
+    """Taking the minutes of all conversations, and judging what the rules leave undecided: of each channel so much time
+    after something new, and in the morning.
+    """
     whole = Taken()
     for place, messages in day.said.items():
-        known: set[str] = set()
+        contents = {each.message_id: text_of(each) for each in messages}
+        words = {each.message_id: each.text for each in messages}
+        current: tuple[Fact, ...] = ()
+        known: dict[str, set[str]] = defaultdict(set)
         for at, fresh in _rounds(messages, delay):
             talks = day.talks(place, at)
-            touched = {day.conversation[each.message_id] for each in fresh}
+            touched = {key: talks[key] for key in {day.conversation[each.message_id] for each in fresh}}
+            read = {key: extract.rules(extract.Given(key, talk, day.names, day.zones)) for key, talk in touched.items()}
             pieces = [
                 (stretch, key)
-                for key in talks
-                if key in touched
-                for stretch in minutes.stretches(talks[key], day.names, day.zones)
+                for key, talk in touched.items()
+                for stretch in minutes.stretches(talk, day.names, day.zones)
             ]
-            sheet = Sheet(minutes.ENGINE, [stretch for stretch, _ in pieces])
-            new = [number for number, line in enumerate(sheet.data) if line not in known]
-            known |= {sheet.data[number] for number in new}
-            replies = {number: _minuted(talks[pieces[number][1]], day) for number in new}
-            whole += _asked(sheet, sheet.groups(new), replies)
+            replies = [_minuted(touched[key], read[key], day) for _, key in pieces]
+            whole += _asked(Sheet(minutes.ENGINE, [stretch for stretch, _ in pieces]), replies, known["extract"])
+            given = reconcile.Given(
+                place,
+                tuple(candidate for found in read.values() for candidate in found.candidates),
+                current,
+                tuple(_extent(key, talk) for key, talk in touched.items()),
+                tuple(closing for found in read.values() for closing in found.closings),
+                words,
+                contents,
+            )
+            pairs = [share.piece for share in reconcile.doubts(given).values()]
+            whole += _asked(Sheet(judging.FACTS, pairs), [{"verdict": "no"}] * len(pairs), known["reconcile"])
+            current = changes.applied(current, reconcile.rules(given).changes)
     return whole
 
 
 def briefing(day: Day, readers: Sequence[Reader], known: Known) -> Taken:
-    """Wording a briefing, on average over these readers'."""
+    """Judging which matters are one, and wording a briefing, on average over these readers'."""
     whole = Taken()
     for reader in readers:
-        given = _to_compose(day, reader, *known)
-        shares = compose.shares(given, compose.rules(given))
-        sheet = Sheet(rewording.ENGINE, [each.piece for each in shares])
-        replies = {
-            number: {"sentence": each.piece.plain, "messages": list(each.piece.evidence)}
-            for number, each in enumerate(shares)
-        }
-        whole += _asked(sheet, sheet.groups(range(len(shares))), replies)
+        topics, given = _to_compose(day, reader, *known)
+        pairs = [share.piece for share in consolidate.doubts(topics).values()]
+        whole += _asked(Sheet(judging.TOPICS, pairs), [{"verdict": "no"}] * len(pairs), set())
+        shares = [share.piece for share in compose.shares(given, compose.rules(given))]
+        replies = [{"sentence": piece.plain, "messages": list(piece.evidence)} for piece in shares]
+        whole += _asked(Sheet(rewording.ENGINE, shares), replies, set())
     return whole.times(1 / len(readers))
 
 
@@ -148,14 +163,18 @@ def _rounds(messages: Sequence[Message], delay: timedelta) -> Iterator[tuple[dat
         yield due, waiting
 
 
-def _asked(sheet: Sheet[Any, Any, Any], groups: Sequence[Sequence[int]], replies: Mapping[int, object]) -> Taken:
-    """The calls for these pieces; schema and instructions are known to the endpoint from the call before."""
+def _asked(sheet: Sheet[Any, Any, Any], replies: Sequence[object], known: set[str]) -> Taken:
+    """The calls for these pieces but those that are known; schema and instructions are known to the endpoint from the
+    call before.
+    """
     engine: ModelEngine[Any, Any, Any] = sheet.engine
+    new = [place for place, line in enumerate(sheet.data) if line not in known]
+    known |= {sheet.data[place] for place in new}
     shape = tokens_in(as_line(strict_schema(engine.schema)))
     beginning = shape + tokens_in(engine.constant)
     cached = beginning // _STEP * _STEP if beginning >= _REMEMBERED else 0
     whole = Taken()
-    for group in groups:
+    for group in sheet.groups(new):
         names = named(group)
         prompt = sheet.prompt(names)
         reply = {"answers": [{"piece": name, "answer": replies[place]} for name, place in names.items()]}
@@ -164,10 +183,13 @@ def _asked(sheet: Sheet[Any, Any, Any], groups: Sequence[Sequence[int]], replies
     return whole
 
 
-def _minuted(said: Sequence[Message], day: Day) -> object:
+def _extent(key: ConversationId, talk: Sequence[Message]) -> reconcile.Extracted:
+    return reconcile.Extracted(key, frozenset(each.message_id for each in talk), talk[-1].posted_at)
+
+
+def _minuted(said: Sequence[Message], found: extract.Found, day: Day) -> object:
     """What a model would reply that finds what the rules find."""
     told = describe.rules(describe.Given(tuple(said), day.names))
-    found = extract.rules(extract.Given(ConversationId(said[0].message_id), tuple(said), day.names, day.zones))
     texts = {each.message_id: each.text for each in said}
     facts = [
         {
@@ -216,14 +238,24 @@ def known_of(day: Day) -> Known:
     return tuple(facts), tuple(talks)
 
 
-def _to_compose(day: Day, reader: Reader, facts: Sequence[Fact], talks: Sequence[Conversation]) -> compose.Given:
+def _to_compose(
+    day: Day, reader: Reader, facts: Sequence[Fact], talks: Sequence[Conversation]
+) -> tuple[consolidate.Given, compose.Given]:
     mine, person = reader.containers, reader.person
     known = tuple(each for each in facts if each.container_id in mine)
     talked = tuple(each for each in talks if each.container_id in mine)
     said = tuple(each for place in day.said if place in mine for each in day.said[place])
     places = tuple(each for each in day.containers if each.container_id in mine)
     morning = DAY + timedelta(days=1) + MORNING
-    topics = consolidate.rules(consolidate.Given(conversations=talked, facts=known)).topics
+    by_id = {each.message_id: each for each in said}
+    told = {each.conversation_id: [by_id[key] for key in each.message_ids] for each in talked}
+    to_join = consolidate.Given(
+        conversations=talked,
+        facts=known,
+        said={key: tuple(wording.readable(m.text, {}, m.team_id) for m in each) for key, each in told.items()},
+        contents={key: tuple(map(text_of, each)) for key, each in told.items()},
+    )
+    topics = consolidate.rules(to_join).topics
     context = contextualise.rules(contextualise.Given(person=person, people=day.people, facts=known))
     ranked = rank.rules(
         rank.Given(
@@ -237,7 +269,7 @@ def _to_compose(day: Day, reader: Reader, facts: Sequence[Fact], talks: Sequence
             since=DAY,
         )
     )
-    return compose.Given(
+    return to_join, compose.Given(
         briefing_id=briefing_id(person.person_id, morning.date()),
         person=person,
         now=morning,

@@ -20,7 +20,7 @@ from memory.models.ids import MessageId
 VERSION = "prompt-2"
 LONGEST = 220
 """Characters of a sentence that a model writes."""
-SHOWN = 260
+SHOWN = 220
 """Characters of a message that a model is shown."""
 
 _DAYS = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} [A-Z][a-z]{2}\b|\bby (?:today|tomorrow)\b")

@@ -14,8 +14,21 @@ from memory import conversations
 from tests.openai_server import readers, stub
 from tests.openai_server.server import FOREIGN, KEY, Fault, OpenAIServer, serving
 from tests.scenarios.command import Commands
-from tests.scenarios.house import House, links, words
-from tests.scenarios.team import BEN, BOT, CHI, DEE, FAY, GENERAL, MORNINGS, PAYMENTS, PLATFORM, SECRET, said
+from tests.scenarios.house import House, links, until, words
+from tests.scenarios.team import (
+    BEN,
+    BOT,
+    CHI,
+    DEE,
+    ELI,
+    FAY,
+    GENERAL,
+    MORNINGS,
+    PAYMENTS,
+    PLATFORM,
+    SECRET,
+    said,
+)
 
 
 @pytest.fixture
@@ -107,6 +120,40 @@ async def test_what_a_model_notes_is_noted_once(house: House, server: OpenAIServ
         *_, asked = (each for each in server.asked if each.task == "extract")
         assert server.calls_for("extract") == before + 1
         assert ["cellar" in json.dumps(each) for each in stub.pieces_of(asked.body)] == [True]
+
+
+async def test_the_third_of_five_calls_fails_and_it_alone_is_made_again(house: House, server: OpenAIServer) -> None:
+    """What it was about is the rules' meanwhile; unchanged nothing is asked, of what is edited alone is."""
+    given = {**settings(server), "model_reading_delay": 3600.0}
+    async with house.daybook(leaders=(DEE,), **given) as daybook:
+        platform = await house.value("select container_id from containers where external_id = %s", PLATFORM)
+
+        async def read_again() -> int:
+            before = server.calls_for("extract")
+            async with daybook.database.scribing(platform) as connection:
+                await conversations.reopen(connection, platform)
+            await daybook.rooms.extract(platform)
+            return server.calls_for("extract") - before
+
+        begun = await house.talk_at_length(PLATFORM, BEN, DEE, CHI, ELI)
+        await house.taken_in()
+        server.misbehave("error_body", 1, task="extract", after=2)
+        server.misbehave("error_body", 1, task="extract", after=4)  # and the same again
+        await daybook.rooms.extract(platform)
+        *five, again = server.asked  # what describes and what finds facts read the same: each tries
+        assert len(five) == 5
+        assert stub.pieces_of(again.body) == stub.pieces_of(five[2].body)
+        engines = "select engine, count(*) from facts where kind = 'commitment' group by engine"
+        assert dict(await house.rows(engines))["model"] == 4
+        assert await read_again() == 1
+        assert dict(await house.rows(engines))["model"] == 5
+        assert await read_again() == 0
+        edited = "For Hamburg I'll buy train tickets, and some plates."
+        await house.act("edit", ELI, channel=PLATFORM, ts=begun[3], text=edited)
+        await until(lambda: house.value("select count(*) from contents where body = %s", edited), "the edit")
+        assert await read_again() == 1
+        *_, asked = server.asked
+        assert ["plates" in json.dumps(each) for each in stub.pieces_of(asked.body)] == [True]
 
 
 @pytest.mark.parametrize("fault", ["error_body", "wrong_ids", "foreign_links", "obedient", "wrong_schema"])

@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
+from bot import engine_room
 from graphs.tasks import minutes
-from memory import conversations
+from memory import briefings, containers, conversations, leases, messages
+from memory.leases import LeaseHeld
+from memory.models.audience import Viewer
+from memory.models.ids import ContainerId, person_id
 from tests.openai_server import readers, stub
 from tests.openai_server.server import FOREIGN, KEY, Fault, OpenAIServer, serving
 from tests.scenarios.command import Commands
@@ -19,6 +23,7 @@ from tests.scenarios.team import (
     BEN,
     BOT,
     CHI,
+    DAY,
     DEE,
     ELI,
     FAY,
@@ -74,6 +79,51 @@ async def test_a_briefing_says_that_a_model_worded_it(house: House, server: Open
     summed = await asyncio.to_thread(commands.run, "usage", "--by", "person", "--days", 36_500)
     assert summed.code == 0
     assert re.search(rf"^Chiyo \w+ +{before} +0 ", summed.out, re.MULTILINE)
+
+
+async def test_a_briefing_that_is_late_waits_for_no_model(
+    house: House, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When all the time that models have for it is over, nothing is read or worded by one; the next has time again."""
+    async with house.daybook(leaders=(CHI,), **{**settings(server), "model_reading_delay": 3600.0}):
+        await house.workspace.replay(DAY)
+        await house.taken_in()
+        with monkeypatch.context() as patched:
+            patched.setattr(engine_room, "PATIENCE", 0.0)
+            house.at(MORNINGS[CHI], seconds=1)
+            _, briefing = await house.briefing(CHI)
+        assert re.search(r"made by rules\b", words(briefing))
+        assert server.calls == 0
+        await house.post(BEN, PLATFORM, "We decided to move the proxy to the new cluster on Tuesday.")
+        await house.taken_in()
+        house.at(MORNINGS[CHI], days=3, seconds=1)
+        made = "select engine from briefings where delivered_at is not null order by local_date desc"
+        assert await until(lambda: _two(house, made), "another briefing") == [("model",), ("rules",)]
+        assert server.calls_for("extract") > 0
+
+
+async def test_a_briefing_goes_round_what_others_are_reading(house: House, server: OpenAIServer) -> None:
+    """All that nobody else is at is read first: so those whose mornings come together share the work."""
+    async with house.daybook(leaders=(CHI,), **{**settings(server), "model_reading_delay": 3600.0}) as daybook:
+        await house.workspace.replay(DAY)
+        await house.taken_in()
+        team, chi = daybook.workspace.team, person_id(daybook.workspace.team, "slack", CHI)
+
+        async def unread(place: ContainerId) -> bool:
+            async with daybook.database.scribing(place) as connection:
+                return await messages.has_work(connection, place)
+
+        async with daybook.database.viewing(Viewer.person(chi)) as connection:
+            places = sorted(await containers.readable(connection, Viewer.person(chi)))
+        first, *others = [place for place in places if await unread(place)]
+        assert others
+        async with daybook.database.house() as connection:
+            slot = await briefings.claim(connection, team, chi, MORNINGS[CHI].date(), MORNINGS[CHI])
+            assert slot
+        async with leases.holding(daybook.database, team, f"extraction:{first}", "another"):
+            with pytest.raises(LeaseHeld):
+                await daybook.rooms.brief(slot)
+        assert [place for place in places if await unread(place)] == [first]
 
 
 @pytest.mark.parametrize("fault", ["hanging", "error_body", "wrong_ids", "foreign_links", "obedient"])
@@ -210,3 +260,8 @@ async def test_whatever_the_model_answers_links_lead_to_what_was_said(
         assert "evil.example/" not in shown
         if fault != "obedient":
             assert "made by rules" in words(answer)
+
+
+async def _two(house: House, statement: str) -> list[Any] | None:
+    found = await house.rows(statement)
+    return found if len(found) == 2 else None

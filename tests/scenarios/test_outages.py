@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast, get_args
 
 import pytest
 
@@ -27,7 +27,7 @@ from memory import containers
 from memory.models.ids import PersonId, TeamId, container_id, person_id
 from tests.conftest import TestDatabase
 from tests.openai_server import readers, stub
-from tests.openai_server.server import KEY, OpenAIServer, serving
+from tests.openai_server.server import KEY, Fault, OpenAIServer, serving
 from tests.scenarios import crowd
 from tests.scenarios.house import House, is_briefing, opened, until, words
 from tests.scenarios.team import BOT
@@ -49,8 +49,10 @@ class Failing:
     """Seconds after which, the model being well again, it is asked."""
 
     @property
-    def fault(self) -> Any:
-        return self.name.split()[0]
+    def fault(self) -> Fault:
+        found = self.name.split()[0]
+        assert found in get_args(Fault)
+        return cast(Fault, found)
 
 
 ANYBODY = frozenset({"rules", "model", "model and rules"})
@@ -61,8 +63,8 @@ HOURS = (
     Failing("limited for 10 min", {"retry_after": "600"}, recovery=601),
     Failing("failing"),
     Failing("hanging"),
-    Failing("slow, 10 s", {"seconds": 10}, ANYBODY),
-    Failing("slow, 20 s", {"seconds": 20}),
+    Failing("slow by 10 s", {"seconds": 10}, ANYBODY),
+    Failing("slow by 20 s", {"seconds": 20}),
     Failing("disconnecting"),
     Failing("truncated_body"),
     Failing("malformed_body"),
@@ -233,7 +235,7 @@ def _person(key: str) -> PersonId:
 
 @pytest.fixture(scope="module")
 async def few(postgres: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory) -> Morning:
-    return await prepared(postgres, template, 12, tmp_path_factory.mktemp("few"))
+    return await prepared(postgres, template, 8, tmp_path_factory.mktemp("few"))
 
 
 @pytest.fixture(scope="module")
@@ -244,7 +246,7 @@ async def all_of_them(postgres: EmbeddedPostgres, template: str, tmp_path_factor
 
 @pytest.mark.parametrize("failing", SAMPLE, ids=lambda each: each.name)
 async def test_an_hour_of_failures_delays_no_briefing(failing: Failing, few: Morning, tmp_path: Path) -> None:
-    """Twelve people, with deadlines a tenth as long: all in time, marked as made by rules, and then by the model."""
+    """Eight people, with deadlines a tenth as long: all in time, marked as made by rules, and then by the model."""
     async with few.house(f"hour_{SAMPLE.index(failing)}", tmp_path) as house:
         given = {"model_deadline": 0.7, "model_run_deadline": 2.0}
         seen = await live_through(house, failing, few.many, **given)

@@ -24,9 +24,9 @@ $(DEV): requirements-dev.lock $(RUNTIME)
 demo: $(RUNTIME)
 	$(BIN)/daybook demo
 
-# Two at a time, each file on one of them: browser and Postgres are started once per worker.
+# Three at a time, since many wait; each file on one of them: browser and Postgres are started once per worker.
 test: $(DEV)
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=10 -m "not chaos and not benchmark and not promises"
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10 -m "not chaos and not benchmark and not promises"
 
 lint: $(DEV)
 	$(BIN)/ruff check .

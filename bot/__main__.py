@@ -2,8 +2,13 @@
 
 import sys
 
+from bot import interrupts
+
 try:
+    interrupts.listen()
     from bot.cli import main
+
+    interrupts.end_if_asked()
 except KeyboardInterrupt:
     sys.exit(130)
 

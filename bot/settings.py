@@ -51,7 +51,7 @@ class Settings(BaseSettings):
     model_prices: str = Field("", alias="DAYBOOK_MODEL_PRICES")
     model_deadline: float = Field(15.0, alias="DAYBOOK_MODEL_DEADLINE", gt=0, le=600)
     model_run_deadline: float = Field(30.0, alias="DAYBOOK_MODEL_RUN_DEADLINE", gt=0, le=3600)
-    model_reading_delay: float = Field(3600.0, alias="DAYBOOK_MODEL_READING_DELAY", ge=0, le=7200)
+    model_reading_delay: float = Field(7200.0, alias="DAYBOOK_MODEL_READING_DELAY", ge=0, le=14400)
     model_concurrency: int = Field(4, alias="DAYBOOK_MODEL_CONCURRENCY", ge=1, le=64)
     model_daily_tokens: int = Field(2_000_000, alias="DAYBOOK_MODEL_DAILY_TOKENS", ge=0)
     model_person_tokens: int = Field(50_000, alias="DAYBOOK_MODEL_PERSON_TOKENS", ge=0)

@@ -68,7 +68,13 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
 async def consolidate_topics(state: State, runtime: Runtime[Context]) -> State:
     """The same matter in several channels becomes one topic."""
     desk = await _desk(state, runtime.context)
-    given = consolidate.Given(conversations=desk.conversations, facts=desk.facts, said=desk.said())
+    given = consolidate.Given(
+        conversations=desk.conversations,
+        facts=desk.facts,
+        said=desk.said(),
+        viewer=Viewer.person(_person(state)),
+        contents=desk.contents(),
+    )
     found = await consolidate.run(given, runtime.context)
     # A title is words, and words do not go into a checkpoint.
     return {"topics": [topic.model_dump(mode="json", exclude={"title"}) for topic in found.topics]}
@@ -218,7 +224,7 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             headline=compose.headline(items),
             items=items,
             coverage=coverage,
-            engine=engines.made_by([found.engines[item.item_id] for item in items]),
+            engine=engines.made_by([found.engines.get(item.item_id) for item in items]),
         )
         await briefings.keep(
             connection,

@@ -61,6 +61,15 @@ class Desk:
         found = ((talk, [words[key] for key in talk.message_ids if key in words]) for talk in self.conversations)
         return {talk.conversation_id: tuple(said) for talk, said in found}
 
+    def contents(self) -> dict[ConversationId, tuple[ContentId, ...]]:
+        """The texts of each conversation and its facts; none where some of them can no longer be read."""
+        texts = {message.message_id: text_of(message) for message in self.messages}
+        names = {talk.conversation_id: dict.fromkeys(talk.message_ids) for talk in self.conversations}
+        for fact in self.facts:
+            names.setdefault(fact.conversation_id, {}).update(dict.fromkeys(each.message_id for each in fact.evidence))
+        whole = {talk: each for talk, each in names.items() if texts.keys() >= each.keys()}
+        return {talk: tuple(texts[key] for key in each) for talk, each in whole.items()}
+
     def readable(self, names: Mapping[PersonId, str]) -> dict[MessageId, str]:
         """The messages' words as a reader sees them."""
         return {message.message_id: readable(message.text, names, message.team_id) for message in self.messages}

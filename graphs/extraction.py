@@ -144,14 +144,17 @@ async def reconcile_facts(state: State, runtime: Runtime[Context]) -> State:
         current = await _current(connection, state, context)
         read = [_candidates.validate_json(kept[each]) for each in state["extracted"].values() if each in kept]
         candidates = tuple(candidate for found in read for candidate in found.candidates)
+        closings = tuple(closing for found in read for closing in found.closings)
         texts = await _texts(connection, (*current, *candidates))
+        contents = await _contents(connection, (*current, *candidates), closings) if context.model else {}
     given = reconcile.Given(
         container_id=container,
         candidates=candidates,
-        closings=tuple(closing for found in read for closing in found.closings),
+        closings=closings,
         current=tuple(current),
         extracted=tuple(reconcile.Extracted(**dict(extent)) for extent in extents),
         texts=texts,
+        contents=contents,
     )
     found = await reconcile.run(given, context)
     # A change repeats the statement of a fact that other messages made, and so rests on those as well.
@@ -296,3 +299,12 @@ async def _texts(connection: Connection, known: Sequence[Fact | extract.Candidat
     open_still = [each for each in known if each.status not in ENDED and each.kind != "update"]
     cited = {span.message_id for each in open_still for span in each.evidence if span.role == "states"}
     return {message.message_id: message.text for message in await messages.read(connection, cited)}
+
+
+async def _contents(
+    connection: Connection, known: Sequence[Fact | extract.Candidate], closings: Sequence[extract.Closing]
+) -> dict[MessageId, ContentId]:
+    """The texts of all the messages that these rest on."""
+    cited = {span.message_id for each in known for span in each.evidence}
+    cited |= {each.evidence.message_id for each in closings}
+    return {message.message_id: text_of(message) for message in await messages.read(connection, cited)}

@@ -12,6 +12,7 @@ import psycopg
 from procrastinate.exceptions import ConnectorException
 from psycopg_pool import PoolTimeout
 
+from bot import interrupts
 from bot.errors import BadInput, BotFailure
 from bot.local.postgres_home import EmbeddedPostgresError
 from bot.settings import Settings, read_settings
@@ -83,6 +84,11 @@ def run(here: "Databases", work: Coroutine[Any, Any, None], *, endless: bool = F
     Being asked to end is how endless work ends well; other work is then unfinished, and the exit code says so.
     """
     asked: list[signal.Signals] = []
+    try:
+        interrupts.end_if_asked()
+    except KeyboardInterrupt:
+        work.close()
+        raise
 
     async def watched() -> None:
         loop = asyncio.get_running_loop()

@@ -1,6 +1,7 @@
 """`bench cost`: what language models would take for a workspace, against asking for summaries."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -23,47 +24,51 @@ def bench() -> None:
 @cli.command()
 def cost(
     *,
-    people: Annotated[int, typer.Option(help="People of the workspace.", min=1, metavar="N")] = 2_000,
-    messages: Annotated[int, typer.Option(help="Messages a day.", min=1, metavar="N")] = 40_000,
-    channels: Annotated[int, typer.Option(help="Channels that a reader is a member of.", min=1, metavar="N")] = 60,
+    people: Annotated[int, typer.Option(help="People of the workspace, each of whom is briefed.", min=1)] = 2_000,
+    messages: Annotated[int, typer.Option(help="Messages a day.", min=1)] = 40_000,
+    data: Annotated[
+        Path | None, typer.Option(help="A Slack export to draw the day from; otherwise the sample team's week.")
+    ] = None,
+    drawn: Annotated[
+        int, typer.Option(help="Messages to draw and count; the others are taken to cost as much.", min=100)
+    ] = 6_000,
 ) -> None:
-    """Count what models would take for a day of a simulated workspace: tokens, and dollars. Nobody is asked.
+    """Count the tokens that models would take for a day of a simulated workspace. Nobody is asked.
 
-    Against sending each reader all that they may read of yesterday, which hardly a context takes, or only that of the
-    channels they are members of, and asking for a summary. Prices are those of `DAYBOOK_MODEL_PRICES` for the models
-    that are set, or else 0.4/0.1/1.6 and 2/0.5/8. The last line is JSON: dollars a day by readership, in percent.
+    Against sending each person what they may read of yesterday's messages, 10 % or 2.5 % of them, and asking for a
+    summary. Tokens sent count in full, known to the endpoint or not. Dollars are by the `DAYBOOK_MODEL_PRICES` of the
+    models that are set, or else 0.4/0.1/1.6 and 2/0.5/8. The last line is JSON: by readership in percent, tokens a day.
     """
     settings = begin(quiet=True)
     from datetime import timedelta
 
     from bot.costing import counting
-    from bot.costing.day import sample_day
+    from bot.costing.day import drawn_day, sample_day
 
     small, large = (
         settings.prices.get(settings.model_small or settings.model_large, _SMALL),
         settings.prices.get(settings.model_large or settings.model_small, _LARGE),
     )
-    day, delay = sample_day(), settings.model_reading_delay
-    departments = messages / day.many
-    read = counting.reading(day, timedelta(seconds=delay)).times(departments)
-    told = counting.briefing(day)
-    readable = counting.summary(day, counting.readable(day, departments))
-    joined = counting.summary(day, channels * day.many / len(day.said))
-    print(f"{people:,} people, {messages:,} messages a day: {departments:.0f} departments like the sample team,")
-    print(f"each channel read {delay:.0f} s after something new. Of answers nothing is counted.")
+    delay = settings.model_reading_delay
+    day = drawn_day(data, min(drawn, messages)) if data else sample_day()
+    known = counting.known_of(day)
+    read = counting.reading(day, timedelta(seconds=delay)).times(messages / day.many)
+    print(f"{people:,} people, {messages:,} messages a day, as {day.many:,} that were counted; each channel is read")
+    print(f"{delay:.0f} s after something new, and when briefings are made. Of answers nothing is counted.")
     print(_HEAD)
     print(_line("reading, for everybody", read, small))
-    print(_line("a briefing", told, large))
-    print(_line("a summary of all one may read", readable, large))
-    print(_line(f"a summary of {channels} channels", joined, large))
-    print(_line("  by the small model", joined, small))
     found = {}
     for share in _READERSHIP:
-        readers = people * float(share) / 100
-        ours = read.dollars(small) + told.times(readers).dollars(large)
-        naive, less = (each.times(readers).dollars(large) for each in (readable, joined))
-        print(f"{share} % are readers: of {channels} channels each, summaries cost {less / ours:.2f} times as much.")
-        found[share] = {"naive": round(naive, 2), "ours": round(ours, 2), "ratio": round(naive / ours, 2)}
+        readable = round(messages * float(share) / 100)
+        told = counting.briefing(day, day.readers(readable), known)
+        naive = counting.summary(day, readable)
+        print(_line(f"a briefing of {readable:,} messages", told, large))
+        print(_line(f"a summary of {readable:,} messages", naive, large))
+        ours, theirs = read.tokens + told.tokens * people, naive.tokens * people
+        money = read.dollars(small) + told.dollars(large) * people
+        summed = f"{ours / people:,.0f} tokens and {money / people:.4f} dollars a person and day"
+        print(f"{share} % readable: {summed}; summaries {naive.tokens:,} and {naive.dollars(large):.4f}.")
+        found[share] = {"naive": theirs, "ours": ours, "ratio": round(theirs / ours, 2)}
     print(json.dumps(found))
 
 

@@ -3,17 +3,19 @@
 What a model would reply is what the rules find, in the form it would reply in.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.costing.day import DAY, TEAM, Day
+from bot.costing.day import DAY, MORNING, Day, Reader
 from graphs import wording
 from graphs.engines import ModelEngine, Sheet, named
 from graphs.ports import Usage
 from graphs.prompts import as_line, tokens_in
 from graphs.relevance import Light
+from graphs.schemas import strict_schema
 from graphs.tasks import (
     changes,
     compose,
@@ -21,22 +23,25 @@ from graphs.tasks import (
     contextualise,
     describe,
     extract,
+    judging,
     minutes,
     rank,
     reconcile,
     rewording,
 )
+from memory.messages import text_of
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
 from memory.models.ids import ConversationId, briefing_id
 from memory.models.messages import Message
-from memory.models.people import Person
 
 SUMMARY = 500
 """Tokens of the summary that one asks for who sends a day's messages."""
 ASKS = "You are the chief of staff of {name}. Here is what was said yesterday. Summarise what {name} needs to know:\n"
 _REMEMBERED, _STEP = 1024, 128
 """Of a beginning that was sent before, endpoints know so many tokens or more, in such steps."""
+
+Known = tuple[tuple[Fact, ...], tuple[Conversation, ...]]
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ class Taken:
             ),
         )
 
+    @property
+    def tokens(self) -> int:
+        """Sent and received; those that the endpoint knew already count in full."""
+        return self.usage.tokens_in + self.usage.tokens_out
+
     def dollars(self, price: tuple[float, float, float]) -> float:
         """By dollars for a million tokens: sent, sent and known already, received."""
         usage = self.usage
@@ -74,86 +84,97 @@ class Taken:
 
 
 def reading(day: Day, delay: timedelta) -> Taken:
-    """Taking the minutes of all conversations, each channel read when so much time has passed since something new."""
+    """Taking the minutes of all conversations, and judging what the rules leave undecided: of each channel so much time
+    after something new, and in the morning.
+    """
     whole = Taken()
     for place, messages in day.said.items():
-        known: set[str] = set()
+        contents = {each.message_id: text_of(each) for each in messages}
+        words = {each.message_id: each.text for each in messages}
+        current: tuple[Fact, ...] = ()
+        known: dict[str, set[str]] = defaultdict(set)
         for at, fresh in _rounds(messages, delay):
             talks = day.talks(place, at)
-            touched = {day.conversation[each.external_ts] for each in fresh}
+            touched = {key: talks[key] for key in {day.conversation[each.message_id] for each in fresh}}
+            read = {key: extract.rules(extract.Given(key, talk, day.names, day.zones)) for key, talk in touched.items()}
             pieces = [
                 (stretch, key)
-                for key in talks
-                if key in touched
-                for stretch in minutes.stretches(talks[key], day.names, day.zones)
+                for key, talk in touched.items()
+                for stretch in minutes.stretches(talk, day.names, day.zones)
             ]
-            sheet = Sheet(minutes.ENGINE, [stretch for stretch, _ in pieces])
-            new = [number for number, line in enumerate(sheet.data) if line not in known]
-            known |= {sheet.data[number] for number in new}
-            replies = {number: _minuted(talks[pieces[number][1]], day) for number in new}
-            whole += _asked(sheet, sheet.groups(new), replies)
+            replies = [_minuted(touched[key], read[key], day) for _, key in pieces]
+            whole += _asked(Sheet(minutes.ENGINE, [stretch for stretch, _ in pieces]), replies, known["extract"])
+            given = reconcile.Given(
+                place,
+                tuple(candidate for found in read.values() for candidate in found.candidates),
+                current,
+                tuple(_extent(key, talk) for key, talk in touched.items()),
+                tuple(closing for found in read.values() for closing in found.closings),
+                words,
+                contents,
+            )
+            pairs = [share.piece for share in reconcile.doubts(given).values()]
+            whole += _asked(Sheet(judging.FACTS, pairs), [{"verdict": "no"}] * len(pairs), known["reconcile"])
+            current = changes.applied(current, reconcile.rules(given).changes)
     return whole
 
 
-def briefing(day: Day) -> Taken:
-    """Wording one leader's briefing, on average over the team's."""
-    facts, talks = _known(day)
+def briefing(day: Day, readers: Sequence[Reader], known: Known) -> Taken:
+    """Judging which matters are one, and wording a briefing, on average over these readers'."""
     whole = Taken()
-    for reader in day.leaders:
-        given = _to_compose(day, reader, facts, talks)
-        shares = compose.shares(given, compose.rules(given))
-        sheet = Sheet(rewording.ENGINE, [each.piece for each in shares])
-        replies = {
-            number: {"sentence": each.piece.plain, "messages": list(each.piece.evidence)}
-            for number, each in enumerate(shares)
-        }
-        whole += _asked(sheet, sheet.groups(range(len(shares))), replies)
-    return whole.times(1 / len(day.leaders))
-
-
-def readable(day: Day, departments: float) -> float:
-    """How many messages a leader may read, on average: all public ones, and those of their private channels."""
-    private = {each.container_id for each in day.containers if each.kind != "public"}
-    public = sum(len(said) for place, said in day.said.items() if place not in private)
-    own = sum(
-        len(day.said[place]) for place in private for each in day.leaders if each.external_id in day.members[place]
-    )
-    return public * departments + own / len(day.leaders)
+    for reader in readers:
+        topics, given = _to_compose(day, reader, *known)
+        pairs = [share.piece for share in consolidate.doubts(topics).values()]
+        whole += _asked(Sheet(judging.TOPICS, pairs), [{"verdict": "no"}] * len(pairs), set())
+        shares = [share.piece for share in compose.shares(given, compose.rules(given))]
+        replies = [{"sentence": piece.plain, "messages": list(piece.evidence)} for piece in shares]
+        whole += _asked(Sheet(rewording.ENGINE, shares), replies, set())
+    return whole.times(1 / len(readers))
 
 
 def summary(day: Day, messages: float) -> Taken:
-    """Sending so many messages and asking for a summary, as one would by hand."""
+    """Sending so many messages, each with author and time, and asking for a summary, as one would by hand."""
     names = {each.container_id: each.name for each in day.containers}
     lines = [
         f"#{names[place]} {each.posted_at:%H:%M} {day.names.get(each.author_id, '') if each.author_id else ''}: "
-        f"{wording.readable(each.text, day.names, TEAM)}"
+        f"{wording.readable(each.text, day.names, each.team_id)}\n"
         for place, said in day.said.items()
         for each in said
     ]
-    sent = tokens_in("\n".join(lines)) / len(lines) * messages + tokens_in(ASKS)
+    sent = tokens_in("".join(lines)) / len(lines) * messages + tokens_in(ASKS)
     return Taken(1, Usage(tokens_in=round(sent), tokens_out=SUMMARY))
 
 
 def _rounds(messages: Sequence[Message], delay: timedelta) -> Iterator[tuple[datetime, list[Message]]]:
-    """When a container is read, and what is new then: so long after the first message that was not read yet."""
+    """When a container is read, and what is new then: so long after the first message that was not read yet, or when
+    briefings are made.
+    """
     waiting: list[Message] = []
+    due = DAY
     for each in messages:
-        if waiting and each.posted_at > waiting[0].posted_at + delay:
-            yield waiting[0].posted_at + delay, waiting
+        if waiting and each.posted_at > due:
+            yield due, waiting
             waiting = []
+        if not waiting:
+            due = each.posted_at + delay
+            due = DAY + MORNING if each.posted_at <= DAY + MORNING < due else due
         waiting.append(each)
     if waiting:
-        yield waiting[0].posted_at + delay, waiting
+        yield due, waiting
 
 
-def _asked(sheet: Sheet[Any, Any, Any], groups: Sequence[Sequence[int]], replies: Mapping[int, object]) -> Taken:
-    """The calls for these pieces; the constant part is known to the endpoint from the call before."""
+def _asked(sheet: Sheet[Any, Any, Any], replies: Sequence[object], known: set[str]) -> Taken:
+    """The calls for these pieces but those that are known; schema and instructions are known to the endpoint from the
+    call before.
+    """
     engine: ModelEngine[Any, Any, Any] = sheet.engine
-    shape = tokens_in(as_line(engine.schema.model_json_schema()))
-    beginning = tokens_in(engine.constant)
+    new = [place for place, line in enumerate(sheet.data) if line not in known]
+    known |= {sheet.data[place] for place in new}
+    shape = tokens_in(as_line(strict_schema(engine.schema)))
+    beginning = shape + tokens_in(engine.constant)
     cached = beginning // _STEP * _STEP if beginning >= _REMEMBERED else 0
     whole = Taken()
-    for group in groups:
+    for group in sheet.groups(new):
         names = named(group)
         prompt = sheet.prompt(names)
         reply = {"answers": [{"piece": name, "answer": replies[place]} for name, place in names.items()]}
@@ -162,10 +183,13 @@ def _asked(sheet: Sheet[Any, Any, Any], groups: Sequence[Sequence[int]], replies
     return whole
 
 
-def _minuted(said: Sequence[Message], day: Day) -> object:
+def _extent(key: ConversationId, talk: Sequence[Message]) -> reconcile.Extracted:
+    return reconcile.Extracted(key, frozenset(each.message_id for each in talk), talk[-1].posted_at)
+
+
+def _minuted(said: Sequence[Message], found: extract.Found, day: Day) -> object:
     """What a model would reply that finds what the rules find."""
     told = describe.rules(describe.Given(tuple(said), day.names))
-    found = extract.rules(extract.Given(ConversationId(said[0].message_id), tuple(said), day.names, day.zones))
     texts = {each.message_id: each.text for each in said}
     facts = [
         {
@@ -188,7 +212,7 @@ def _first_words(quoted: str) -> str:
     return " ".join(quoted.split()[:6])
 
 
-def _known(day: Day) -> tuple[tuple[Fact, ...], tuple[Conversation, ...]]:
+def known_of(day: Day) -> Known:
     """The facts and conversations of the day, as the rules find them."""
     facts: list[Fact] = []
     talks: list[Conversation] = []
@@ -214,15 +238,25 @@ def _known(day: Day) -> tuple[tuple[Fact, ...], tuple[Conversation, ...]]:
     return tuple(facts), tuple(talks)
 
 
-def _to_compose(day: Day, reader: Person, facts: Sequence[Fact], talks: Sequence[Conversation]) -> compose.Given:
-    mine = {place for place, members in day.members.items() if reader.external_id in members}
+def _to_compose(
+    day: Day, reader: Reader, facts: Sequence[Fact], talks: Sequence[Conversation]
+) -> tuple[consolidate.Given, compose.Given]:
+    mine, person = reader.containers, reader.person
     known = tuple(each for each in facts if each.container_id in mine)
     talked = tuple(each for each in talks if each.container_id in mine)
     said = tuple(each for place in day.said if place in mine for each in day.said[place])
     places = tuple(each for each in day.containers if each.container_id in mine)
-    morning = DAY + timedelta(days=1, hours=12)
-    topics = consolidate.rules(consolidate.Given(conversations=talked, facts=known)).topics
-    context = contextualise.rules(contextualise.Given(person=reader, people=day.people, facts=known))
+    morning = DAY + timedelta(days=1) + MORNING
+    by_id = {each.message_id: each for each in said}
+    told = {each.conversation_id: [by_id[key] for key in each.message_ids] for each in talked}
+    to_join = consolidate.Given(
+        conversations=talked,
+        facts=known,
+        said={key: tuple(wording.readable(m.text, {}, m.team_id) for m in each) for key, each in told.items()},
+        contents={key: tuple(map(text_of, each)) for key, each in told.items()},
+    )
+    topics = consolidate.rules(to_join).topics
+    context = contextualise.rules(contextualise.Given(person=person, people=day.people, facts=known))
     ranked = rank.rules(
         rank.Given(
             topics=topics,
@@ -235,9 +269,9 @@ def _to_compose(day: Day, reader: Person, facts: Sequence[Fact], talks: Sequence
             since=DAY,
         )
     )
-    return compose.Given(
-        briefing_id=briefing_id(reader.person_id, morning.date()),
-        person=reader,
+    return to_join, compose.Given(
+        briefing_id=briefing_id(person.person_id, morning.date()),
+        person=person,
         now=morning,
         entries=ranked.entries,
         facts=known,

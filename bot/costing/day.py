@@ -1,36 +1,62 @@
-"""A day of an invented department: what the sample team wrote in a week, laid over one day, at its times of day."""
+"""A day of a workspace, to count what it would take: drawn from an export, or the sample team's week.
+
+What was said is laid over one day, at its times of day.
+"""
 
 import json
+import random
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from bot.local.sample import SAMPLE
 from graphs.tasks import segment
 from graphs.wording import MENTION
+from handlers.sources.export import Export
 from memory.models.containers import Container, ContainerKind
-from memory.models.ids import ContainerId, ConversationId, PersonId, TeamId, container_id, message_id, person_id
+from memory.models.ids import (
+    ContainerId,
+    ConversationId,
+    MessageId,
+    PersonId,
+    TeamId,
+    container_id,
+    message_id,
+    person_id,
+)
 from memory.models.messages import Message
 from memory.models.people import Person
 
 TEAM = TeamId("T0")
 DAY = datetime(2026, 11, 12, tzinfo=UTC)
 """The day on which everything is said; on the next morning it is told."""
+MORNING = timedelta(hours=8, minutes=30)
+READERS = 24
+"""People whose briefings are counted, where they are drawn."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who has a briefing, and of what."""
+
+    person: Person
+    containers: frozenset[ContainerId]
 
 
 @dataclass(frozen=True)
 class Day:
-    """What the team says in a day, by container; its conversations are told apart as they were in its week."""
+    """What is said in a day, by container; its conversations are told apart as they were when it was said."""
 
     people: tuple[Person, ...]
     containers: tuple[Container, ...]
-    members: Mapping[ContainerId, frozenset[str]]
     said: Mapping[ContainerId, tuple[Message, ...]]
-    conversation: Mapping[str, ConversationId]
-    leaders: tuple[Person, ...]
+    conversation: Mapping[MessageId, ConversationId]
+    leaders: tuple[Reader, ...] = ()
+    """Those who are known to have briefings; otherwise readers are drawn."""
 
     @cached_property
     def names(self) -> dict[PersonId, str]:
@@ -49,33 +75,95 @@ class Day:
         found: dict[ConversationId, list[Message]] = defaultdict(list)
         for message in self.said[place]:
             if message.posted_at <= until:
-                found[self.conversation[message.external_ts]].append(message)
+                found[self.conversation[message.message_id]].append(message)
         return {key: tuple(each) for key, each in found.items()}
+
+    def readers(self, messages: int) -> tuple[Reader, ...]:
+        """Leaders, or people who wrote that day, each with some containers that they wrote in and others besides, until
+        they may read so many messages.
+        """
+        if self.leaders:
+            return self.leaders
+        chance = random.Random(messages)  # noqa: S311  # drawn alike each time
+        wrote: dict[PersonId, set[ContainerId]] = defaultdict(set)
+        for place, said in self.said.items():
+            for each in said:
+                if each.author_id is not None and each.kind == "human":
+                    wrote[each.author_id].add(place)
+        people = [each for each in self.people if each.person_id in wrote]
+        chosen = chance.sample(people, min(READERS, len(people)))
+        return tuple(Reader(each, self._readable(wrote[each.person_id], messages, chance)) for each in chosen)
+
+    def _readable(self, own: set[ContainerId], messages: int, chance: random.Random) -> frozenset[ContainerId]:
+        others = sorted(self.said.keys() - own)
+        first = sorted(own)
+        chance.shuffle(first)
+        chance.shuffle(others)
+        found: list[ContainerId] = []
+        many = 0
+        for place in (*first, *others):
+            if found and many + len(self.said[place]) > messages:
+                continue
+            found.append(place)
+            many += len(self.said[place])
+        return frozenset(found)
+
+
+def drawn_day(path: Path, messages: int) -> Day:
+    """About so many messages of an export, or all: each day of a channel, drawn by chance, is a container of its own.
+
+    Raises:
+        BadExport: the file is missing, damaged, or no Slack export.
+    """
+    with Export(path) as export:
+        people = tuple(export.people())
+        days = [(each.container, each.messages) for each in export.days() if each.messages]
+    random.Random(1).shuffle(days)  # noqa: S311
+    said: dict[ContainerId, list[Message]] = {}
+    places: list[Container] = []
+    many = 0
+    for number, (container, told) in enumerate(days):
+        if many >= messages:
+            break
+        key = container_id(TEAM, "drawn", str(number))
+        places.append(container.model_copy(update={"container_id": key, "external_id": f"C{number}"}))
+        said[key] = [message.model_copy(update={"container_id": key}) for message in told]
+        many += len(told)
+    return _laid_out(people, places, said)
 
 
 def sample_day() -> Day:
-    """The sample team's week, laid over one day."""
+    """The sample team's week."""
     body = json.loads(SAMPLE.read_text(encoding="utf-8"))
     people = tuple(_person(each) for each in body["users"])
     read = [each for each in body["channels"] if each["bot_is_member"]]
-    places = tuple(_container(each) for each in read)
+    places = [_container(each) for each in read]
     said: dict[ContainerId, list[Message]] = {each.container_id: [] for each in places}
     for each in body["messages"]:
         if (place := container_id(TEAM, "slack", each["channel"])) in said:
             said[place].append(_message(place, each))
-    names = {each.person_id: each.name for each in people}
-    conversation: dict[str, ConversationId] = {}
-    for messages in said.values():
-        placed = dict(segment.rules(segment.Given(before=(), new=tuple(messages), names=names)).placements)
-        conversation |= {each.external_ts: placed[each.message_id] for each in messages}
-    return Day(
-        people,
-        places,
-        {container_id(TEAM, "slack", each["id"]): frozenset(each["members"]) for each in read},
-        {place: tuple(sorted(map(_on_the_day, each), key=lambda said: said.posted_at)) for place, each in said.items()},
-        conversation,
-        tuple(each for each in people if each.handle in body["leaders"]),
+    leaders = tuple(
+        Reader(each, frozenset(container_id(TEAM, "slack", c["id"]) for c in read if each.external_id in c["members"]))
+        for each in people
+        if each.handle in body["leaders"]
     )
+    return _laid_out(people, places, said, leaders)
+
+
+def _laid_out(
+    people: tuple[Person, ...],
+    places: Sequence[Container],
+    said: Mapping[ContainerId, Sequence[Message]],
+    leaders: tuple[Reader, ...] = (),
+) -> Day:
+    names = {each.person_id: each.name for each in people}
+    conversation: dict[MessageId, ConversationId] = {}
+    for messages in said.values():
+        ordered = sorted(messages, key=lambda each: each.posted_at)
+        placed = dict(segment.rules(segment.Given(before=(), new=tuple(ordered), names=names)).placements)
+        conversation |= {each.message_id: placed[each.message_id] for each in messages}
+    on_the_day = {place: sorted(map(_on_the_day, each), key=lambda m: m.posted_at) for place, each in said.items()}
+    return Day(people, tuple(places), {place: tuple(each) for place, each in on_the_day.items()}, conversation, leaders)
 
 
 def _person(told: Mapping[str, Any]) -> Person:

@@ -17,11 +17,11 @@ from pydantic import BaseModel, ValidationError
 from bot import telemetry
 from bot.language.endpoint import Endpoint, Heard
 from bot.language.failures import Failed
-from bot.language.schemas import strict_schema
 from bot.language.timing import Timer
 from graphs.errors import BudgetSpent, InvalidReply, ModelFailure, ModelUnavailable
 from graphs.ports import Clock, Replied, Reply, Usage
 from graphs.prompts import Prompt, Size, as_line, tokens_in
+from graphs.schemas import strict_schema
 from memory import model_calls
 from memory.database import Database
 from memory.model_calls import Account, Call, Limits, NothingLeft

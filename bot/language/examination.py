@@ -10,10 +10,10 @@ from bot.findings import Finding
 from bot.language.chosen import endpoints_of
 from bot.language.endpoint import Endpoint
 from bot.language.failures import Failed, failure_of
-from bot.language.schemas import strict_schema
 from bot.language.timing import RealTimer
 from bot.settings import Settings
 from graphs.prompts import Prompt, Size
+from graphs.schemas import strict_schema
 from memory.models.base import Model
 
 SECONDS = 30.0

@@ -58,7 +58,7 @@ class Given(Model):
 class Found(Model):
     """`fingerprints` tell tomorrow what was told; `known` is what an item may say beyond its evidence's words.
 
-    `engines` says who worded each item, `behind` what it is made of, cited or not.
+    `engines` says who worded each item that a model may word, `behind` what each is made of, cited or not.
     """
 
     headline: str
@@ -113,24 +113,28 @@ def rules(given: Given) -> Found:
         items=tuple(item for _, item in written),
         fingerprints={item.item_id: e.fingerprint for e, item in written},
         known={item.item_id: _known(e, desk) for e, item in written},
-        engines={item.item_id: "rules" for _, item in written},
+        engines={},
         behind={item.item_id: _behind(item, e, desk) for e, item in written},
     )
 
 
 async def _reworded(given: Given, found: Found, context: Context) -> Found:
     """The items as a model words them, each for itself, where it does so within bounds."""
-    made = await engines.ask(rewording.ENGINE, shares(given, found), context, Viewer.person(given.person.person_id))
-    items = tuple(made.by_model.get(place, item) for place, item in enumerate(found.items))
-    worded: dict[ItemId, EngineName] = {found.items[place].item_id: "model" for place in made.by_model}
-    return found.model_copy(update={"items": items, "engines": {**found.engines, **worded}})
+    asked = shares(given, found)
+    made = await engines.ask(rewording.ENGINE, asked, context, Viewer.person(given.person.person_id))
+    by_model = {item.item_id: item for item in made.by_model.values()}
+    worded: dict[ItemId, EngineName] = {
+        share.piece.item.item_id: "model" if share.piece.item.item_id in by_model else "rules" for share in asked
+    }
+    items = tuple(by_model.get(item.item_id, item) for item in found.items)
+    return found.model_copy(update={"items": items, "engines": worded})
 
 
 def shares(given: Given, found: Found) -> list[Share[Line]]:
-    """What a model is to word anew, in the order of the items."""
+    """What a model is to word anew, in the order of the items: all but single lines, which repeat a gist."""
     desk = _desk(given)
     entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
-    return [_share(item, entries[item.item_id], found, desk) for item in found.items]
+    return [_share(item, entries[item.item_id], found, desk) for item in found.items if item.section != "also"]
 
 
 def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:

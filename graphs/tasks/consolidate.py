@@ -3,7 +3,8 @@
 In: conversations with their words, and facts, all of which the viewer may read. Out: topics; every conversation in
 exactly one, each topic with the containers and messages it cites. The rules compare the stems that two conversations
 use, by how rare each is among all that the viewer reads here and in chat at large; tickets and versions count twice.
-They lean to caution: two matters shown as one mislead, one matter shown twice only costs a line.
+They lean to caution: two matters shown as one mislead, one matter shown twice only costs a line. Of a few pairs in
+different places that are nearly alike enough, and hold something weighty, a model may say that they are one.
 """
 
 import math
@@ -14,18 +15,28 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from uuid import UUID
 
+from graphs import engines
+from graphs.engines import Share
 from graphs.ports import Context
+from graphs.tasks import judging
+from graphs.tasks.judging import Pair
 from graphs.tasks.rarity import rarity_of
 from graphs.tasks.stems import stems_of
+from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
-from memory.models.ids import ContainerId, ConversationId, FactId, MessageId, derive
+from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, derive
 
 VERSION = "rules-2"
 
 ALIKE = 0.18
 """Likeness from which two conversations are one matter: docs/models/consolidate.md says how it was chosen."""
+DOUBTFUL = 0.15
+"""Likeness from which they may be, where both hold something weighty."""
+MOST_DOUBTS = 2
+"""Pairs that a model is asked about, at most, for one reader."""
+_WEIGHTY = frozenset({"decision", "commitment", "blocker"})
 _LINKED = 0.8
 """Of that, what all pairs of two groups must have on average before the groups become one: no chains."""
 _SAME_PLACE = 0.8
@@ -46,6 +57,12 @@ class Given(Model):
     facts: tuple[Fact, ...] = ()
     said: Mapping[ConversationId, tuple[str, ...]] = {}
     """What was said in each, in plain words, as far as it is at hand; else titles and facts have to do."""
+    viewer: Viewer | None = None
+    """For whom it is; without one no model is asked."""
+    contents: Mapping[ConversationId, tuple[ContentId, ...]] = {}
+    """The texts that each rests on."""
+    judged: frozenset[frozenset[ConversationId]] = frozenset()
+    """Pairs that are one matter, though the rules alone would not say so."""
 
 
 class Topic(Model):
@@ -80,7 +97,9 @@ class ScatteredTopic(ValueError):
     """A conversation is in no topic or in two, or a topic hides where it was talked about: cite every container."""
 
 
-async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
+async def run(given: Given, context: Context) -> Found:
+    if context.model is not None and given.viewer is not None:
+        given = given.model_copy(update={"judged": await _judged(given, context, given.viewer)})
     found = rules(given)
     check(given, found)
     return found
@@ -88,9 +107,41 @@ async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the m
 
 def rules(given: Given) -> Found:
     talks = _talks(given)
-    groups = _grouped(talks, _alike(talks))
+    groups = _grouped(talks, {**_alike(talks), **dict.fromkeys(given.judged, ALIKE)})
     topics = [_topic(sorted(group, key=lambda t: (t.at, t.conversation_id))) for group in groups]
     return Found(topics=tuple(sorted(topics, key=lambda t: t.topic_id)))
+
+
+def doubts(given: Given) -> dict[frozenset[ConversationId], Share[Pair]]:
+    """The pairs that the rules leave undecided, the likest first, as a model is asked about them."""
+    talks = {talk.conversation_id: talk for talk in _talks(given)}
+    alike = _alike(list(talks.values()))
+    weighty = {fact.conversation_id for fact in given.facts if fact.kind in _WEIGHTY}
+    found: dict[frozenset[ConversationId], Share[Pair]] = {}
+    for pair in sorted(alike, key=lambda p: (-alike[p], sorted(p))):
+        one, other = sorted((talks[key] for key in pair), key=lambda talk: (talk.at, talk.conversation_id))
+        told = [given.contents.get(talk.conversation_id, ()) for talk in (one, other)]
+        if alike[pair] < DOUBTFUL or len(found) == MOST_DOUBTS:
+            break
+        if alike[pair] < ALIKE and one.container_id != other.container_id and all(told) and pair <= weighty:
+            texts = {talk.conversation_id: " · ".join(_titles(given, talk)) for talk in (one, other)}
+            piece = Pair("matter", texts[one.conversation_id], texts[other.conversation_id])
+            found[pair] = Share(piece, (*told[0], *told[1]))
+    return found
+
+
+async def _judged(given: Given, context: Context, viewer: Viewer) -> frozenset[frozenset[ConversationId]]:
+    asked = doubts(given)
+    pairs = list(asked)
+    made = await engines.ask(judging.TOPICS, list(asked.values()), context, viewer)
+    return frozenset(pairs[place] for place, is_one in made.by_model.items() if is_one)
+
+
+def _titles(given: Given, talk: _Talk) -> list[str]:
+    """What it was about, and what came of it."""
+    told = next((each for each in given.conversations if each.conversation_id == talk.conversation_id), None)
+    statements = [fact.statement for fact in given.facts if fact.conversation_id == talk.conversation_id]
+    return [text for text in ([told.topic, told.gist] if told else []) + statements[:3] if text.strip()]
 
 
 def check(given: Given, found: Found) -> None:

@@ -34,8 +34,8 @@ Leave out words that only ask ("what", "status", "latest"), people's names, days
 "direction": "by", if the people are those who promised, decided, asked or are blocked; "to", if they are those to whom
 something was promised, or who were asked; else "any".
 "since", "until": first and last day meant, as YYYY-MM-DD, null where the question names none. A week begins on Monday.
-"span": the words of the question that name those days, copied; "" if there are none.
-
+"span": the words of the question that name those days, copied; "" if there are none."""
+EXAMPLES = """\
 Examples (asker u1, today Fri 2026-11-20)
 what am I on the hook for this week? -> {"words":[],"kinds":["commitment"],"people":["u1"],"direction":"by",
 "since":"2026-11-16","until":"2026-11-20","span":"this week"}
@@ -128,6 +128,7 @@ ENGINE = ModelEngine(
     version=VERSION,
     size="small",
     instructions=INSTRUCTIONS,
+    examples=EXAMPLES,
     answer=Plan,
     show=_shown,
     read=_read,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from rapidfuzz import fuzz
 
@@ -18,6 +19,10 @@ from memory.models.ids import ContainerId, FactId, MessageId, PersonId, fact_id
 
 SAME = 86.0
 """Token-set ratio from which two statements are one."""
+DOUBTFUL = 72.0
+"""From which they may be: whether they are is for somebody who knows what words mean."""
+ENDS_PERHAPS = -0.7
+"""Log-odds from which a remark may end a fact elsewhere."""
 _RECENT = timedelta(days=21)
 """After this, the same words are taken for a new fact."""
 _CLOSES: dict[FactStatus, tuple[FactKind, ...]] = {
@@ -27,6 +32,17 @@ _CLOSES: dict[FactStatus, tuple[FactKind, ...]] = {
     "reversed": ("decision",),
 }
 _CLOSABLE = frozenset(kind for kinds in _CLOSES.values() for kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A fact and later words, of which the rules cannot tell whether they say the same, or end it."""
+
+    asks: Literal["same", "ends"]
+    fact_id: FactId
+    statement: str
+    words: str
+    message_id: MessageId
 
 
 @dataclass(slots=True)
@@ -41,6 +57,10 @@ class Book:
     """Messages of the conversations that were extracted anew."""
     texts: Mapping[MessageId, str] = field(default_factory=dict)
     """What facts rest on, as far as it is at hand."""
+    verdicts: Mapping[Doubt, bool] = field(default_factory=dict)
+    """What somebody who was asked said of doubts; of others it is no."""
+    doubts: dict[Doubt, float] = field(default_factory=dict)
+    """What there was nothing said of, with how near it is to a yes by the rules."""
     facts: dict[FactId, Fact] = field(default_factory=dict)
     by_message: dict[MessageId, dict[FactId, None]] = field(default_factory=dict)
     by_actor: dict[tuple[FactKind, PersonId | None], dict[FactId, None]] = field(default_factory=dict)
@@ -73,12 +93,12 @@ class Book:
         return False
 
     def take(self, candidate: Candidate) -> None:
-        known = self._best(candidate, self._resting_on(candidate), SAME)
+        known = self._same(candidate, self._resting_on(candidate))
         if known is not None:
             self.supported.add(known.fact_id)
-        elif (own := self._best(candidate, self._anchored(candidate), 0.0)) is not None:
+        elif (own := self._nearest(candidate, self._anchored(candidate))) is not None:
             self._own(own, candidate)
-        elif (same := self._best(candidate, self._alike(candidate), SAME)) is not None:
+        elif (same := self._same(candidate, self._alike(candidate))) is not None:
             self._again(same, candidate)
         else:
             self._add(candidate)
@@ -104,7 +124,10 @@ class Book:
             if fact is None or fact.conversation_id == closing.conversation_id or not closable(fact, closing):
                 continue
             odds = pairing.odds(self._matter(fact), remark, closing.log_odds)
-            if odds > 0 and all(other.kind != fact.kind for other in settled):
+            if odds <= ENDS_PERHAPS or any(other.kind == fact.kind for other in settled):
+                continue
+            doubt = Doubt("ends", name, fact.statement, closing.words, message)
+            if odds > 0 or self._judged(doubt, odds / -ENDS_PERHAPS):
                 yield odds, name
 
     def retire(self, until: Mapping[MessageId, datetime]) -> None:
@@ -175,12 +198,21 @@ class Book:
         words = self.about[key]
         return Matter(fact.kind, fact.actor_id, fact.counterparty_id, words, fact.due, fact.valid_from)
 
-    def _best(self, candidate: Candidate, facts: Iterable[Fact], least: float) -> Fact | None:
-        ranked = [
-            (fuzz.token_set_ratio(fact.statement, candidate.statement), str(fact.fact_id), fact) for fact in facts
-        ]
-        ratio, _, fact = max(ranked, key=lambda row: row[:2], default=(0.0, "", None))
-        return fact if fact is not None and ratio >= least else None
+    def _same(self, candidate: Candidate, facts: Iterable[Fact]) -> Fact | None:
+        """The fact that says the same, the likest first; where that is doubtful, if it was judged so."""
+        for ratio, _, fact in sorted(_ranked(candidate, facts), key=lambda row: row[:2], reverse=True):
+            doubt = Doubt("same", fact.fact_id, fact.statement, candidate.statement, _anchor(candidate.evidence))
+            if ratio >= SAME or (ratio >= DOUBTFUL and self._judged(doubt, (ratio - SAME) / (SAME - DOUBTFUL))):
+                return fact
+        return None
+
+    def _nearest(self, candidate: Candidate, facts: Iterable[Fact]) -> Fact | None:
+        return max(_ranked(candidate, facts), key=lambda row: row[:2], default=(0.0, "", None))[2]
+
+    def _judged(self, doubt: Doubt, nearness: float) -> bool:
+        if doubt not in self.verdicts:
+            self.doubts[doubt] = nearness
+        return self.verdicts.get(doubt, False)
 
     def _add(self, candidate: Candidate) -> None:
         anchor, ordinal = _anchor(candidate.evidence), 0
@@ -281,6 +313,10 @@ def closable(fact: Fact, closing: Closing) -> bool:
         return True
     concerned = {fact.actor_id} if closing.status != "dropped" else {fact.actor_id, fact.counterparty_id}
     return closing.actor_id in concerned
+
+
+def _ranked(candidate: Candidate, facts: Iterable[Fact]) -> list[tuple[float, str, Fact]]:
+    return [(fuzz.token_set_ratio(fact.statement, candidate.statement), str(fact.fact_id), fact) for fact in facts]
 
 
 def _version(candidate: Candidate) -> str:

@@ -19,7 +19,7 @@ from graphs.tasks import dates, describe, lexicon, phrasing, transcript, verify
 from graphs.tasks.describe import Wording
 from graphs.tasks.drafting import promises_nothing
 from graphs.tasks.ear import Draft
-from graphs.tasks.minutes_prompt import INSTRUCTIONS, Minutes, Noted, Quote
+from graphs.tasks.minutes_prompt import EXAMPLES, INSTRUCTIONS, Minutes, Noted, Quote
 from graphs.tasks.names import by_name
 from graphs.tasks.speech import Clause, Utterance, hear
 from graphs.tasks.transcript import Line
@@ -30,7 +30,7 @@ from memory.models.ids import ContainerId, ConversationId, PersonId
 from memory.models.messages import Message
 from memory.models.people import Person
 
-VERSION = "prompt-1"
+VERSION = "prompt-2"
 SHOWN = 900
 """Characters of a message that a model is shown."""
 STRETCH = 1400
@@ -157,12 +157,14 @@ def _shown(stretch: Stretch, room: int) -> object:
 
 def _told(stretch: Stretch, most: int) -> object:
     ids = {person: name for name, person in stretch.people.items()}
-    told = []
+    told, day = [], ""
     for name, each in stretch.lines.items():
         message = each.message
         at = message.posted_at.astimezone(days.zone(stretch.zone(message)))
         by = ids.get(message.author_id, "") if message.author_id else ""
-        told.append({"id": name, "by": by, "at": f"{at:%a %Y-%m-%d %H:%M}", "text": clause(each.text, most)})
+        before, day = day, f"{at:%a %Y-%m-%d}"
+        when = f"{at:%H:%M}" if day == before else f"{day} {at:%H:%M}"
+        told.append({"id": name, "by": by, "at": when, "text": clause(each.text, most)})
     people = {name: stretch.names.get(person) or "somebody" for name, person in stretch.people.items()}
     return {"people": people, "messages": told}
 
@@ -339,6 +341,7 @@ ENGINE = ModelEngine(
     version=VERSION,
     size="small",
     instructions=INSTRUCTIONS,
+    examples=EXAMPLES,
     answer=Minutes,
     show=_shown,
     read=_read,

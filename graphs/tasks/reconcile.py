@@ -2,22 +2,28 @@
 
 Contract: nothing is settled or retired without evidence newer than the fact; a person's correction stays as it is; and
 a second run on its own result changes nothing. Matching is deterministic: by the message a fact rests on, else by kind,
-actor, wording and time.
+actor, wording and time. Of the pairs that this leaves undecided a model may say whether they are one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from graphs import engines
+from graphs.engines import Share
 from graphs.ports import Context
+from graphs.tasks import judging
 from graphs.tasks.changes import Add, Changed, Retire, Settle, applied
 from graphs.tasks.extract import Candidate, Closing
-from graphs.tasks.matching import Book
+from graphs.tasks.judging import Pair
+from graphs.tasks.matching import Book, Doubt
 from memory.models.facts import Fact
-from memory.models.ids import ContainerId, ConversationId, MessageId
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId
 
 VERSION = "rules-2"
 _ROUNDS = 8
+MOST_DOUBTS = 8
+"""Pairs that a model is asked about at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,10 @@ class Given:
     closings: tuple[Closing, ...] = ()
     texts: Mapping[MessageId, str] = field(default_factory=dict)
     """The words that open facts rest on, as far as they are at hand: what is said elsewhere may speak of them."""
+    contents: Mapping[MessageId, ContentId] = field(default_factory=dict)
+    """The texts of the messages that all these rest on, as far as they are there still."""
+    verdicts: Mapping[Doubt, bool] = field(default_factory=dict)
+    """What a model said of pairs that the rules leave undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +61,37 @@ class UnfoundedChange(ValueError):
     """A fact is settled or retired by nothing newer than itself: leave it as it is."""
 
 
-async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the model engine will need the context
+async def run(given: Given, context: Context) -> Found:
     """Reconciles one container."""
+    if context.model is not None:
+        given = replace(given, verdicts=await _verdicts(given, context))
     found = rules(given)
     check(given, found)
     return found
+
+
+def doubts(given: Given) -> dict[Doubt, Share[Pair]]:
+    """What the rules leave undecided, the nearest to a yes first, as a model is asked about it; nobody is asked about
+    what rests on words that are gone.
+    """
+    found = _book(given).doubts
+    rests = {fact.fact_id: fact.evidence for fact in given.current}
+    sides = {_anchor_of(each): each.evidence for each in given.candidates}
+    asked: dict[Doubt, Share[Pair]] = {}
+    for doubt in sorted(found, key=lambda each: (-found[each], str(each.message_id), str(each.fact_id)))[:MOST_DOUBTS]:
+        spans = (*rests.get(doubt.fact_id, ()), *sides.get((doubt.message_id, doubt.words), ()))
+        messages = dict.fromkeys([*(span.message_id for span in spans), doubt.message_id])
+        if doubt.fact_id in rests and all(each in given.contents for each in messages):
+            pair = Pair(doubt.asks, doubt.statement, doubt.words)
+            asked[doubt] = Share(pair, tuple(given.contents[each] for each in messages))
+    return asked
+
+
+async def _verdicts(given: Given, context: Context) -> dict[Doubt, bool]:
+    asked = doubts(given)
+    order = list(asked)
+    made = await engines.ask(judging.FACTS, list(asked.values()), context, given.container_id)
+    return {order[place]: verdict for place, verdict in made.by_model.items()}
 
 
 def rules(given: Given) -> Found:
@@ -71,18 +107,26 @@ def rules(given: Given) -> Found:
 
 
 def _once(given: Given) -> list[Changed]:
+    return _book(given).changes
+
+
+def _anchor_of(candidate: Candidate) -> tuple[MessageId, str]:
+    return next(span.message_id for span in candidate.evidence if span.role == "states"), candidate.statement
+
+
+def _book(given: Given) -> Book:
     """Each candidate finds its fact or becomes one; what lost its ground is retired; closings settle what is left."""
     quoted = {span.message_id for each in given.candidates for span in each.evidence}
     quoted |= {each.evidence.message_id for each in given.closings}
     reread = frozenset(message for each in given.extracted for message in each.message_ids)
-    book = Book(given.container_id, given.current, frozenset(quoted), reread, given.texts)
+    book = Book(given.container_id, given.current, frozenset(quoted), reread, given.texts, given.verdicts)
     candidates = sorted(given.candidates, key=lambda each: each.at)
     rest = [each for each in candidates if not book.take_exact(each)]
     for candidate in rest:
         book.take(candidate)
     book.retire({message: each.until for each in given.extracted for message in each.message_ids})
     book.close(given.closings)
-    return book.changes
+    return book
 
 
 def check(given: Given, found: Found) -> None:

@@ -38,8 +38,8 @@ that carry it. Plain, calm English, no greeting, no advice.
 - Somebody's "I" and "we" become their name. Who asks is "you" where "you" says who that is; else a name like others.
 - Of two messages that contradict each other the later one holds; say so if both matter.
 - Stay as sure as they are. "Maybe we should", "I'd lean towards", "+1 if nobody objects" propose, and decide nothing.
-  Sarcasm and jokes are no news. A short yes takes on what it answers.
-
+  Sarcasm and jokes are no news. A short yes takes on what it answers."""
+EXAMPLES = """\
 Examples
 question: did we settle on a vendor? · facts: [m1: Ana Ruiz proposed on Thu 12 Nov: let's take Lumen]
 m1, Ana Ruiz, Thu 12 Nov: let's take Lumen, unless finance objects
@@ -204,6 +204,7 @@ ENGINE = ModelEngine(
     version=VERSION,
     size="large",
     instructions=INSTRUCTIONS,
+    examples=EXAMPLES,
     answer=Reply,
     show=_shown,
     read=_read,

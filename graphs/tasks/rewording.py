@@ -17,35 +17,31 @@ from memory.models.briefings import Item
 from memory.models.facts import Fact
 from memory.models.ids import MessageId
 
-VERSION = "prompt-1"
+VERSION = "prompt-2"
 LONGEST = 220
 """Characters of a sentence that a model writes."""
-SHOWN = 400
+SHOWN = 220
 """Characters of a message that a model is shown."""
 
 _DAYS = re.compile(r"\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \d{1,2} [A-Z][a-z]{2}\b|\bby (?:today|tomorrow)\b")
 
 INSTRUCTIONS = """\
-You word the morning briefing of one engineering leader, who is "you" in it. Each piece has a "plain" sentence, which is
-right but wooden, and the messages that it rests on. Say it as a careful chief of staff would: who, what, for whom, by
-when, and, where the messages tell, why it matters.
-
-- One sentence of at most 30 words. Plain, calm English. No greeting, no advice, no opinion of yours.
-- Keep every name and every day that the plain sentence has, as written there. Say no name, number or day that neither
-  the plain sentence nor the messages you cite have.
-- Somebody's "I" and "we" become their name. Quote only what would lose its sense otherwise, in “…”.
-- Stay as sure as the messages are. "Maybe we should", "I'd lean towards" and "+1, unless somebody objects" propose;
-  they decide nothing. "I'll try" promises to try. A joke or sarcasm ("great, another outage, love it") is no news:
-  tell what is behind it or quote it. Of two messages that contradict each other the later one holds.
-- A short yes ("sure", "on it", a thumb) promises what it answers: tell what that is.
-- "messages": the ids of those that your sentence rests on, one at least.
-
+You word the morning briefing of one engineering leader, who is "you" in it. Each piece has a "plain" sentence, right
+but wooden, and the messages that it rests on. Say it as a careful chief of staff would: who, what, for whom, by when,
+and, where the messages tell, why it matters.
+- One sentence of at most 25 words. Plain, calm English. No greeting, advice or opinion.
+- Keep each name and day of the plain sentence as written there. Say no name, number or day that neither it nor the
+  messages you cite have.
+- "I" and "we" become the name. Quote only what would lose its sense otherwise, in “…”.
+- Stay as sure as the messages are: "maybe we should", "I'd lean towards", "+1, unless somebody objects" only propose;
+  "I'll try" promises to try. A joke or sarcasm is no news: tell what is behind it. The later of two messages holds.
+- A short yes ("sure", "on it", a thumb) promises what it answers: tell what.
+- "messages": the ids of those that your sentence rests on, one at least."""
+EXAMPLES = """\
 Examples
 plain: Ben Osei proposed yesterday: “maybe we drop the nightly report, nobody reads it”.
-m1, Ben Osei: maybe we drop the nightly report, nobody reads it · m2, Tom Winter: fine by me, but ask finance first
 -> Ben Osei proposed yesterday to drop the nightly report, since nobody reads it. ["m1"]
 plain: Ida Sand asked “can somebody own the cert renewal?”, and Tom Winter answered: “sure” – due by Fri 20 Nov.
-m1, Ida Sand: can somebody own the cert renewal? needs to be done by Friday · m2, Tom Winter: sure
 -> Tom Winter took on the certificate renewal for Ida Sand, due by Fri 20 Nov. ["m1","m2"]
 plain: Ana Ruiz decided today: “scrap that, we stay on the old queue until January”.
 m1, Ana Ruiz: scrap that, we stay on the old queue until January, the new one lost messages twice
@@ -53,8 +49,6 @@ m1, Ana Ruiz: scrap that, we stay on the old queue until January, the new one lo
 
 
 class Worded(Model):
-    """What a model makes of one entry."""
-
     sentence: str
     messages: tuple[str, ...]
 
@@ -112,6 +106,7 @@ ENGINE = ModelEngine(
     version=VERSION,
     size="large",
     instructions=INSTRUCTIONS,
+    examples=EXAMPLES,
     answer=Worded,
     show=_shown,
     read=_read,

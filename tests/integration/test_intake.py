@@ -80,7 +80,7 @@ async def house(database: TestDatabase) -> AsyncIterator[House]:
 async def test_a_secret_is_nowhere(house: House, caplog: pytest.LogCaptureFixture) -> None:
     """A live message, its edit and a question with any secret leave nothing of it in any column or log line."""
     caplog.set_level(logging.DEBUG)
-    all_secrets = secrets.every()
+    all_secrets = secrets.every()[::4]  # each format comes in several disguises; tests/unit/test_redaction.py has all
     for number, secret in enumerate(all_secrets):
         said = spoken(f"look: {secret.text} <@UBOT>", ts=f"{1_795_000_000 + number}.000100")
         cut = len(secret.text) // 2

@@ -15,8 +15,9 @@ import pytest
 from bot.language.asking import Language
 from graphs.engines import REPAIRS, ModelEngine, Share, ask
 from graphs.ports import Context
-from graphs.tasks import interpreting, minutes, replying, rewording, understand
+from graphs.tasks import interpreting, judging, minutes, replying, rewording, understand
 from graphs.tasks.interpreting import Interpreted, Question
+from graphs.tasks.judging import Pair
 from graphs.tasks.minutes import Stretch, Taken
 from graphs.tasks.replying import Matter, Told
 from graphs.tasks.rewording import Line
@@ -113,6 +114,16 @@ def harm_of_answer(matter: Matter, told: tuple[Told, ...]) -> bool:
     return any(has_link(each.text) or not each.message_ids or not {*each.message_ids} <= readable for each in told)
 
 
+def pairs() -> list[Pair]:
+    keys = "Ana will rotate the keys"
+    return [Pair("same", keys, "Ana takes care of the keys"), Pair("ends", keys, ORDER), Pair("matter", ORDER, keys)]
+
+
+def harm_of_verdict(_: Pair, said: object) -> bool:
+    """Anything but a yes or a no."""
+    return not isinstance(said, bool)
+
+
 @dataclass(frozen=True)
 class Trial:
     engine: ModelEngine[Any, Any, Any]
@@ -125,6 +136,8 @@ TRIALS = {
     "extract": Trial(minutes.ENGINE, stretches, readers.minutes_of, harm_of_minutes),
     "compose": Trial(rewording.ENGINE, lines, readers.reworded, harm_of_wording),
     "understand": Trial(interpreting.ENGINE, questions, readers.interpreted, harm_of_plan),
+    "reconcile": Trial(judging.FACTS, pairs, readers.judged, harm_of_verdict),
+    "consolidate": Trial(judging.TOPICS, pairs, readers.judged, harm_of_verdict),
     "answer": Trial(replying.ENGINE, matters, readers.answered, harm_of_answer),
 }
 
@@ -151,7 +164,7 @@ async def context(house: Database, server: OpenAIServer) -> AsyncIterator[Contex
 async def asked(trial: Trial, context: Context, version: str) -> tuple[list[tuple[Any, Any]], int]:
     """What came of each piece that the model did, and how many it did not; nothing is known from before."""
     pieces = trial.pieces()
-    audience = where("C1") if trial.engine.task == "extract" else Viewer.person(who("ANA"))
+    audience = where("C1") if trial.engine.task in {"extract", "reconcile"} else Viewer.person(who("ANA"))
     made = await ask(replace(trial.engine, version=version), [Share(each) for each in pieces], context, audience)
     assert set(made.left.values()) <= {"invalid"}
     return [(pieces[place], out) for place, out in made.by_model.items()], len(made.left)
@@ -181,7 +194,7 @@ async def test_no_mutated_reply_does_harm(task: str, context: Context, server: O
         assert harmed == [], f"seed {SEED}"
         calls = server.asked[before:]
         assert len(calls) <= 1 + REPAIRS
-        assert sum(each.tokens_in for each in calls) <= 3.3 * calls[0].tokens_in
+        assert sum(each.tokens_in for each in calls) <= 3 * calls[0].tokens_in
         used, left = used + len(done), left + without
     print(f"{task}: {server.calls} mutated replies, {used} pieces used, {left} left to rules, seed {SEED}")  # noqa: T201
     assert used
@@ -197,4 +210,4 @@ async def test_no_bad_model_does_harm(task: str, fault: Fault, context: Context,
     done, _ = await asked(trial, context, fault)
     assert not any(trial.harm(piece, out) for piece, out in done)
     assert server.calls <= 1 + REPAIRS
-    assert sum(each.tokens_in for each in server.asked) <= 3.3 * server.asked[0].tokens_in
+    assert sum(each.tokens_in for each in server.asked) <= 3 * server.asked[0].tokens_in

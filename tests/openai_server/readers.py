@@ -51,3 +51,9 @@ def answered(piece: Any) -> object:
 def _told(said: Any) -> str:
     words = [word for word in re.findall(r"[\w'-]+", said["text"]) if "." not in word][:16]
     return f"{said['by']} wrote {said['on']}: “{' '.join(words)}”"
+
+
+def judged(piece: Any) -> object:
+    """For `reconcile` and `consolidate`: yes, where both begin with the same word."""
+    one, other = (piece[side].split() for side in ("one", "other"))
+    return {"verdict": "yes" if one[:1] == other[:1] else "no"}

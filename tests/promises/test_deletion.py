@@ -95,7 +95,7 @@ def log_lines() -> Iterator[io.StringIO]:
         root.setLevel(level)
 
 
-@pytest.mark.parametrize("many", [24, pytest.param(200, marks=[pytest.mark.promises, pytest.mark.timeout(1200)])])
+@pytest.mark.parametrize("many", [12, pytest.param(200, marks=[pytest.mark.promises, pytest.mark.timeout(1200)])])
 @pytest.mark.parametrize(("ending", "after"), [*itertools.product(ENDINGS, AFTERWARDS)])
 async def test_no_word_is_left(
     database: TestDatabase, many: int, ending: str, after: str, capsys: pytest.CaptureFixture[str]

@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[2]
 PERMALINK = re.compile(r"http://127\.0\.0\.1:\d+/archives/(\w+)/p(\d+)(?:\?thread_ts=[\d.]+&(?:amp;)?cid=\w+)?")
 
 
-async def until(check: Callable[[], Any], what: str, within: float = 15.0) -> Any:
+async def until(check: Callable[[], Any], what: str, within: float = 30.0) -> Any:
     """Waits until a check, plain or async, finds something, and returns that; fails with `what` when it does not."""
     deadline = asyncio.get_running_loop().time() + within
     while True:
@@ -249,7 +249,7 @@ class House:
 
     # Waiting -----------------------------------------------------------------------------------------------------
 
-    async def quiet(self, within: float = 20.0) -> None:
+    async def quiet(self, within: float = 60.0) -> None:
         """Waits until everything that was sent is taken in, and all work that followed is done."""
         await self.workspace.settle()
         await until(self._is_quiet, "no more work", within)

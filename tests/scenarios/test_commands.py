@@ -284,6 +284,27 @@ def test_a_reader_who_leaves_is_no_failure(daybook: Commands, export: Path) -> N
     assert (told.returncode, told.stderr) == (2, "daybook: No space left on device.\n")
 
 
+def test_an_interrupt_that_something_else_catches_ends_it(tmp_path: Path) -> None:
+    """As when a library that is just loaded catches all that is raised."""
+    program = (
+        "import os, signal, sys\n"
+        "from bot import interrupts\n"
+        "interrupts.listen()\n"
+        "try:\n    os.kill(os.getpid(), signal.SIGINT)\n    [None for _ in range(1000)]\n"
+        "except BaseException: pass\n"
+        "from bot.cli import main\n"
+        "sys.argv[1:] = ['demo', '--once']\n"
+        "main()\n"
+    )
+    env = {**os.environ, "DAYBOOK_HOME": str(tmp_path)}
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT, env=env, timeout=60
+    )
+    assert told.returncode not in {0, 2}
+    assert "Traceback" not in told.stderr
+    assert told.stdout == ""
+
+
 def test_ctrl_c_is_quiet_and_no_success(daybook: Commands, export: Path) -> None:
     """An unfinished command that is interrupted says nothing and does not claim to be done, however early it is hit."""
     for sign, pause in ((signal.SIGINT, 0.4), (signal.SIGINT, 1.6), (signal.SIGTERM, 2.0)):

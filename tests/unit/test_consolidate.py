@@ -5,7 +5,9 @@ import random
 import pytest
 
 from graphs.tasks import consolidate
-from tests.unit.morning import BEN, LEDGER, TOM, fact, message, talk
+from memory.messages import text_of
+from memory.models.containers import Container
+from tests.unit.morning import BEN, LEDGER, OPS, TOM, fact, message, talk
 
 
 def _given() -> consolidate.Given:
@@ -61,3 +63,34 @@ def test_what_was_said_tells_more_than_titles() -> None:
     }
     found = consolidate.rules(consolidate.Given(conversations=talks, said=said))
     assert sorted(len(topic.conversation_ids) for topic in found.topics) == [1, 2]
+
+
+def doubtful(where: Container = LEDGER) -> consolidate.Given:
+    """Two conversations that are somewhat alike, and four that are not."""
+    said = (
+        "the sandbox drops webhooks since the deploy of the gateway, rolling back, then measuring latency",
+        "partners complain in three tickets: invoices from the sandbox arrive late, webhooks never, refunds twice",
+    )
+    one, two = message(1, BEN, said[0]), message(2, TOM, said[1], where=where)
+    more = [message(3 + n, BEN, text) for n, text in enumerate(("noodles", "parking spots", "office dog", "badges"))]
+    talks = tuple(talk(each, topic=each.text) for each in (one, two, *more))
+    contents = {each.conversation_id: (text_of(m),) for each, m in zip(talks, (one, two, *more), strict=True)}
+    facts = (fact("blocker", "raised", one), fact("commitment", "open", two), fact("update", "reported", more[0]))
+    return consolidate.Given(conversations=talks, facts=facts, contents=contents)
+
+
+def test_a_model_is_asked_about_what_is_nearly_alike_in_two_places() -> None:
+    """And only there; a yes makes it one topic, without one it stays two."""
+    given = doubtful()
+    ((pair, share),) = consolidate.doubts(given).items()
+    assert pair == {each.conversation_id for each in given.conversations[:2]}
+    assert len(share.rests_on) == 2
+    assert len(consolidate.rules(given).topics) == 6
+    judged = given.model_copy(update={"judged": frozenset({pair})})
+    found = consolidate.rules(judged)
+    consolidate.check(judged, found)
+    assert max(len(topic.container_ids) for topic in found.topics) == 2
+    assert len(found.topics) == 5
+    assert consolidate.doubts(doubtful(OPS)) == {}
+    assert consolidate.doubts(given.model_copy(update={"contents": {}})) == {}
+    assert consolidate.doubts(given.model_copy(update={"facts": given.facts[1:]})) == {}

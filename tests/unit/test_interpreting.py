@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.language.schemas import strict_schema
 from graphs.engines import Unfit
 from graphs.prompts import MOST_TOKENS, as_line, tokens_in
+from graphs.schemas import strict_schema
 from graphs.tasks import interpreting, understand
 from graphs.tasks.interpreting import Interpreted, Plan
 from tests.openai_server.strictness import strict_faults

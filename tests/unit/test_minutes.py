@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.language.schemas import strict_schema
 from graphs.engines import Unfit
 from graphs.prompts import MOST_TOKENS, as_line, tokens_in
+from graphs.schemas import strict_schema
 from graphs.tasks import describe, extract, minutes
 from graphs.tasks.minutes import Stretch, Taken
 from graphs.tasks.minutes_prompt import Minutes

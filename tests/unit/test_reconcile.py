@@ -1,8 +1,10 @@
 """What reconciliation promises."""
 
 import dataclasses
+import zlib
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,9 @@ from pydantic import TypeAdapter
 
 from graphs.tasks import extract, minutes, reconcile
 from graphs.tasks.changes import Add, Change, Confirm, Retire, Settle, applied, before_moves
+from graphs.tasks.matching import Doubt
 from graphs.tasks.reconcile import Extracted, Found, Given, UnfoundedChange, check, rules
+from memory.messages import text_of
 from memory.models.facts import ENDED, GIVEN_WORD, LIFE, SETTLED, EngineName, Evidence, Fact, FactKind
 from memory.models.ids import conversation_id
 from memory.models.messages import Message
@@ -101,6 +105,67 @@ def test_a_second_run_changes_nothing(
     after = applied(before, found.changes)
     assert len({fact.fact_id for fact in after}) == len(after)
     assert rules(dataclasses.replace(first, current=after)).changes == ()
+
+
+class Judge(dict[Doubt, bool]):
+    """Says something of every doubt, always the same."""
+
+    def __contains__(self, doubt: object) -> bool:
+        return True
+
+    def get(self, doubt: Doubt, default: Any = None) -> Any:
+        return zlib.crc32(repr(doubt).encode()) % 2 == 0
+
+
+@given(st.lists(candidates(), max_size=6), st.lists(candidates(), max_size=6), st.lists(closings(), max_size=3))
+def test_whatever_a_model_says_of_doubts_a_second_run_changes_nothing(
+    old: list[extract.Candidate], new: list[extract.Candidate], closed: list[extract.Closing]
+) -> None:
+    """Nor does it end what nothing newer ends, or touch another person's facts."""
+    before = applied((), rules(Given(ROOM, tuple(old), (), WHOLE, verdicts=Judge())).changes)
+    first = Given(ROOM, tuple(new), before, WHOLE, tuple(closed), verdicts=Judge())
+    found = rules(first)
+    check(first, found)
+    after = applied(before, found.changes)
+    assert rules(dataclasses.replace(first, current=after)).changes == ()
+    whose = {fact.fact_id: (fact.kind, fact.actor_id) for fact in before}
+    assert all(whose.get(fact.fact_id, (fact.kind, fact.actor_id)) == (fact.kind, fact.actor_id) for fact in after)
+
+
+KEYS = message("Ana", "I'll rotate the payment keys on staging by Thursday")
+AGAIN = message("Ana", "I'll rotate the payment keys on Thursday, and their backups", 3000)
+
+
+def doubted(verdict: bool | None) -> tuple[Given, tuple[Fact, ...]]:
+    """A promise that may have been made twice, and what is known when that was judged so."""
+    given = reading([AGAIN], known(KEYS))
+    given = dataclasses.replace(given, contents={m.message_id: text_of(m) for m in (KEYS, AGAIN)})
+    ((doubt, share),) = reconcile.doubts(given).items()
+    assert share.piece.asks == "same"
+    assert {*share.rests_on} == {text_of(KEYS), text_of(AGAIN)}
+    judged = dataclasses.replace(given, verdicts={} if verdict is None else {doubt: verdict})
+    return judged, applied(judged.current, rules(judged).changes)
+
+
+@pytest.mark.parametrize("verdict", [None, False])
+def test_without_a_yes_doubtful_facts_stay_two(verdict: bool | None) -> None:
+    assert len(doubted(verdict)[1]) == 2
+
+
+def test_a_yes_makes_one_fact_with_more_evidence() -> None:
+    """And another run, which knows the same, leaves it so."""
+    judged, after = doubted(verdict=True)
+    (fact,) = after
+    assert {span.message_id for span in fact.evidence} == {KEYS.message_id, AGAIN.message_id}
+    assert rules(dataclasses.replace(judged, current=after)).changes == ()
+
+
+def test_nobody_is_asked_about_what_is_gone_or_clear() -> None:
+    """Words that are no longer there are shown to nobody; what the rules can tell needs nobody."""
+    unread = reading([AGAIN], known(KEYS))
+    assert reconcile.doubts(unread) == {}
+    clear = reading([message("Ana", "I'll write the incident runbook", 3000)], known(KEYS))
+    assert reconcile.doubts(dataclasses.replace(clear, contents={KEYS.message_id: text_of(KEYS)})) == {}
 
 
 def test_a_new_fact_is_added_once() -> None:

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.language.schemas import strict_schema
 from graphs.engines import Unfit
 from graphs.prompts import MOST_TOKENS, as_line, tokens_in
+from graphs.schemas import strict_schema
 from graphs.tasks import answer, replying, understand
 from graphs.tasks.replying import Matter, Reply, Told
 from memory.models.facts import Evidence

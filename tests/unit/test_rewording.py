@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.language.schemas import strict_schema
 from graphs.engines import Share, Unfit
 from graphs.prompts import MOST_TOKENS, tokens_in
+from graphs.schemas import strict_schema
 from graphs.tasks import compose, rewording
 from graphs.tasks.rewording import Line, Worded
 from memory.messages import text_of

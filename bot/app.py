@@ -156,6 +156,7 @@ async def bootstrap(
     clock: Clock | None = None,
     owner: str | None = None,
     embedder: Embedder | None = None,
+    language: Language | None = None,
     timer: Timer | None = None,
 ) -> AsyncIterator[Daybook]:
     """Daybook, connected to its database (`dsn`, for the application's role) and to Slack; closed at the end.
@@ -178,7 +179,7 @@ async def bootstrap(
             if isinstance(ticking, FollowedClock):
                 await ticking.follow()  # before anything asks for the time
             name = owner or _own_name()
-            models = language_of(settings, workspace.team, database, ticking, timer)
+            models = language or language_of(settings, workspace.team, database, ticking, timer)
             daybook = compose(settings, workspace, database, ticking, client, jobs, name, vectors, models)
             daybook.declare_work()
             async with database.house() as connection:

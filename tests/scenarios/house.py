@@ -177,13 +177,13 @@ class House:
         return found
 
     async def talk_at_length(self, channel: str, *people: str) -> list[str]:
-        """Five threads, an hour apart, each as long as one call to a model takes; the `ts` of what begins them."""
+        """Five threads, an hour apart; the `ts` of what begins them. Two are too long for one call to a model."""
         begun = []
         for place, (promise, about) in enumerate(MATTERS):
             one, other = people[place % len(people)], people[(place + 1) % len(people)]
             first = await self.post(one, channel, promise)
-            for number in range(5):
-                words = f"{about} ({number}). " * (800 // (len(about) + 6))
+            for number in range(6):
+                words = f"{about} ({number}). " * (850 // (len(about) + 6))
                 await self.post((other, one)[number % 2], channel, words.strip(), thread_ts=first)
             begun.append(first)
             self.workspace.clock.advance(timedelta(hours=1))

@@ -235,7 +235,7 @@ def _person(key: str) -> PersonId:
 
 @pytest.fixture(scope="module")
 async def few(postgres: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory) -> Morning:
-    return await prepared(postgres, template, 8, tmp_path_factory.mktemp("few"))
+    return await prepared(postgres, template, 6, tmp_path_factory.mktemp("few"))
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +246,7 @@ async def all_of_them(postgres: EmbeddedPostgres, template: str, tmp_path_factor
 
 @pytest.mark.parametrize("failing", SAMPLE, ids=lambda each: each.name)
 async def test_an_hour_of_failures_delays_no_briefing(failing: Failing, few: Morning, tmp_path: Path) -> None:
-    """Eight people, with deadlines a tenth as long: all in time, marked as made by rules, and then by the model."""
+    """Six people, with deadlines a tenth as long: all in time, marked as made by rules, and then by the model."""
     async with few.house(f"hour_{SAMPLE.index(failing)}", tmp_path) as house:
         given = {"model_deadline": 0.7, "model_run_deadline": 2.0}
         seen = await live_through(house, failing, few.many, **given)

@@ -50,9 +50,9 @@ bench: $(DEV)
 	@$(if $(DATA),$(BIN)/python -m tests.bench engines "$(DATA)",echo "How fast an export is read: make bench DATA=EXPORT.zip")
 	@$(if $(DATA),$(BIN)/python -m tests.bench export "$(DATA)")
 
-# pytest ends with 5 when there is nothing to run.
+# Long runs of what may go wrong: an hour of each failure of a model, with 200 people (or DAYBOOK_PEOPLE), prints figures.
 chaos: $(DEV)
-	@$(BIN)/python -m pytest -m chaos --timeout 3600 || { test $$? -eq 5 && echo "chaos: no test is marked chaos yet."; }
+	$(BIN)/python -m pytest -m chaos --timeout 3600
 
 # The gate proves the promises on a sample; this does so at full size, and prints figures.
 promises: $(DEV)

@@ -23,6 +23,7 @@ from bot.errors import BadSettings, BotFailure
 from bot.jobs import Jobs
 from bot.language.asking import Language
 from bot.language.chosen import language_of
+from bot.language.timing import Timer
 from bot.runs import Runs
 from bot.settings import Settings
 from graphs import indexing
@@ -156,6 +157,7 @@ async def bootstrap(
     owner: str | None = None,
     embedder: Embedder | None = None,
     language: Language | None = None,
+    timer: Timer | None = None,
 ) -> AsyncIterator[Daybook]:
     """Daybook, connected to its database (`dsn`, for the application's role) and to Slack; closed at the end.
 
@@ -177,7 +179,7 @@ async def bootstrap(
             if isinstance(ticking, FollowedClock):
                 await ticking.follow()  # before anything asks for the time
             name = owner or _own_name()
-            models = language or language_of(settings, workspace.team, database, ticking)
+            models = language or language_of(settings, workspace.team, database, ticking, timer)
             daybook = compose(settings, workspace, database, ticking, client, jobs, name, vectors, models)
             daybook.declare_work()
             async with database.house() as connection:

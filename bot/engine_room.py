@@ -1,6 +1,7 @@
 """The three kinds of thinking, as work: extract a container, brief a person, answer a question."""
 
 import logging
+import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast
@@ -15,11 +16,16 @@ from graphs import answering, briefing, days, extraction, indexing
 from graphs.ports import Clock, Embedder
 from handlers.dispatch import Dispatch
 from memory import answers, briefings, containers, forgotten, messages, people, retrieval
+from memory.briefings import Slot
 from memory.database import Connection, Database
+from memory.leases import LeaseHeld
 from memory.models.audience import Viewer
 from memory.models.ids import AnswerId, BriefingId, ContainerId, PersonId, TeamId
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 360.0
+"""Seconds after a briefing was claimed in which a model is asked for it: what is late then is made by rules at once."""
 
 
 def compiled_graphs(saver: BaseCheckpointSaver[Any]) -> Mapping[str, Graph]:
@@ -42,19 +48,23 @@ class EngineRoom:
     clock: Clock
     embedder: Embedder
 
-    async def extract(self, container: ContainerId, *, background: bool = True) -> None:
+    async def extract(self, container: ContainerId, *, background: bool = True, patience: float = math.inf) -> None:
         """Works out everything in a container that is not worked out yet; in the `background` nobody waits for it."""
-        async for _ in self.extracting(container, background=background):
+        async for _ in self.extracting(container, background=background, patience=patience):
             pass
 
-    async def extracting(self, container: ContainerId, *, background: bool = True) -> AsyncIterator[int]:
+    async def extracting(
+        self, container: ContainerId, *, background: bool = True, patience: float = math.inf
+    ) -> AsyncIterator[int]:
         """The same, batch by batch: how many messages each had that were new."""
         # Facts elsewhere are found by the names of things in what was said: that is to be in the index by then.
         await indexing.index_words(self.database, container)
         while await self._has_work(container):
             run_key = f"extraction:{container}"
             start = {"container_id": str(container)}
-            ended = await self.runs.run("extraction", run_key, start, forget=True, background=background)
+            ended = await self.runs.run(
+                "extraction", run_key, start, forget=True, background=background, patience=patience
+            )
             telemetry.count("extraction_batches")
             if not ended["message_ids"] and not ended["revisions"]:
                 log.error("extraction_stuck", extra={"container_id": str(container)})
@@ -80,10 +90,27 @@ class EngineRoom:
             slot = await briefings.slot(connection, key)
             if slot is None or await forgotten.among(connection, (slot.person_id,)):
                 return
-        for container in sorted(await self._readable(slot.person_id)):
-            await self.extract(container, background=False)
-        await self.runs.run("briefing", f"briefing:{key}", {"briefing_id": str(key)}, person=slot.person_id)
+        await self._read_up(slot)
+        patience = await self._patience(slot)
+        start = {"briefing_id": str(key)}
+        await self.runs.run("briefing", f"briefing:{key}", start, person=slot.person_id, patience=patience)
         telemetry.count("briefings")
+
+    async def _read_up(self, slot: Slot) -> None:
+        """Works out all that the person may read; what others are at comes last, so that all help each other."""
+        held = []
+        for container in sorted(await self._readable(slot.person_id)):
+            try:
+                await self.extract(container, background=False, patience=await self._patience(slot))
+            except LeaseHeld:
+                held.append(container)
+        for container in held:
+            await self.extract(container, background=False, patience=await self._patience(slot))
+
+    async def _patience(self, slot: Slot) -> float:
+        """For how long a model may yet be asked."""
+        async with self.database.house() as connection:
+            return PATIENCE - await briefings.waited(connection, slot)
 
     async def answer(self, key: AnswerId, viewer: str) -> None:
         """Answers a question; `viewer` is `person:<id>` or `channel:<id>`, for whom it is answered."""

@@ -26,6 +26,9 @@ from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, Perso
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 12
+AHEAD, BEHIND = 1, -1
+"""Priorities: a morning's briefings hold up neither what was said nor what is ready to be sent; what nobody waits for
+comes last."""
 _PASSING = (psycopg.Error, SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 Work = Callable[..., Awaitable[None]]
 
@@ -92,7 +95,7 @@ class Jobs:
             self.app.task(name=name, retry=Patience())(task)
 
     async def handle(self, connection: Connection, team: TeamId, place: str) -> None:
-        await self._defer(connection, "handle", f"place:{team}:{place}", place=place)
+        await self._defer(connection, "handle", f"place:{team}:{place}", priority=AHEAD, place=place)
 
     async def read_container(self, connection: Connection, team: TeamId, external_id: str) -> None:
         await self._defer(connection, "read_container", f"read:{team}:{external_id}", external_id=external_id)
@@ -103,6 +106,7 @@ class Jobs:
             "extract",
             f"extract:{container}",
             delay=self._extraction_delay,
+            priority=BEHIND,
             container_id=str(container),
         )
 
@@ -112,6 +116,7 @@ class Jobs:
             "index",
             f"index:{container}",
             delay=self._indexing_delay,
+            priority=BEHIND,
             container_id=str(container),
         )
 
@@ -125,16 +130,18 @@ class Jobs:
         await self._defer(connection, "brief", f"brief:{briefing}", briefing_id=str(briefing))
 
     async def answer(self, connection: Connection, team: TeamId, answer: AnswerId, viewer: str) -> None:  # noqa: ARG002
-        await self._defer(connection, "answer", f"answer:{answer}", answer_id=str(answer), viewer=viewer)
+        only = f"answer:{answer}"
+        await self._defer(connection, "answer", only, priority=AHEAD, answer_id=str(answer), viewer=viewer)
 
     async def send(self, connection: Connection, outbox: OutboxId) -> None:
-        await self._defer(connection, "send", f"send:{outbox}", outbox_id=str(outbox))
+        await self._defer(connection, "send", f"send:{outbox}", priority=AHEAD, outbox_id=str(outbox))
 
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None:
-        await self._defer(connection, "show_home", f"home:{team}:{external_id}", external_id=external_id)
+        only = f"home:{team}:{external_id}"
+        await self._defer(connection, "show_home", only, priority=AHEAD, external_id=external_id)
 
     async def tidy(self, connection: Connection, team: TeamId) -> None:
-        await self._defer(connection, "tidy", f"tidy:{team}")
+        await self._defer(connection, "tidy", f"tidy:{team}", priority=BEHIND)
 
     async def rescue(self, stalled_after: float) -> int:
         """Takes up the jobs of workers without a heartbeat for so many seconds; says how many there were."""
@@ -150,7 +157,9 @@ class Jobs:
             telemetry.count("job_rescued")
         return len(stalled)
 
-    async def _defer(self, connection: Connection, task: str, only: str, *, delay: float = 0, **arguments: str) -> None:
+    async def _defer(
+        self, connection: Connection, task: str, only: str, *, delay: float = 0, priority: int = 0, **arguments: str
+    ) -> None:
         """`only` names the work: one job of it waits and one is done at a time, however often it is asked for."""
         deferrer = self.app.configure_task(
             task,
@@ -158,6 +167,7 @@ class Jobs:
             queueing_lock=only,
             schedule_in={"seconds": delay} if delay else None,
             connection=connection,
+            priority=priority,
         )
         while not await queue.hold(connection, only):
             # None waits, or it was begun just now and would not see what this transaction has yet to commit.

@@ -1,6 +1,7 @@
 """Runs graphs: one worker at a time for each run key, and after a crash only what was not finished."""
 
 import logging
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 from langsmith import tracing_context
 
-from bot.language.asking import Language
+from bot.language.asking import Errand, Language
 from graphs.ports import Clock, Context, Embedder, Outgoing
 from memory import leases
 from memory.database import Database
@@ -45,12 +46,13 @@ class Runs:
         forget: bool = False,
         person: PersonId | None = None,
         background: bool = False,
+        patience: float = math.inf,
     ) -> dict[str, Any]:
         """Runs a graph to its end and returns its state; a run that was begun before goes on where it stopped.
 
         A finished run is not repeated, unless `forget` drops its state at the end. What a model is asked is on behalf
-        of `person`, and may take longer when nobody waits for it: in the `background`. Raises LeaseHeld when another
-        worker is on it.
+        of `person`, and may take longer when nobody waits for it: in the `background`; never more than `patience`
+        seconds. Raises LeaseHeld when another worker is on it.
         """
         config: RunnableConfig = {"configurable": {"thread_id": run_key}, "recursion_limit": 50}
         async with leases.holding(self.database, self.team, run_key, self.owner, self.lease_seconds) as lease:
@@ -61,7 +63,7 @@ class Runs:
                 clock=self.clock,
                 lease=lease,
                 outgoing=self.outgoing,
-                model=self.language.errand(run_key, person, background=background) if self.language else None,
+                model=self._models(run_key, person, background, patience),
                 embedder=self.embedder,
             )
             compiled = self.graphs[graph]
@@ -81,6 +83,12 @@ class Runs:
             if forget:
                 await self.saver.adelete_thread(run_key)
             return ended
+
+    def _models(self, run_key: str, person: PersonId | None, background: bool, patience: float) -> Errand | None:
+        if self.language is None:
+            return None
+        # One without patience too: what a model answered before is taken.
+        return self.language.errand(run_key, person, background=background, most=patience)
 
     def _tell(self, graph: str, run_key: str, step: Any, *, resumed: bool) -> None:
         """Names of nodes only: what they return may hold more than a log should."""

@@ -1,5 +1,6 @@
 """Briefings: one per person and local date, what is in them, and what was told before."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -53,7 +54,7 @@ async def claim(
     name = briefing_id(person, local_date)
     claimed = Event(
         team_id=team,
-        key=f"claimed:{name}",
+        key=_claimed(name),
         occurred_at=due_at,
         person_id=person,
         told=BriefingClaimed(briefing_id=name, local_date=local_date, due_at=due_at),
@@ -61,9 +62,20 @@ async def claim(
     return name if (await events.append(connection, team, [claimed])).fresh else None
 
 
+def _claimed(briefing: BriefingId) -> str:
+    return f"claimed:{briefing}"
+
+
 async def slot(connection: Connection, briefing: BriefingId) -> Slot | None:
     row = await (await connection.execute(SQL["read_slot"], {"briefing_id": briefing})).fetchone()
     return Slot.model_validate(row) if row else None
+
+
+async def waited(connection: Connection, slot: Slot) -> float:
+    """Seconds since the slot was claimed, by the clock of the database."""
+    given = {"team_id": slot.team_id, "key": _claimed(slot.briefing_id)}
+    row = await (await connection.execute(SQL["read_waited"], given)).fetchone()
+    return float(row["seconds"]) if row else math.inf
 
 
 async def unmade(connection: Connection, team: TeamId, before: datetime) -> list[BriefingId]:

@@ -6,6 +6,7 @@ health of endpoints, and a second one. Everything that was asked is recorded; of
 
 import asyncio
 import logging
+import math
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -50,9 +51,14 @@ class Language:
     turns: asyncio.Semaphore
     spread: random.Random = field(default_factory=random.Random)
 
-    def errand(self, cause: str, person: PersonId | None = None, *, background: bool = False) -> "Errand":
-        """The models as one run has them: `cause` is its key, `person` on whose behalf it asks."""
-        patience = self.run_deadline * (BACKGROUND if background else 1)
+    def errand(
+        self, cause: str, person: PersonId | None = None, *, background: bool = False, most: float = math.inf
+    ) -> "Errand":
+        """The models as one run has them: `cause` is its key, `person` on whose behalf it asks.
+
+        It has time until the run's deadline, and no longer than `most` seconds.
+        """
+        patience = min(self.run_deadline * (BACKGROUND if background else 1), most)
         return Errand(self, cause, person, self.timer.time() + patience)
 
 
@@ -71,9 +77,10 @@ class Errand:
     async def reply(self, task: str, prompt: Prompt, schema: type[Reply]) -> Replied[Reply]:
         """From the first endpoint that answers. Raises ModelUnavailable, BudgetSpent or InvalidReply."""
         failure: ModelFailure = ModelUnavailable("no endpoint")
-        for endpoint in self.language.endpoints:
+        *others, last = self.language.endpoints
+        for endpoint in (*others, last):
             try:
-                return await _Question(self, endpoint, task, prompt, schema).replied()
+                return await _Question(self, endpoint, task, prompt, schema, endpoint is last).replied()
             except ModelUnavailable as error:
                 failure = ModelUnavailable(error.reason)
         telemetry.count(f"model_failed:{task}:{failure.reason}")
@@ -87,6 +94,8 @@ class _Question:
     task: str
     prompt: Prompt
     schema: type[BaseModel]
+    last: bool
+    """No other endpoint is left to be asked: for this one it is worth waiting."""
 
     @property
     def language(self) -> Language:
@@ -105,12 +114,16 @@ class _Question:
         """The reply, at the latest of so many attempts."""
         pause = self.endpoint.breaker.admit()
         try:
+            if pause and not self.last:
+                raise ModelUnavailable("held")
             await self._pause(pause)
             return await self._in_turn()
         except Failed as failed:
             if failed.refused:
                 raise InvalidReply(self.model, ("it was refused",), final=True) from None
-            if not failed.again or attempt == MOST_ATTEMPTS:
+            if not failed.again or attempt == MOST_ATTEMPTS or self.endpoint.breaker.resting:
+                raise ModelUnavailable(failed.outcome) from None
+            if not self.last and (failed.outcome == "timeout" or failed.wait):
                 raise ModelUnavailable(failed.outcome) from None
             pause = self._until_next(failed, attempt)
         finally:
@@ -141,6 +154,8 @@ class _Question:
         except TimeoutError:
             raise ModelUnavailable("no turn") from None
         try:
+            if self.endpoint.breaker.resting:  # since it was let through
+                raise ModelUnavailable("resting")
             return await self._paid()
         finally:
             self.language.turns.release()
@@ -182,7 +197,6 @@ class _Question:
             breaker.released()
         elif failed.wait is not None:
             breaker.hold(failed.wait)
-            breaker.released()
         else:
             breaker.failed(at_once=failed.useless)
 

@@ -1,4 +1,7 @@
-"""Whether an endpoint may be asked: after failures it is left alone for a while, then tried by one call."""
+"""Whether an endpoint may be asked: after failures it is left alone for a while, then tried by one call.
+
+One that only ever asks to be left alone a little longer is as good as down: that counts as a failure, once each time.
+"""
 
 from dataclasses import dataclass
 
@@ -10,6 +13,8 @@ MOST_FAILURES = 4
 REST = 30.0
 """Seconds of the first rest; each that follows without a success is twice as long."""
 LONGEST_REST = 300.0
+LONGEST_HOLD = 3600.0
+"""Seconds for which an endpoint is left alone at its own wish: a wrong header must not turn it off for good."""
 
 
 @dataclass
@@ -31,11 +36,14 @@ class Breaker:
         Raises:
             ModelUnavailable: the endpoint rests, or is being tried by another call.
         """
-        now = self.timer.time()
-        if now < self.closed_until or self.trying:
+        if self.resting or self.trying:
             raise ModelUnavailable("resting")
         self.trying = self.rests > 0
-        return max(0.0, self.held_until - now)
+        return max(0.0, self.held_until - self.timer.time())
+
+    @property
+    def resting(self) -> bool:
+        return self.timer.time() < self.closed_until
 
     def succeeded(self) -> None:
         self.failures = self.rests = 0
@@ -44,8 +52,10 @@ class Breaker:
 
     def failed(self, *, at_once: bool = False) -> None:
         """`at_once`: there is no use in trying again soon."""
-        self.failures += 1
         self.trying = False
+        if self.resting:
+            return  # it was asked before the others failed, and tells nothing new
+        self.failures += 1
         if self.rests or at_once or self.failures >= MOST_FAILURES:
             self.closed_until = self.timer.time() + min(REST * 2**self.rests, LONGEST_REST)
             self.rests = min(self.rests + 1, 8)
@@ -56,4 +66,8 @@ class Breaker:
 
     def hold(self, seconds: float) -> None:
         """The endpoint asked to be left alone for so long."""
-        self.held_until = max(self.held_until, self.timer.time() + seconds)
+        now = self.timer.time()
+        if now >= self.held_until:  # else others were told the same just now
+            self.failed()
+        self.trying = False
+        self.held_until = max(self.held_until, now + min(seconds, LONGEST_HOLD))

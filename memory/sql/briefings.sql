@@ -2,6 +2,12 @@
 select briefing_id, team_id, person_id, local_date, due_at, composed_at, delivered_at
   from briefings where briefing_id = %(briefing_id)s
 
+-- name: read_waited
+-- Of what was claimed more than a day ago nobody needs to know it exactly.
+select extract(epoch from clock_timestamp() - e.recorded_at) as seconds
+  from event_keys k join events e using (event_id)
+ where k.team_id = %(team_id)s and k.key = %(key)s and e.recorded_at > now() - interval '1 day'
+
 -- name: find_unmade
 -- Claimed a while ago and not told yet; what is a day old would be no news.
 select b.briefing_id from briefings b

@@ -1,22 +1,26 @@
 """How tasks ask a model: what fits is kept, what does not is left to the rules, piece by piece, and nothing twice."""
 
+import asyncio
+import math
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from bot.language.asking import Language
+from bot.language.asking import Errand, Language
+from bot.language.breaker import LONGEST_REST
 from graphs.engines import REPAIRS, Made, ModelEngine, Share, Unfit, ask
 from graphs.ports import Context
 from graphs.prompts import MOST_TOKENS, tokens_in
 from memory import erasure, leases
-from memory.database import Connection, Database
+from memory.database import Connection, Database, open_pool
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.base import Model
 from memory.models.ids import OutboxId
 from memory.models.messages import Message
+from tests.conftest import TestDatabase
 from tests.integration.chat import (
     TEAM,
     bury,
@@ -80,8 +84,12 @@ class Desk:
     house: Database
     context: Context
 
-    async def echo(self, *texts: str, viewer: Viewer | None = None, engine: Any = ENGINE) -> Made[str]:
+    async def echo(
+        self, *texts: str, viewer: Viewer | None = None, engine: Any = ENGINE, model: Errand | None = None
+    ) -> Made[str]:
         """What the model makes of messages with these texts, for the container or for a viewer."""
+        if model:
+            self.context = replace(self.context, model=model)
         found = [said("C1", number, text) for number, text in enumerate(texts)]
         await say(self.house, *found)
         return await self.echoed(found, viewer, engine)
@@ -251,6 +259,50 @@ async def test_without_a_model_or_tokens_rules_do_it(desk: Desk, server: OpenAIS
     desk.context = Context(**{**vars(desk.context), "model": poor.errand("run:1")})
     assert (await desk.echo("alpha one")).left == {0: "budget"}
     assert server.calls == 0
+
+
+@pytest.mark.parametrize("whose", ["everybody", "person"])
+async def test_tasks_that_never_stop_asking_stop_within_the_budget(
+    whose: str, desk: Desk, server: OpenAIServer, house: Database, database: TestDatabase
+) -> None:
+    """Six at a time in two programs, always about something new; repairs count, and so do calls without an answer."""
+    budget = 60_000
+    limits = {"DAYBOOK_MODEL_DAILY_TOKENS" if whose == "everybody" else "DAYBOOK_MODEL_PERSON_TOKENS": budget}
+    lost: list[Fault] = ["hanging", "disconnecting", "truncated_body", "malformed_body"]
+    for number, fault in enumerate([*lost, "failing", "limited", "prose", "wrong_schema", "cut_off", "empty"] * 2):
+        server.misbehave(fault, 6, after=3 + 4 * number)
+    time = MovedTime()
+    found = [said("C1", number, f"w{number} of many") for number in range(3000)]
+    await say(house, *found)
+    pieces = iter(found)
+
+    async def run_away(context: Context) -> str:
+        while True:
+            message = next(pieces)
+            made = await ask(ENGINE, [Share(message, (text_of(message),))], context, where("C1"))
+            if "budget" in made.left.values():
+                return "budget"
+            if made.left:
+                time.move(LONGEST_REST / 4)  # whatever rests by now
+
+    pool = open_pool(database.app_dsn, most=8)
+    await pool.open()
+    try:
+        given = {**limits, "DAYBOOK_MODEL_DEADLINE": 0.3}
+        models = [language(server, each, time, TEAM, **given) for each in (house, Database(pool))]
+        runs = [each.errand("run:1", who("ANA")) for each in models for _ in range(6)]
+        contexts = [replace(desk.context, model=replace(each, until=math.inf)) for each in runs]
+        assert set(await asyncio.gather(*map(run_away, contexts))) == {"budget"}
+    finally:
+        await pool.close()
+    spent = [each for each in server.asked if each.outcome not in {"failing", "limited"}]  # which nobody pays for
+    used = sum(each.tokens_in + each.tokens_out for each in spent)
+    assert sum(each.tokens_in for each in spent if each.outcome in lost) > 0.2 * budget
+    assert {each.outcome for each in spent} >= {"ok", *lost, "prose", "wrong_schema"}
+    assert 0.5 * budget < used <= 1.1 * budget
+    before = server.calls
+    assert (await desk.echo("one more", model=models[0].errand("run:2", who("ANA")))).left == {0: "budget"}
+    assert server.calls == before
 
 
 async def test_an_answer_dies_with_the_words_it_rests_on(desk: Desk) -> None:

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 
 import psycopg
 
-from bot.jobs import Jobs
+from bot.jobs import Jobs, Work
 from memory.database import Database, open_pool
 from memory.leases import LeaseHeld
-from memory.models.ids import ContainerId, TeamId, derive
+from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, TeamId, derive
 from tests.conftest import TestDatabase
 
 TEAM = TeamId("T1")
@@ -72,6 +72,30 @@ async def test_a_joined_job_waits_for_what_joined_it(database: TestDatabase) -> 
             assert done == []
         await _work_off(jobs)
         assert done == [str(PLACE)]
+
+
+async def test_a_morning_full_of_briefings_holds_up_nothing_that_is_ready(database: TestDatabase) -> None:
+    """What is to be sent, answered or taken in goes first, and last what nobody waits for, however old it is."""
+    async with _jobs(database) as (jobs, here):
+        done: list[str] = []
+
+        def work(kind: str) -> Work:
+            async def do(**_: str) -> None:
+                done.append(kind)
+
+            return do
+
+        jobs.declare({kind: work(kind) for kind in ("extract", "index", "brief", "handle", "answer", "send")})
+        some = derive("something")
+        async with here.house() as connection:
+            await jobs.extract(connection, TEAM, PLACE)
+            await jobs.index(connection, TEAM, PLACE)
+            await jobs.brief(connection, TEAM, BriefingId(some))
+            await jobs.handle(connection, TEAM, "C1")
+            await jobs.answer(connection, TEAM, AnswerId(some), "person:1")
+            await jobs.send(connection, OutboxId(some))
+        await _work_off(jobs)
+        assert done == ["handle", "answer", "send", "brief", "extract", "index"]
 
 
 async def test_two_rescuers_lose_no_job(database: TestDatabase) -> None:

@@ -16,7 +16,7 @@ from sentry_sdk.transport import Transport
 
 from bot import telemetry
 from bot.language import asking
-from bot.language.breaker import LONGEST_REST, MOST_FAILURES, REST
+from bot.language.breaker import LONGEST_HOLD, LONGEST_REST, MOST_FAILURES, REST
 from bot.language.chosen import endpoints_of
 from bot.settings import Settings
 from graphs.errors import BudgetSpent, InvalidReply, ModelFailure, ModelUnavailable
@@ -296,27 +296,85 @@ async def test_an_hour_of_failures_costs_little(server: OpenAIServer, house: Dat
     assert (await colour(errand(found))).name == "blue"
 
 
-async def test_a_second_endpoint_stands_in(server: OpenAIServer, house: Database, time: MovedTime) -> None:
-    """While the first is away the second answers; when it is back, it is asked again."""
+async def test_an_endpoint_that_only_ever_says_later_is_left_alone(
+    server: OpenAIServer, house: Database, time: MovedTime
+) -> None:
+    """Of 200 runs in an hour few wait, and few ask; when it is well it is asked again."""
+    found = language(server, house, time, TEAM)
+    server.misbehave("limited", retry_after="20")
+    for _ in range(200):
+        with pytest.raises(ModelUnavailable):
+            await colour(errand(found))
+        time.move(1)
+    assert sum(time.slept) < 120
+    assert server.calls < 15
+    server.behave()
+    time.move(LONGEST_REST)
+    assert (await colour(errand(found))).name == "blue"
+
+
+async def test_one_wrong_header_does_not_turn_an_endpoint_off(
+    server: OpenAIServer, ask: Callable[..., Awaitable[Any]], time: MovedTime
+) -> None:
+    """However long it says that it wants to be left alone: after an hour it is asked."""
+    server.misbehave("limited", 1, retry_after="1e9")
+    with pytest.raises(ModelUnavailable, match="no time"):
+        await ask()
+    time.move(LONGEST_HOLD + 1)
+    assert (await ask()).name == "blue"
+
+
+async def test_those_who_wait_for_a_turn_do_not_ask_what_failed_meanwhile(
+    server: OpenAIServer, house: Database, time: MovedTime
+) -> None:
+    """Those under way hang, and hardly anybody else does; the first rest is as short as after any failure."""
+    found = language(server, house, time, TEAM, DAYBOOK_MODEL_CONCURRENCY=2 * MOST_FAILURES)
+    server.misbehave("hanging")
+    told = await asyncio.gather(*(colour(errand(found)) for _ in range(20)), return_exceptions=True)
+    assert all(isinstance(each, ModelUnavailable) for each in told)
+    assert server.calls < 3 * MOST_FAILURES
+    server.behave()
+    time.move(REST + 1)
+    assert (await colour(errand(found))).name == "blue"
+
+
+@pytest.mark.parametrize(
+    ("fault", "given"),
+    [
+        ("denied", {}),
+        ("failing", {}),
+        ("disconnecting", {}),
+        ("hanging", {}),
+        ("limited", {}),
+        ("limited", {"retry_after": "20"}),
+        ("limited", {"retry_after": "600"}),
+        ("no_quota", {}),
+        ("error_body", {}),
+    ],
+)
+async def test_a_second_endpoint_stands_in(
+    fault: Fault, given: dict[str, Any], server: OpenAIServer, house: Database, time: MovedTime
+) -> None:
+    """While the first is away the second answers everything, in each program; when it is back, each asks it again."""
     async with serving(models=("spare",)) as other:
         other.script("colour", blue)
-        found = language(
-            server,
-            house,
-            time,
-            TEAM,
-            DAYBOOK_SECOND_BASE_URL=other.url,
-            DAYBOOK_SECOND_API_KEY="sk-test",
-            DAYBOOK_SECOND_MODEL_SMALL="spare",
-        )
-        assert errand(found).names("small") == ("small", "spare")
-        server.misbehave("denied")
-        for _ in range(3):
-            assert (await errand(found).reply("colour", *_question())).model == "spare"
-        assert (server.calls, other.calls) == (1, 3)
+        second = {
+            "DAYBOOK_SECOND_BASE_URL": other.url,
+            "DAYBOOK_SECOND_API_KEY": "sk-test",
+            "DAYBOOK_SECOND_MODEL_SMALL": "spare",
+        }
+        programs = [language(server, house, time, TEAM, **second) for _ in range(2)]
+        assert errand(programs[0]).names("small") == ("small", "spare")
+        server.misbehave(fault, **given)
+        for program in programs:
+            for _ in range(8):
+                assert (await errand(program).reply("colour", *_question())).model == "spare"
+        assert sum(time.slept) < 10, "nobody waits for the one while the other is there"
+        assert (server.calls <= 2 * MOST_FAILURES, other.calls) == (True, 16)
         server.behave()
-        time.move(REST + 1)
-        assert (await errand(found).reply("colour", *_question())).model == "small"
+        time.move(601)
+        for program in programs:
+            assert (await errand(program).reply("colour", *_question())).model == "small"
 
 
 # What it may cost --------------------------------------------------------------------------------------------------

@@ -20,10 +20,13 @@ import psycopg
 
 from bot import app, running, telemetry
 from bot.app import Daybook
-from bot.local.workspace import LocalWorkspace
+from bot.language.timing import Timer
+from bot.local.workspace import LocalWorkspace, Seed
+from bot.manifest import read_manifest
 from bot.settings import Settings
 from tests.conftest import TestDatabase
 from tests.scenarios.team import BOT, DAY, EVENING, LEADERS
+from tests.scenarios.team import SEED as TEAM
 
 Payload = dict[str, Any]
 Found = TypeVar("Found")
@@ -63,18 +66,18 @@ class House:
             leaders=given.pop("leaders", ""),
             extraction_delay=0.05,
             stalled_after=given.pop("stalled_after", 3.0),
-            workers=4,
+            workers=given.pop("workers", 4),
             **given,
         )
 
     @asynccontextmanager
     async def daybook(
-        self, *, leaders: tuple[str, ...] = (), arrive: bool = True, **given: Any
+        self, *, leaders: tuple[str, ...] = (), arrive: bool = True, timer: Timer | None = None, **given: Any
     ) -> AsyncIterator[Daybook]:
         """A Daybook at work, which has looked round; `given` are further settings."""
         settings = self.settings(leaders=",".join(leaders), **given)
         async with (
-            app.bootstrap(settings, self.database.app_dsn, clock=self.workspace.clock) as daybook,
+            app.bootstrap(settings, self.database.app_dsn, clock=self.workspace.clock, timer=timer) as daybook,
             running.working(daybook, pace=0.1),
             running.listening(daybook, ping_interval=0.5),
         ):
@@ -173,6 +176,19 @@ class House:
         found: Payload = await until(shown, f"the Home tab of {person} with {holding}")
         return found
 
+    async def talk_at_length(self, channel: str, *people: str) -> list[str]:
+        """Five threads, an hour apart; the `ts` of what begins them. Two are too long for one call to a model."""
+        begun = []
+        for place, (promise, about) in enumerate(MATTERS):
+            one, other = people[place % len(people)], people[(place + 1) % len(people)]
+            first = await self.post(one, channel, promise)
+            for number in range(6):
+                words = f"{about} ({number}). " * (850 // (len(about) + 6))
+                await self.post((other, one)[number % 2], channel, words.strip(), thread_ts=first)
+            begun.append(first)
+            self.workspace.clock.advance(timedelta(hours=1))
+        return begun
+
     # What a person sees ------------------------------------------------------------------------------------------
 
     async def channels(self, person: str) -> dict[str, Payload]:
@@ -244,6 +260,16 @@ class House:
         outbox = "select count(*) from outbox where state in ('intended', 'sending')"
         return int(await self.value(f"select ({jobs}) + ({inbox}) + ({outbox})")) == 0
 
+    async def taken_in(self, within: float = 20.0) -> None:
+        """Waits until everything that was sent is taken in; that it is worked out may wait."""
+        await self.workspace.settle()
+        await until(self._is_taken_in, "everything taken in", within)
+
+    async def _is_taken_in(self) -> bool:
+        inbox = "select count(*) from inbox where handled_at is null and failure is null"
+        jobs = "select count(*) from procrastinate_jobs where status in ('todo', 'doing') and task_name <> 'extract'"
+        return int(await self.value(f"select ({inbox}) + ({jobs})")) == 0
+
     async def rows(self, statement: str, *given: object) -> list[tuple[Any, ...]]:
         """Rows of the database, as its owner sees it."""
         async with await psycopg.AsyncConnection.connect(self.database.admin_dsn, autocommit=True) as connection:
@@ -262,7 +288,28 @@ class House:
         self.workspace.clock.set(moment + timedelta(**later))
 
 
+MATTERS = (
+    ("I will order the racks today.", "steel frames stand nineteen inches wide in the cellar"),
+    ("Lunch is on me: I'll reserve a table.", "everybody eats at noon, mushrooms and olives"),
+    ("The office got dark, so I'll replace those lamps.", "light falls from above, brighter in winter evenings"),
+    ("For Hamburg I'll buy train tickets.", "departures leave Friday morning from platform nine"),
+    ("As for paint, I will choose a colour.", "blue walls dry slowly and smell of turpentine"),
+)
 DAY_BEGINS = datetime.fromisoformat("2026-11-19T17:00:00+00:00")
+
+
+@asynccontextmanager
+async def opened(
+    database: TestDatabase, folder: Path, seed: Seed = TEAM, begins: datetime = DAY_BEGINS, **given: Any
+) -> AsyncIterator[House]:
+    """A workspace of these people, at this moment, and a database; no Daybook is running yet."""
+    workspace = LocalWorkspace(seed, read_manifest(), begins, ack_timeout=1.0, **given)
+    await workspace.start()
+    async with aiohttp.ClientSession() as http:
+        house = House(workspace, database, http, folder / "log")
+        yield house
+        house.end_all()
+    await workspace.stop()
 
 
 def is_briefing(message: Payload) -> bool:

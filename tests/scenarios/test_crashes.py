@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 
 import psycopg
 
+from tests.openai_server import readers, stub
+from tests.openai_server.server import KEY, serving
 from tests.scenarios.house import House, until
-from tests.scenarios.team import ADA, BEN, BOT, FAY, GENERAL, MORNINGS
+from tests.scenarios.team import ADA, BEN, BOT, CHI, DEE, ELI, FAY, GENERAL, MORNINGS, PLATFORM
 
 NODES = ["gather", "consolidate", "contextualise", "rank", "compose", "verify", "deliver"]
 RECOVERY = 20.0
@@ -33,6 +35,32 @@ async def test_killed_in_the_middle_of_a_briefing(house: House) -> None:
     begun = [line["node"] for line in house.lines("node_begun", graph="briefing")]
     assert begun == [*NODES[:5], "compose", *NODES[5:]]
     assert [line["node"] for line in house.lines("node_begun", graph="briefing", resumed=True)] == NODES[4:]
+
+
+async def test_killed_while_the_third_of_five_calls_is_under_way(house: House) -> None:
+    """What the others answered is kept: the next program makes that one call again, and no other."""
+    async with serving() as server:
+        server.script("extract", stub.each_piece(readers.minutes_of))
+        model = {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": server.url, "DAYBOOK_MODEL_SMALL": "small"}
+        async with house.daybook(leaders=(DEE,), model_small="small", model_reading_delay=3600.0):
+            await house.talk_at_length(PLATFORM, BEN, DEE, CHI, ELI)
+            await house.taken_in()
+        server.misbehave("hanging", 1, task="extract", after=2)
+        first = await _begun(house, "dee", **model)
+        house.at(MORNINGS[DEE], seconds=1)
+        kept = "select count(*) from task_results where task = 'extract' and version like '%%small'"
+        await until(lambda: _is(house, kept, 4), "four answers kept")
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        assert server.calls_for("extract") == 5
+        assert await house.posts() == []
+        house.begin(DAYBOOK_LEADERS="dee", **model)
+        await house.briefing(DEE, RECOVERY)
+        assert server.calls_for("extract") == 6
+        lost, again = [each for each in server.asked if each.task == "extract"][2::3]
+        assert stub.pieces_of(lost.body) == stub.pieces_of(again.body)
+        assert dict(await house.rows("select engine, count(*) from facts group by engine")) == {"model": 5}
+        assert server.refused == []
 
 
 async def test_killed_while_it_does_not_know_what_was_posted(house: House) -> None:
@@ -93,16 +121,20 @@ async def _live_through_the_day(house: House) -> None:
         await house.live_through_the_day()
 
 
-async def _begun(house: House, *leaders: str) -> subprocess.Popen[bytes]:
+async def _begun(house: House, *leaders: str, **environment: str) -> subprocess.Popen[bytes]:
     """A program that listens, has looked round, and has its readers."""
-    program = house.begin(DAYBOOK_LEADERS=",".join(leaders))
+    program = house.begin(DAYBOOK_LEADERS=",".join(leaders), **environment)
     await until(lambda: house.value("select count(*) from people where reader_since is not null"), "a reader", 30)
-    await house.quiet()
+    await house.taken_in()
     return program
 
 
 async def _called(house: House, method: str, times: int) -> bool:
     return len(await house.calls(method)) >= times
+
+
+async def _is(house: House, count: str, many: int) -> bool:
+    return bool(await house.value(count) == many)
 
 
 async def _stored(house: House, many: int) -> bool:

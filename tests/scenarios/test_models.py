@@ -9,13 +9,31 @@ from typing import Any
 
 import pytest
 
+from bot import engine_room
 from graphs.tasks import minutes
-from memory import conversations
+from memory import briefings, containers, conversations, leases, messages
+from memory.leases import LeaseHeld
+from memory.models.audience import Viewer
+from memory.models.ids import ContainerId, person_id
 from tests.openai_server import readers, stub
 from tests.openai_server.server import FOREIGN, KEY, Fault, OpenAIServer, serving
 from tests.scenarios.command import Commands
-from tests.scenarios.house import House, links, words
-from tests.scenarios.team import BEN, BOT, CHI, DEE, FAY, GENERAL, MORNINGS, PAYMENTS, PLATFORM, SECRET, said
+from tests.scenarios.house import House, links, until, words
+from tests.scenarios.team import (
+    BEN,
+    BOT,
+    CHI,
+    DAY,
+    DEE,
+    ELI,
+    FAY,
+    GENERAL,
+    MORNINGS,
+    PAYMENTS,
+    PLATFORM,
+    SECRET,
+    said,
+)
 
 
 @pytest.fixture
@@ -63,6 +81,51 @@ async def test_a_briefing_says_that_a_model_worded_it(house: House, server: Open
     assert re.search(rf"^Chiyo \w+ +{before} +0 ", summed.out, re.MULTILINE)
 
 
+async def test_a_briefing_that_is_late_waits_for_no_model(
+    house: House, server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When all the time that models have for it is over, nothing is read or worded by one; the next has time again."""
+    async with house.daybook(leaders=(CHI,), **{**settings(server), "model_reading_delay": 3600.0}):
+        await house.workspace.replay(DAY)
+        await house.taken_in()
+        with monkeypatch.context() as patched:
+            patched.setattr(engine_room, "PATIENCE", 0.0)
+            house.at(MORNINGS[CHI], seconds=1)
+            _, briefing = await house.briefing(CHI)
+        assert re.search(r"made by rules\b", words(briefing))
+        assert server.calls == 0
+        await house.post(BEN, PLATFORM, "We decided to move the proxy to the new cluster on Tuesday.")
+        await house.taken_in()
+        house.at(MORNINGS[CHI], days=3, seconds=1)
+        made = "select engine from briefings where delivered_at is not null order by local_date desc"
+        assert await until(lambda: _two(house, made), "another briefing") == [("model",), ("rules",)]
+        assert server.calls_for("extract") > 0
+
+
+async def test_a_briefing_goes_round_what_others_are_reading(house: House, server: OpenAIServer) -> None:
+    """All that nobody else is at is read first: so those whose mornings come together share the work."""
+    async with house.daybook(leaders=(CHI,), **{**settings(server), "model_reading_delay": 3600.0}) as daybook:
+        await house.workspace.replay(DAY)
+        await house.taken_in()
+        team, chi = daybook.workspace.team, person_id(daybook.workspace.team, "slack", CHI)
+
+        async def unread(place: ContainerId) -> bool:
+            async with daybook.database.scribing(place) as connection:
+                return await messages.has_work(connection, place)
+
+        async with daybook.database.viewing(Viewer.person(chi)) as connection:
+            places = sorted(await containers.readable(connection, Viewer.person(chi)))
+        first, *others = [place for place in places if await unread(place)]
+        assert others
+        async with daybook.database.house() as connection:
+            slot = await briefings.claim(connection, team, chi, MORNINGS[CHI].date(), MORNINGS[CHI])
+            assert slot
+        async with leases.holding(daybook.database, team, f"extraction:{first}", "another"):
+            with pytest.raises(LeaseHeld):
+                await daybook.rooms.brief(slot)
+        assert [place for place in places if await unread(place)] == [first]
+
+
 @pytest.mark.parametrize("fault", ["hanging", "error_body", "wrong_ids", "foreign_links", "obedient"])
 async def test_whatever_the_model_does_briefings_go_out(fault: Fault, house: House, server: OpenAIServer) -> None:
     """Made by rules, and marked so, with no link but to what was said."""
@@ -107,6 +170,40 @@ async def test_what_a_model_notes_is_noted_once(house: House, server: OpenAIServ
         *_, asked = (each for each in server.asked if each.task == "extract")
         assert server.calls_for("extract") == before + 1
         assert ["cellar" in json.dumps(each) for each in stub.pieces_of(asked.body)] == [True]
+
+
+async def test_the_third_of_five_calls_fails_and_it_alone_is_made_again(house: House, server: OpenAIServer) -> None:
+    """What it was about is the rules' meanwhile; unchanged nothing is asked, of what is edited alone is."""
+    given = {**settings(server), "model_reading_delay": 3600.0}
+    async with house.daybook(leaders=(DEE,), **given) as daybook:
+        platform = await house.value("select container_id from containers where external_id = %s", PLATFORM)
+
+        async def read_again() -> int:
+            before = server.calls_for("extract")
+            async with daybook.database.scribing(platform) as connection:
+                await conversations.reopen(connection, platform)
+            await daybook.rooms.extract(platform)
+            return server.calls_for("extract") - before
+
+        begun = await house.talk_at_length(PLATFORM, BEN, DEE, CHI, ELI)
+        await house.taken_in()
+        server.misbehave("error_body", 1, task="extract", after=2)
+        server.misbehave("error_body", 1, task="extract", after=4)  # and the same again
+        await daybook.rooms.extract(platform)
+        *five, again = server.asked  # what describes and what finds facts read the same: each tries
+        assert len(five) == 5
+        assert stub.pieces_of(again.body) == stub.pieces_of(five[2].body)
+        engines = "select engine, count(*) from facts where kind = 'commitment' group by engine"
+        assert dict(await house.rows(engines))["model"] == 4
+        assert await read_again() == 1
+        assert dict(await house.rows(engines))["model"] == 5
+        assert await read_again() == 0
+        edited = "For Hamburg I'll buy train tickets, and some plates."
+        await house.act("edit", ELI, channel=PLATFORM, ts=begun[3], text=edited)
+        await until(lambda: house.value("select count(*) from contents where body = %s", edited), "the edit")
+        assert await read_again() == 1
+        *_, asked = server.asked
+        assert ["plates" in json.dumps(each) for each in stub.pieces_of(asked.body)] == [True]
 
 
 @pytest.mark.parametrize("fault", ["error_body", "wrong_ids", "foreign_links", "obedient", "wrong_schema"])
@@ -163,3 +260,8 @@ async def test_whatever_the_model_answers_links_lead_to_what_was_said(
         assert "evil.example/" not in shown
         if fault != "obedient":
             assert "made by rules" in words(answer)
+
+
+async def _two(house: House, statement: str) -> list[Any] | None:
+    found = await house.rows(statement)
+    return found if len(found) == 2 else None

@@ -21,9 +21,10 @@ import psycopg
 from bot import app, running, telemetry
 from bot.app import Daybook
 from bot.local.workspace import LocalWorkspace
+from bot.manifest import read_manifest
 from bot.settings import Settings
 from tests.conftest import TestDatabase
-from tests.scenarios.team import BOT, DAY, EVENING, LEADERS
+from tests.scenarios.team import BOT, DAY, EVENING, LEADERS, SEED
 
 Payload = dict[str, Any]
 Found = TypeVar("Found")
@@ -263,6 +264,20 @@ class House:
 
 
 DAY_BEGINS = datetime.fromisoformat("2026-11-19T17:00:00+00:00")
+
+
+@asynccontextmanager
+async def opened(database: TestDatabase, folder: Path, **given: Any) -> AsyncIterator[House]:
+    """The house on Thursday, before anybody wrote; `given` are further arguments of the workspace."""
+    workspace = LocalWorkspace(SEED, read_manifest(), DAY_BEGINS, ack_timeout=1.0, **given)
+    await workspace.start()
+    async with aiohttp.ClientSession() as http:
+        house = House(workspace, database, http, folder / "log")
+        try:
+            yield house
+        finally:
+            house.end_all()
+    await workspace.stop()
 
 
 def is_briefing(message: Payload) -> bool:

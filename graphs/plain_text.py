@@ -3,15 +3,16 @@
 import re
 import unicodedata
 
+from graphs.tasks.rarity import rarity_of
 from graphs.tasks.stems import stems_of
 
-_MARKED = re.compile(r"[<>`\[\]{}|\\]|\*\*|__|@(?:here|channel|everyone|group)\b|<?[@#][A-Z0-9]{6,}\b")
+_MARKED = re.compile(r"[<>`\[\]{}|\\]|\*\*|__|@\w|#[A-Z0-9]{6,}\b")
 _LINKED = re.compile(
     r"://|\bwww\b|\bhxxp|\b(?:mailto|tel|javascript|data|slack|file):|%[0-9a-f]{2}|&#|\bxn--"
-    r"|\b\d{1,3}(?:\.\d{1,3}){3}\b|\bdot (?:com|net|org|io|dev|app|co|example)\b|[\w.]@[\w.]",
+    r"|\b\d{1,3}(?:\.\d{1,3}){3}\b|\w[( ]+(?:\.|dot)[) ]+\w|[\w.]@[\w.]",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"(?<![\w.])(?:[\w-]{1,63}\.)+([a-z]{2,24})(?![\w])([/:?#]?)", re.IGNORECASE)
+_HOST = re.compile(r"(?<![\w.])(?:[\w-]{1,63}\.)+([^\W\d_]{2,24})(?![\w])([/:?#]?)")
 _FILES = frozenset(
     "c cc cfg conf cpp cs css csv go gz h html ini ipynb java js json jsx kt lock log md pdf php proto py rb rs scss "
     "sh sql svg tf toml ts tsx txt vue xml yaml yml zip".split()
@@ -28,6 +29,23 @@ _TELLING = frozenset(
     )
 )
 """Words of telling itself, which no evidence needs to hold."""
+_USUAL = _TELLING | frozenset(
+    stems_of(
+        "accepted acknowledged agreement although announced assigned awaiting clarified colleague commitment completed "
+        "concerns confirmed consensus cancelled deadline debate declined deferred delayed delivered details "
+        "disagreement disagreed discussed discussion dispute doubts draft due else expects explained feedback finance "
+        "finished former handle hesitant informed intends investigate involved latter meanwhile noted objected "
+        "objection offered ongoing opposed otherwise outage outcome outstanding overdue owes owner pending plans "
+        "postponed preferred previously progress proposal questioned recommendation regarding rejected remaining "
+        "reminded renewal replied request requirement resolved respond responded response responsible resumed "
+        "reversed review reviewed rollout scheduled settled shared stakeholders summary task themselves "
+        "therefore though thus topic unanswered unblocked unclear undecided unless unresolved unsure urgent verdict "
+        "volunteered whereas whether withdrew within without yet"
+    )
+)
+"""What a teller of anything may need, however rare it is in chat."""
+_SHORT = 3
+"""Letters, up to which a word says too little to be strange."""
 _PROPOSES = re.compile(r"\b(?:propos|suggest|consider|recommend|would|might|could|asks?|asked)", re.IGNORECASE)
 
 
@@ -49,9 +67,15 @@ def faults_of(text: str, longest: int) -> list[str]:
 
 
 def stands_on(text: str, evidence: str, known: str = "") -> bool:
-    """Whether enough of the text's words stand in its evidence, in whatever form; what is known anyway left aside."""
-    own = {stem for stem in stems_of(text) if stem not in _TELLING} - {*stems_of(known)}
-    return not own or len(own & {*stems_of(evidence)}) >= _ENOUGH * len(own)
+    """Whether enough of the text's words stand in its evidence, in whatever form; what is known anyway left aside.
+
+    All of those that are rare must: a code name is one in lower case too, wherever a model has it from.
+    """
+    carried = _stems(evidence)
+    own = _stems(text) - _TELLING - _stems(known)
+    if any(_is_rare(stem) and not _is_carried(stem, carried) for stem in own):
+        return False
+    return not own or len(own & carried) >= _ENOUGH * len(own)
 
 
 def proposes(text: str) -> bool:
@@ -61,3 +85,19 @@ def proposes(text: str) -> bool:
 
 def _is_address(match: re.Match[str]) -> bool:
     return match[1].lower() not in _FILES or bool(match[2] and match[2] != ":")
+
+
+def _stems(text: str) -> frozenset[str]:
+    """Those of all words; of a long text `stems_of` looks at the beginning only."""
+    words = text.split()
+    parts = (" ".join(words[at : at + 100]) for at in range(0, len(words), 100))
+    return frozenset(stem for part in parts for stem in stems_of(part))
+
+
+def _is_rare(stem: str) -> bool:
+    return len(stem) > _SHORT and not stem.isdigit() and stem not in _USUAL and rarity_of(stem) >= 1
+
+
+def _is_carried(stem: str, carried: frozenset[str]) -> bool:
+    """Whether it or what it is short for stands there: "cert", "certificate"."""
+    return any(stem.startswith(each) or each.startswith(stem) for each in carried if len(each) > _SHORT)

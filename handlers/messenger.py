@@ -23,6 +23,8 @@ from memory.outbox import Intent
 log = logging.getLogger(__name__)
 
 EVENT_TYPE = "daybook_outbox"
+PARSE = "none"
+"""Else Slack makes links of what looks like an address in a text, and does so with an update unless told otherwise."""
 _SLACK_CLOCK_DRIFT = timedelta(minutes=5)
 _UNSENT = frozenset({"ratelimited"})
 """Refusals after which nothing was posted for certain; after the other passing ones we read back."""
@@ -104,6 +106,7 @@ class Messenger:
             blocks=rendered.blocks,
             thread_ts=intent.thread_ts,
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": intent.key}},
+            parse=PARSE,
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -181,6 +184,7 @@ class Messenger:
                     ts=posted.sent_ts or "",
                     text=rendered.text,
                     blocks=rendered.blocks,
+                    parse=PARSE,
                 )
             except SlackApiError as error:
                 await self._refused(intent, error)

@@ -41,6 +41,7 @@ class Change:
     statement: str
     due: date | None
     status: FactStatus
+    actor_id: PersonId | None
     counterparty_id: PersonId | None
     conversation_id: ConversationId
     evidence: tuple[Evidence, ...]
@@ -52,12 +53,14 @@ class Change:
             self.statement,
             self.due,
             self.status,
+            self.actor_id,
             self.counterparty_id,
             self.conversation_id,
         ) != (
             fact.statement,
             fact.due,
             fact.status,
+            fact.actor_id,
             fact.counterparty_id,
             fact.conversation_id,
         )
@@ -123,6 +126,7 @@ def _after(fact: Fact, change: Confirm | Settle | Change) -> Fact:
             "statement": change.statement,
             "due": change.due,
             "status": change.status,
+            "actor_id": change.actor_id,
             "counterparty_id": change.counterparty_id,
             "conversation_id": change.conversation_id,
             "valid_to": fact.valid_to if change.status in ENDED else None,

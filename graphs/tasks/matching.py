@@ -142,11 +142,12 @@ class Book:
 
     def _anchored(self, candidate: Candidate) -> list[Fact]:
         anchor = _anchor(candidate.evidence)
-        return [
+        found = [
             fact
             for fact in self._at(anchor)
             if fact.kind == candidate.kind and fact.fact_id not in self.owned and _anchor(fact.evidence) == anchor
         ]
+        return [fact for fact in found if fact.actor_id == candidate.actor_id] or found
 
     def _resting_on(self, candidate: Candidate) -> list[Fact]:
         """Facts that took this candidate in before: all its messages are among theirs, not just their first."""
@@ -167,7 +168,8 @@ class Book:
         return [
             fact
             for fact in same_actor
-            if (fact.status not in ENDED or (fact.valid_to is not None and candidate.at < fact.valid_to))
+            if fact.actor_id == candidate.actor_id
+            and (fact.status not in ENDED or (fact.valid_to is not None and candidate.at < fact.valid_to))
             and not fact.dismissed
             and fact.valid_from < candidate.at <= fact.valid_from + _RECENT
             and len(self._telling(fact.statement) & words) >= 2
@@ -253,6 +255,7 @@ class Book:
             candidate.statement,
             fact.due if moved else candidate.due,
             candidate.status if self._lost_its_end(fact, candidate) else fact.status,
+            candidate.actor_id,
             candidate.counterparty_id,
             candidate.conversation_id,
             fresh,
@@ -285,6 +288,7 @@ class Book:
                     fact.statement,
                     candidate.due,
                     fact.status,
+                    fact.actor_id,
                     fact.counterparty_id,
                     fact.conversation_id,
                     moved,

@@ -23,7 +23,7 @@ from graphs.tasks.minutes_prompt import EXAMPLES, INSTRUCTIONS, Minutes, Noted, 
 from graphs.tasks.names import by_name
 from graphs.tasks.speech import Clause, Utterance, hear
 from graphs.tasks.transcript import Line
-from graphs.wording import clause
+from graphs.wording import clause, readable
 from memory.messages import text_of
 from memory.models.facts import ENDED, LIFE, Evidence, FactKind, FactStatus
 from memory.models.ids import ContainerId, ConversationId, PersonId
@@ -263,13 +263,14 @@ def _draft(stretch: Stretch, noted: Noted, spans: Mapping[str, _Span]) -> Draft 
 
 
 def _is_of(actor: PersonId, stretch: Stretch, spans: Sequence[_Span]) -> bool:
-    """Whether the words are theirs, or speak of them by name."""
+    """Whether the words are theirs, or speak of them by name; what else the message speaks of does not count."""
     parts = {part for part in _WORD.findall(stretch.names.get(actor, "").lower()) if len(part) > 2}
     for span in spans:
         message = span.line.message
-        if message.author_id == actor or actor in message.mentions:
+        if message.author_id == actor:
             return True
-        if not parts.isdisjoint(_WORD.findall(span.line.text.lower())):
+        told = readable(message.text[span.start : span.end], stretch.names, message.team_id)
+        if not parts.isdisjoint(_WORD.findall(told.lower())):
             return True
     return False
 

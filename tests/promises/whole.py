@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,8 +14,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import Daybook, Workspace, compose
 from bot.clock import FixedClock
 from bot.jobs import Jobs
+from bot.language.asking import Language
 from bot.settings import Settings
 from graphs import indexing
+from graphs.ports import Clock
 from handlers import decode
 from handlers.surfaces import Rendered, Surfaces
 from memory import containers, outbox, people, retrieval, teams
@@ -100,16 +102,28 @@ class Whole:
 
 
 @asynccontextmanager
-async def daybook(database: TestDatabase) -> AsyncIterator[Whole]:
+async def daybook(
+    database: TestDatabase, clock: Clock | None = None, language: Callable[[Database], Language] | None = None
+) -> AsyncIterator[Whole]:
     """A team with a reader and a colleague, in a public and a private channel and a group DM."""
     pool = open_pool(database.app_dsn, most=8)
     await pool.open()
     jobs = Jobs(database.app_dsn, extraction_delay=0)
     try:
         async with jobs.app.open_async():
-            store, clock = Database(pool), FixedClock(NOW)
+            store, models = Database(pool), language(Database(pool)) if language else None
             workspace = Workspace(TEAM, DAYBOOK, "Acme", "https://acme.example/")
-            parts = compose(Settings(), workspace, store, clock, Nobody("xoxb-none"), jobs, "whole", Hashing())
+            parts = compose(
+                Settings(),
+                workspace,
+                store,
+                clock or FixedClock(NOW),
+                Nobody("xoxb-none"),
+                jobs,
+                "whole",
+                Hashing(),
+                models,
+            )
             messenger, history = Show(store, parts.surfaces), NoHistory()
             whole = Whole(
                 replace(parts, messenger=cast(Any, messenger), history=cast(Any, history)),

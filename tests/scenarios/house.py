@@ -307,8 +307,10 @@ async def opened(
     await workspace.start()
     async with aiohttp.ClientSession() as http:
         house = House(workspace, database, http, folder / "log")
-        yield house
-        house.end_all()
+        try:
+            yield house
+        finally:
+            house.end_all()
     await workspace.stop()
 
 

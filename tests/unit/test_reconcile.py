@@ -209,6 +209,16 @@ def test_an_edit_rewords_and_a_withdrawal_retires() -> None:
     assert rules(reading([gone], before)).changes == (Retire(before[0].fact_id, gone.posted_at),)
 
 
+def test_an_edit_that_names_somebody_else_moves_the_fact_to_them() -> None:
+    """It stays one fact, and no longer names whoever the words spoke of before."""
+    (mine,) = reading([message("Ana", "I'll rotate the payment keys by Thursday")]).candidates
+    theirs = dataclasses.replace(mine, actor_id=person("Bo"), statement="Bo will rotate the payment keys")
+    (fact,) = applied((), rules(Given(ROOM, (mine,), ())).changes)
+    (moved,) = applied((fact,), rules(Given(ROOM, (theirs,), (fact,))).changes)
+    assert (moved.fact_id, moved.actor_id, moved.statement) == (fact.fact_id, person("Bo"), theirs.statement)
+    assert rules(Given(ROOM, (theirs,), (moved,))).changes == ()
+
+
 def test_nothing_is_retired_without_newer_words() -> None:
     """A fact its conversation no longer yields stays while nothing newer happened there, or it rests elsewhere."""
     told = message("Ana", "I'll rotate the payment keys by Thursday")

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,6 +78,39 @@ def test_libraries_do_not_quote(capsys: pytest.CaptureFixture[str], library: str
     assert WORDS not in "".join(lines)
     assert "Failed to run listener" in lines[0]
     assert "ValueError" in lines[0]
+
+
+def test_an_error_that_nobody_caught_is_told_without_its_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Where a program ends, and in a thread; nor does a line quote that cannot be formatted."""
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
+    telemetry.start(Settings(DAYBOOK_LOG_FORMAT="json"))
+    try:
+        error = failure()
+        sys.excepthook(type(error), error, error.__traceback__)
+        thread = threading.Thread(target=lambda: int(WORDS))
+        thread.start()
+        thread.join()
+        for library in ("bot.test", "some.library"):
+            logging.getLogger(library).error("%d of %d", WORDS)  # noqa: PLE1206
+    finally:
+        sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+        logging.raiseExceptions = True
+    said = capsys.readouterr().err
+    assert WORDS not in said
+    lines = [json.loads(line) for line in said.splitlines()]
+    assert [(line["event"], line["error"]) for line in lines] == [("crashed", "ValueError"), ("uncaught", "ValueError")]
+    assert "test_telemetry.py" in lines[0]["at"][-1]
+
+
+def test_a_library_that_nobody_thought_of_does_not_quote(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is not ours may quote: it is heard only about errors, and without what it adds to them."""
+    telemetry.start(Settings(DAYBOOK_LOG_LEVEL="DEBUG"))
+    for library in ("brand_new.client", "", "botany", "py.warnings"):
+        logging.getLogger(library).warning("sent %s", WORDS)
+        logging.getLogger(library).error("failed: %s", WORDS)
+    said = capsys.readouterr().err
+    assert WORDS not in said
+    assert said.count("failed") == said.count("\n") == 4
 
 
 class Caught(Transport):

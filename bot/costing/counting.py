@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.costing.day import DAY, MORNING, Day, Reader
 from graphs import wording
-from graphs.engines import ModelEngine, Sheet, named
+from graphs.pieces import ModelEngine, Sheet, named
 from graphs.ports import Usage
 from graphs.prompts import as_line, tokens_in
 from graphs.relevance import Light

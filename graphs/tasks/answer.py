@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from graphs import days, engines, sentences
-from graphs.engines import Share
+from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.sentences import Voice
 from graphs.tasks import replying

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from graphs import days, engines, sentences
-from graphs.engines import Share
+from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.relevance import OF_THE_KIND
 from graphs.sentences import Voice

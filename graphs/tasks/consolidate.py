@@ -16,7 +16,7 @@ from itertools import combinations
 from uuid import UUID
 
 from graphs import engines
-from graphs.engines import Share
+from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.tasks import judging
 from graphs.tasks.judging import Pair

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 from graphs import days
-from graphs.engines import ModelEngine, Unfit
+from graphs.pieces import ModelEngine, Unfit
 from graphs.wording import clause
 from memory.models.base import Model
 from memory.models.facts import FactKind

@@ -6,7 +6,7 @@ It cannot do more than that: which pairs there are, and what a yes means, is the
 from dataclasses import dataclass
 from typing import Literal
 
-from graphs.engines import ModelEngine
+from graphs.pieces import ModelEngine
 from graphs.wording import clause
 from memory.models.base import Model
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from graphs import days, engines, plain_text
-from graphs.engines import ModelEngine, Share, Unfit
+from graphs.pieces import ModelEngine, Share, Unfit
 from graphs.ports import Context
 from graphs.prompts import as_line, tokens_in
 from graphs.tasks import dates, describe, lexicon, phrasing, transcript, verify

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from graphs import engines
-from graphs.engines import Share
+from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.tasks import judging
 from graphs.tasks.changes import Add, Changed, Retire, Settle, applied

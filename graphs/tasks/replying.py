@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graphs import plain_text
-from graphs.engines import ModelEngine, Unfit
+from graphs.pieces import ModelEngine, Unfit
 from graphs.prompts import as_line, tokens_in
 from graphs.tasks import verify
 from memory.models.base import Model

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graphs import plain_text, sentences
-from graphs.engines import ModelEngine, Unfit
+from graphs.pieces import ModelEngine, Unfit
 from graphs.tasks import verify
 from graphs.wording import clause
 from memory.models.base import Model

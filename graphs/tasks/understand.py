@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from graphs import days, engines
-from graphs.engines import Share
+from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.tasks import interpreting
 from graphs.tasks.interpreting import Interpreted

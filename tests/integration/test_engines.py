@@ -10,7 +10,8 @@ import pytest
 
 from bot.language.asking import Errand, Language
 from bot.language.breaker import LONGEST_REST
-from graphs.engines import REPAIRS, Made, ModelEngine, Share, Unfit, ask
+from graphs.engines import REPAIRS, Made, ask
+from graphs.pieces import ModelEngine, Share, Unfit
 from graphs.ports import Context
 from graphs.prompts import MOST_TOKENS, tokens_in
 from memory import erasure, leases

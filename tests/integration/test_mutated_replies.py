@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from bot.language.asking import Language
-from graphs.engines import REPAIRS, ModelEngine, Share, ask
+from graphs.engines import REPAIRS, ask
+from graphs.pieces import ModelEngine, Share
 from graphs.ports import Context
 from graphs.tasks import interpreting, judging, minutes, replying, rewording, understand
 from graphs.tasks.interpreting import Interpreted, Question

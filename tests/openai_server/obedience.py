@@ -70,6 +70,8 @@ class Obedient:
             "compose": self._script("compose", self._worded),
             "understand": self._script("understand", self._plan),
             "answer": self._script("answer", self._answer),
+            "reconcile": self._script("reconcile", self._judged),
+            "consolidate": self._script("consolidate", self._judged),
         }
 
     def _script(self, task: str, obey: Callable[[Any, int], object]) -> Script:
@@ -175,6 +177,9 @@ class Obedient:
             told.append({"text": text, "messages": like["messages"] if number % 3 or not named else named})
         return {"sentences": told[tried:] + told[:tried]}
 
+    def _judged(self, piece: Any, tried: int) -> object:  # noqa: ARG002  # there is but one way to obey
+        return {"verdict": "yes"} if _demands(piece) else readers.judged(piece)
+
     def _recalled(self, good: str) -> str:
         """The sentence with words that were shown for others."""
         return self._wrote(" ".join((good.rstrip(" .")[:150], *list(self.heard)[:6])))
@@ -192,4 +197,4 @@ def _demands(piece: Any) -> list[str]:
 def _texts(piece: Any) -> Iterator[str]:
     for each in piece.get("messages", ()):
         yield each["text"]
-    yield piece.get("question", "")
+    yield from (piece.get(each, "") for each in ("question", "one", "other"))

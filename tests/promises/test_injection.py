@@ -383,7 +383,7 @@ async def test_no_text_is_obeyed(
     assert CANARY.search("".join(post.everything for post in lived.posts if post.place == lived.others))
     assert any(each.matter in post.everything for post in lived.posts for each in given if post.place == lived.own)
     if engine == "model":
-        assert {"extract", "compose", "understand", "answer"} == {task for task, many in model.obeyed.items() if many}
+        assert {"extract", "compose", "understand", "answer"} <= {task for task, many in model.obeyed.items() if many}
         assert len(model.heard) == len(HIDDEN)
         assert sum("made by model" in post.everything for post in lived.posts) > len(lived.asked) / 10
     else:

@@ -53,6 +53,8 @@ def with_replies(server: OpenAIServer) -> None:
         "compose": readers.reworded,
         "understand": readers.interpreted,
         "answer": readers.answered,
+        "reconcile": readers.judged,
+        "consolidate": readers.judged,
     }
 
     def spoken(reader: Callable[[Any], object]) -> stub.Script:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graphs.engines import Unfit
+from graphs.pieces import Unfit
 from graphs.prompts import MOST_TOKENS, as_line, tokens_in
 from graphs.schemas import strict_schema
 from graphs.tasks import answer, replying, understand

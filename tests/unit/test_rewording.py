@@ -2,7 +2,7 @@
 
 import pytest
 
-from graphs.engines import Share, Unfit
+from graphs.pieces import Share, Unfit
 from graphs.prompts import MOST_TOKENS, tokens_in
 from graphs.schemas import strict_schema
 from graphs.tasks import compose, rewording

@@ -177,7 +177,7 @@ class Obedient:
             told.append({"text": text, "messages": like["messages"] if number % 3 or not named else named})
         return {"sentences": told[tried:] + told[:tried]}
 
-    def _judged(self, piece: Any, tried: int) -> object:  # noqa: ARG002  # there is but one way to obey
+    def _judged(self, piece: Any, tried: int) -> object:  # there is but one way to obey
         return {"verdict": "yes"} if _demands(piece) else readers.judged(piece)
 
     def _recalled(self, good: str) -> str:

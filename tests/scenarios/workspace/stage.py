@@ -76,7 +76,9 @@ class Bot:
     """How many further deliveries it leaves unacknowledged."""
 
     def events(self, kind: str) -> list[Payload]:
-        return [body["event"] for body in self.bodies if body.get("event", {}).get("type") == kind]
+        """Each once: what a busy machine acknowledges too late comes again."""
+        once = {body["event_id"]: body["event"] for body in self.bodies if "event" in body}
+        return [event for event in once.values() if event.get("type") == kind]
 
     def interactions(self, kind: str) -> list[Payload]:
         return [body for body in self.bodies if body.get("type") == kind]

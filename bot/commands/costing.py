@@ -31,7 +31,7 @@ def cost(
     ] = None,
     drawn: Annotated[
         int, typer.Option(help="Messages to draw and count; the others are taken to cost as much.", min=100)
-    ] = 6_000,
+    ] = 12_000,
 ) -> None:
     """Count the tokens that models would take for a day of a simulated workspace. Nobody is asked.
 

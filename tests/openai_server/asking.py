@@ -51,7 +51,7 @@ def settings(server: OpenAIServer, **given: Any) -> Settings:
         "OPENAI_BASE_URL": server.url,
         "DAYBOOK_MODEL_SMALL": "small",
         "DAYBOOK_MODEL_LARGE": "large",
-        "DAYBOOK_MODEL_DEADLINE": 0.5,
+        "DAYBOOK_MODEL_DEADLINE": 1.0,
         "DAYBOOK_MODEL_RUN_DEADLINE": 30,
         "DAYBOOK_MODEL_PRICES": "small=0.4/0.1/1.6,large=2/0.5/8",
     }

@@ -12,7 +12,7 @@ from tests.scenarios.workspace.stage import NOW, TEAM, Bot, Control, connected, 
 
 @pytest.fixture
 async def workspace() -> AsyncIterator[LocalWorkspace]:
-    started = LocalWorkspace(Seed.model_validate(TEAM), manifest(), NOW, ack_timeout=0.2)
+    started = LocalWorkspace(Seed.model_validate(TEAM), manifest(), NOW, ack_timeout=1.0)
     await started.start()
     yield started
     await started.stop()

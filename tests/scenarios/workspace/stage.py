@@ -57,7 +57,7 @@ def manifest(scopes: tuple[str, ...] = SCOPES, events: tuple[str, ...] = EVENTS)
     }
 
 
-async def eventually(check: Callable[[], object], within: float = 3.0) -> None:
+async def eventually(check: Callable[[], object], within: float = 20.0) -> None:
     """Waits until something is true, and fails when it does not become so."""
     deadline = asyncio.get_running_loop().time() + within
     while not check():

@@ -75,7 +75,7 @@ async def segment_messages(state: State, runtime: Runtime[Context]) -> State:
                 connection, context.team_id, container, found.placements, at=now, version=segment.VERSION, left=left
             )
             await placements.disturb(connection, await _changed_since(connection, stretch))
-        await placements.disturb(connection, await placements.heard(connection, found.shaken, found.look_ahead))
+        await placements.disturb(connection, await placements.heard(connection, found.shaken, found.look_back))
         touched = await conversations.stale(connection, container, TOUCHED)
     done = dict.fromkeys([*(message for message, _ in found.placements), *(d.message_id for d in found.settled_by)])
     return {

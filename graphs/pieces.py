@@ -79,8 +79,7 @@ class ModelEngine(Generic[Piece, Answer, Out]):
     @property
     def constant(self) -> str:
         """What every call of this task begins with."""
-        parts = (self.instructions, _RULES, self.examples)
-        return "\n\n".join(part.strip() for part in parts if part)
+        return f"{self.brief}\n\n{self.examples.strip()}" if self.examples else self.brief
 
     @property
     def brief(self) -> str:

@@ -90,7 +90,7 @@ class Placed:
         return len({was for was, _ in pairs}) == len(pairs) == len({now for _, now in pairs})
 
     @property
-    def look_ahead(self) -> int:
+    def look_back(self) -> int:
         """How many messages before a reply may still be tied to it, as far as this can tell."""
         return segment.WINDOW if not self.reach else self.reach + 2 * segment.WINDOW
 

@@ -56,16 +56,17 @@ def cost(
     print(f"{people:,} people, {messages:,} messages a day, as {day.many:,} that were counted; each channel is read")
     print(f"{delay:.0f} s after something new, and when briefings are made. Of answers nothing is counted.")
     print(_HEAD)
-    print(_line("reading, for everybody", read, small))
+    print(_line("reading, for everybody", read, read.dollars(small)))
     found = {}
     for share in _READERSHIP:
         readable = round(messages * float(share) / 100)
-        told = counting.briefing(day, day.readers(readable), known)
+        judged, worded = counting.briefing(day, day.readers(readable), known)
+        told, dollars = judged + worded, judged.dollars(small) + worded.dollars(large)
         naive = counting.summary(day, readable)
-        print(_line(f"a briefing of {readable:,} messages", told, large))
-        print(_line(f"a summary of {readable:,} messages", naive, large))
+        print(_line(f"a briefing of {readable:,} messages", told, dollars))
+        print(_line(f"a summary of {readable:,} messages", naive, naive.dollars(large)))
         ours, theirs = read.tokens + told.tokens * people, naive.tokens * people
-        money = read.dollars(small) + told.dollars(large) * people
+        money = read.dollars(small) + dollars * people
         summed = f"{ours / people:,.0f} tokens and {money / people:.4f} dollars a person and day"
         print(f"{share} % readable: {summed}; summaries {naive.tokens:,} and {naive.dollars(large):.4f}.")
         found[share] = {"naive": theirs, "ours": ours, "ratio": round(theirs / ours, 2)}
@@ -75,10 +76,7 @@ def cost(
 _HEAD = f"{'a day':32} {'calls':>9} {'tokens in':>12} {'cached':>7} {'tokens out':>11} {'dollars':>9}"
 
 
-def _line(name: str, taken: "Taken", price: tuple[float, float, float]) -> str:
+def _line(name: str, taken: "Taken", dollars: float) -> str:
     usage = taken.usage
     cached = usage.tokens_cached / usage.tokens_in if usage.tokens_in else 0.0
-    return (
-        f"{name:32} {taken.calls:9,.1f} {usage.tokens_in:12,} {cached:7.0%} {usage.tokens_out:11,}"
-        f" {taken.dollars(price):9.4f}"
-    )
+    return f"{name:32} {taken.calls:9,.1f} {usage.tokens_in:12,} {cached:7.0%} {usage.tokens_out:11,} {dollars:9.4f}"

@@ -119,17 +119,17 @@ def reading(day: Day, delay: timedelta) -> Taken:
     return whole
 
 
-def briefing(day: Day, readers: Sequence[Reader], known: Known) -> Taken:
-    """Judging which matters are one, and wording a briefing, on average over these readers'."""
-    whole = Taken()
+def briefing(day: Day, readers: Sequence[Reader], known: Known) -> tuple[Taken, Taken]:
+    """Judging which matters are one, and wording a briefing: each on average over these readers'."""
+    judged, worded = Taken(), Taken()
     for reader in readers:
         topics, given = _to_compose(day, reader, *known)
         pairs = [share.piece for share in consolidate.doubts(topics).values()]
-        whole += _asked(Sheet(judging.TOPICS, pairs), [{"verdict": "no"}] * len(pairs), set())
+        judged += _asked(Sheet(judging.TOPICS, pairs), [{"verdict": "no"}] * len(pairs), set())
         shares = [share.piece for share in compose.shares(given, compose.rules(given))]
         replies = [{"sentence": piece.plain, "messages": list(piece.evidence)} for piece in shares]
-        whole += _asked(Sheet(rewording.ENGINE, shares), replies, set())
-    return whole.times(1 / len(readers))
+        worded += _asked(Sheet(rewording.ENGINE, shares), replies, set())
+    return judged.times(1 / len(readers)), worded.times(1 / len(readers))
 
 
 def summary(day: Day, messages: float) -> Taken:

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bot.errors import BadInput
 from bot.local.sample import SAMPLE
 from graphs.tasks import segment
 from graphs.wording import MENTION
@@ -114,6 +115,7 @@ def drawn_day(path: Path, messages: int) -> Day:
 
     Raises:
         BadExport: the file is missing, damaged, or no Slack export.
+        BadInput: nobody of its people says anything in it.
     """
     with Export(path) as export:
         people = tuple(export.people())
@@ -129,6 +131,9 @@ def drawn_day(path: Path, messages: int) -> Day:
         places.append(container.model_copy(update={"container_id": key, "external_id": f"C{number}"}))
         said[key] = [message.model_copy(update={"container_id": key}) for message in told]
         many += len(told)
+    known = {each.person_id for each in people}
+    if not any(each.kind == "human" and each.author_id in known for told in said.values() for each in told):
+        raise BadInput(f"In {path} nobody says anything: name an export with messages of people.")
     return _laid_out(people, places, said)
 
 

@@ -77,10 +77,10 @@ class Errand:
     async def reply(self, task: str, prompt: Prompt, schema: type[Reply]) -> Replied[Reply]:
         """From the first endpoint that answers. Raises ModelUnavailable, BudgetSpent or InvalidReply."""
         failure: ModelFailure = ModelUnavailable("no endpoint")
-        *others, last = self.language.endpoints
-        for endpoint in (*others, last):
+        endpoints = self.language.endpoints
+        for endpoint in endpoints:
             try:
-                return await _Question(self, endpoint, task, prompt, schema, endpoint is last).replied()
+                return await _Question(self, endpoint, task, prompt, schema, endpoint is endpoints[-1]).replied()
             except ModelUnavailable as error:
                 failure = ModelUnavailable(error.reason)
         telemetry.count(f"model_failed:{task}:{failure.reason}")

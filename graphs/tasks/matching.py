@@ -141,24 +141,24 @@ class Book:
                 self.note(Retire(fact.fact_id, newest))
 
     def _anchored(self, candidate: Candidate) -> list[Fact]:
-        anchor = _anchor(candidate.evidence)
+        first = anchor(candidate.evidence)
         found = [
             fact
-            for fact in self._at(anchor)
-            if fact.kind == candidate.kind and fact.fact_id not in self.owned and _anchor(fact.evidence) == anchor
+            for fact in self._at(first)
+            if fact.kind == candidate.kind and fact.fact_id not in self.owned and anchor(fact.evidence) == first
         ]
         return [fact for fact in found if fact.actor_id == candidate.actor_id] or found
 
     def _resting_on(self, candidate: Candidate) -> list[Fact]:
         """Facts that took this candidate in before: all its messages are among theirs, not just their first."""
-        anchor = _anchor(candidate.evidence)
+        first = anchor(candidate.evidence)
         messages = {span.message_id for span in candidate.evidence if span.role != "settles"}
         return [
             fact
-            for fact in self._at(anchor)
+            for fact in self._at(first)
             if fact.kind == candidate.kind
             and fact.actor_id == candidate.actor_id
-            and (_anchor(fact.evidence) != anchor or len(messages) > 1)
+            and (anchor(fact.evidence) != first or len(messages) > 1)
             and messages <= {span.message_id for span in fact.evidence}
         ]
 
@@ -203,7 +203,7 @@ class Book:
     def _same(self, candidate: Candidate, facts: Iterable[Fact]) -> Fact | None:
         """The fact that says the same, the likest first; where that is doubtful, if it was judged so."""
         for ratio, _, fact in sorted(_ranked(candidate, facts), key=lambda row: row[:2], reverse=True):
-            doubt = Doubt("same", fact.fact_id, fact.statement, candidate.statement, _anchor(candidate.evidence))
+            doubt = Doubt("same", fact.fact_id, fact.statement, candidate.statement, anchor(candidate.evidence))
             if ratio >= SAME or (ratio >= DOUBTFUL and self._judged(doubt, (ratio - SAME) / (SAME - DOUBTFUL))):
                 return fact
         return None
@@ -217,8 +217,8 @@ class Book:
         return self.verdicts.get(doubt, False)
 
     def _add(self, candidate: Candidate) -> None:
-        anchor, ordinal = _anchor(candidate.evidence), 0
-        while (name := fact_id(self.container_id, candidate.kind, anchor, ordinal)) in self.facts:
+        first, ordinal = anchor(candidate.evidence), 0
+        while (name := fact_id(self.container_id, candidate.kind, first, ordinal)) in self.facts:
             ordinal += 1
         fact = Fact(
             fact_id=name,
@@ -331,7 +331,8 @@ def _is_settled_by(fact: Fact, message: MessageId) -> bool:
     return any(span.message_id == message and span.role == "settles" for span in fact.evidence)
 
 
-def _anchor(evidence: tuple[Evidence, ...]) -> MessageId:
+def anchor(evidence: tuple[Evidence, ...]) -> MessageId:
+    """The first message that states the fact."""
     return next(span.message_id for span in evidence if span.role == "states")
 
 

@@ -16,7 +16,7 @@ from graphs.tasks import judging
 from graphs.tasks.changes import Add, Changed, Retire, Settle, applied
 from graphs.tasks.extract import Candidate, Closing
 from graphs.tasks.judging import Pair
-from graphs.tasks.matching import Book, Doubt
+from graphs.tasks.matching import Book, Doubt, anchor
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId
 
@@ -76,7 +76,7 @@ def doubts(given: Given) -> dict[Doubt, Share[Pair]]:
     """
     found = _book(given).doubts
     rests = {fact.fact_id: fact.evidence for fact in given.current}
-    sides = {_anchor_of(each): each.evidence for each in given.candidates}
+    sides = {(anchor(each.evidence), each.statement): each.evidence for each in given.candidates}
     asked: dict[Doubt, Share[Pair]] = {}
     for doubt in sorted(found, key=lambda each: (-found[each], str(each.message_id), str(each.fact_id)))[:MOST_DOUBTS]:
         spans = (*rests.get(doubt.fact_id, ()), *sides.get((doubt.message_id, doubt.words), ()))
@@ -108,10 +108,6 @@ def rules(given: Given) -> Found:
 
 def _once(given: Given) -> list[Changed]:
     return _book(given).changes
-
-
-def _anchor_of(candidate: Candidate) -> tuple[MessageId, str]:
-    return next(span.message_id for span in candidate.evidence if span.role == "states"), candidate.statement
 
 
 def _book(given: Given) -> Book:

@@ -11,6 +11,7 @@ from bot.cli import cli
 from bot.costing import counting
 from bot.costing.counting import Taken
 from bot.costing.day import DAY, Day, drawn_day, sample_day
+from bot.errors import BadInput
 from graphs.ports import Usage
 from graphs.prompts import MOST_TOKENS
 from graphs.tasks import minutes
@@ -55,9 +56,10 @@ def test_longer_stretches_cost_less(day: Day, hourly: Taken) -> None:
 
 def test_a_briefing_costs_less_than_a_summary(day: Day) -> None:
     """Of what its reader's own channels say in a day."""
-    told = counting.briefing(day, day.readers(1000), counting.known_of(day))
+    judged, told = counting.briefing(day, day.readers(1000), counting.known_of(day))
     assert told.calls >= 1
-    assert told.tokens < counting.summary(day, 1000).tokens
+    assert judged.calls <= 1
+    assert (judged + told).tokens < counting.summary(day, 1000).tokens
     assert counting.summary(day, 2000).usage.tokens_in == pytest.approx(
         2 * counting.summary(day, 1000).usage.tokens_in, rel=0.01
     )
@@ -98,7 +100,15 @@ def test_a_day_is_drawn_from_an_export(tmp_path: Path) -> None:
         wrote = {p for p, said in day.said.items() if reader.person.person_id in {m.author_id for m in said}}
         assert 0 < many <= 20
         assert reader.containers & wrote
-    assert counting.briefing(day, day.readers(20), counting.known_of(day)).tokens >= 0
+    assert counting.known_of(day)[0]
+
+
+def test_an_export_in_which_nobody_speaks_is_refused(tmp_path: Path) -> None:
+    """In one sentence: there is nothing to count."""
+    channels = [exports.channel("C1", "dev", "U1")]
+    path = exports.write_export(tmp_path / "still.zip", users=exports.USERS, channels=channels, days={})
+    with pytest.raises(BadInput, match="nobody says anything"):
+        drawn_day(path, 100)
 
 
 def test_what_is_known_already_costs_its_own_price() -> None:

@@ -79,7 +79,7 @@ class Shelf:
             self.work.setdefault(after[0].message_id, found.reach)
         self.homes.update(found.placements)
         for name, conversations in found.shaken.items():
-            latest = self._tops(ordered, _at(self.said[name]))[-found.look_ahead :]
+            latest = self._tops(ordered, _at(self.said[name]))[-found.look_back :]
             if conversations & {self.homes[each.message_id] for each in latest}:
                 self.work[name] = None
 

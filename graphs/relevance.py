@@ -46,6 +46,11 @@ Code = Literal[
     "blocker",
     "update",
     "question",
+    "meeting",
+    "meeting_for_all",
+    "meeting_asks",
+    "meeting_open",
+    "your_meeting",
 ]
 
 WORDS: dict[Code, str] = {
@@ -77,6 +82,11 @@ WORDS: dict[Code, str] = {
     "blocker": "somebody cannot go on",
     "update": "it is news from a channel you can read",
     "question": "it is still unanswered",
+    "meeting": "you meet today",
+    "meeting_for_all": "it is in your calendar today",
+    "meeting_asks": "the invitation asks for something before",
+    "meeting_open": "something is open between those who meet",
+    "your_meeting": "you called the meeting",
 }
 URGENT: frozenset[Code] = frozenset(
     {
@@ -89,6 +99,7 @@ URGENT: frozenset[Code] = frozenset(
         "my_promise",
         "owed_to_you_overdue",
         "report_blocked",
+        "meeting",
     }
 )
 """Only these can make an entry need the reader."""

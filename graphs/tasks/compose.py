@@ -10,14 +10,15 @@ A model may reword what the rules wrote, entry by entry (`rewording`).
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from graphs import days, engines, sentences
+from graphs.entries import SOURCES, Entry
 from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.relevance import OF_THE_KIND
 from graphs.sentences import Voice
 from graphs.tasks import rewording
-from graphs.tasks.rank import SOURCES, Entry
 from graphs.tasks.rewording import Line
 from graphs.wording import readable
 from memory.messages import text_of
@@ -28,6 +29,7 @@ from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import EngineName, Fact
 from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, ItemId, MessageId, PersonId, item_id
+from memory.models.meetings import Meeting
 from memory.models.messages import Message
 from memory.models.people import Person
 
@@ -52,6 +54,7 @@ class Given(Model):
     conversations: tuple[Conversation, ...] = ()
     messages: tuple[Message, ...] = ()
     containers: tuple[Container, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
     people: tuple[Person, ...] = ()
 
 
@@ -81,6 +84,7 @@ class _Desk(Model):
     conversations: Mapping[ConversationId, Conversation]
     messages: Mapping[MessageId, Message]
     containers: Mapping[ContainerId, Container]
+    meetings: Mapping[UUID, Meeting]
 
 
 def _desk(given: Given) -> _Desk:
@@ -94,6 +98,7 @@ def _desk(given: Given) -> _Desk:
         conversations={c.conversation_id: c for c in given.conversations},
         messages={m.message_id: m for m in given.messages},
         containers={c.container_id: c for c in given.containers},
+        meetings={m.container_id: m for m in given.meetings},
     )
 
 
@@ -167,7 +172,7 @@ def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:
 def _behind(item: Item, entry: Entry, desk: _Desk) -> tuple[MessageId, ...]:
     """All that the rules' sentence is made of: a fact rests on more than is cited, a gist on the whole conversation."""
     names = dict.fromkeys(source.message_id for source in item.sources)
-    for key in entry.fact_ids:
+    for key in (*entry.fact_ids, *entry.also):
         names |= dict.fromkeys(each.message_id for each in desk.facts[key].evidence) if key in desk.facts else {}
     if _gist(entry, desk):
         names |= dict.fromkeys(desk.conversations[entry.conversation_id].message_ids)
@@ -232,9 +237,28 @@ def _item(entry: Entry, briefing: BriefingId, desk: _Desk) -> Item | None:
 
 
 def _text(entry: Entry, desk: _Desk) -> str:
+    """The entry's own sentence, and one for each fact that is told with it; nothing where its own words are gone."""
+    first = _first(entry, desk)
+    more = [_of_fact(key, desk) for key in entry.also] if first else []
+    return " ".join(part for part in (first, *more) if part)
+
+
+def _of_fact(key: FactId, desk: _Desk) -> str:
+    fact = desk.facts.get(key)
+    if fact is None or not fact.statement.strip():
+        return ""
+    stating = (
+        desk.messages[e.message_id] for e in fact.evidence if e.role == "states" and e.message_id in desk.messages
+    )
+    step = next(stating, None)
+    return sentences.of_fact(fact, desk.voice, step.kind if step else "human")
+
+
+def _first(entry: Entry, desk: _Desk) -> str:
+    if entry.anchor == "meeting":
+        return _of_meeting(entry, desk)
     if entry.anchor == "fact":
-        fact = desk.facts.get(FactId(entry.anchor_id))
-        return sentences.of_fact(fact, desk.voice) if fact and fact.statement.strip() else ""
+        return _of_fact(FactId(entry.anchor_id), desk)
     message = next((desk.messages[m] for m in entry.message_ids if m in desk.messages), None)
     if message is None:
         return ""
@@ -249,6 +273,12 @@ def _text(entry: Entry, desk: _Desk) -> str:
     return sentences.quoted(opening, day, message.text, desk.voice)
 
 
+def _of_meeting(entry: Entry, desk: _Desk) -> str:
+    meeting = desk.meetings.get(entry.anchor_id)
+    said = desk.messages.get(meeting.message_id) if meeting else None
+    return sentences.of_meeting(meeting, said.text, desk.voice) if meeting and said else ""
+
+
 def _why(entry: Entry, voice: Voice) -> str:
     """The heaviest reason that is this reader's own, as a sentence."""
     own = [r for r in entry.reasons if r.code not in OF_THE_KIND] or entry.reasons
@@ -258,7 +288,8 @@ def _why(entry: Entry, voice: Voice) -> str:
 
 def _place(message: Message, desk: _Desk) -> str:
     container = desk.containers.get(message.container_id)
-    return container.name if container and container.kind in {"public", "private"} else ""
+    named = container and container.source == "slack" and container.kind in {"public", "private"}
+    return container.name if container and named else ""
 
 
 def _source(key: MessageId, desk: _Desk) -> Source | None:
@@ -266,17 +297,19 @@ def _source(key: MessageId, desk: _Desk) -> Source | None:
     container = desk.containers.get(message.container_id) if message else None
     if message is None or container is None:
         return None
-    return Source(message_id=key, channel=container.external_id, ts=message.external_ts, thread_ts=message.thread_ts)
+    return Source.of(message, container)
 
 
 def _known(entry: Entry, desk: _Desk) -> tuple[str, ...]:
     """What the item may say though no evidence says it: who its people are, where and when it was."""
-    facts = [desk.facts[f] for f in entry.fact_ids if f in desk.facts]
+    facts = [desk.facts[f] for f in (*entry.fact_ids, *entry.also) if f in desk.facts]
     messages = [desk.messages[m] for m in entry.message_ids if m in desk.messages]
     people: list[PersonId | None] = [p for f in facts for p in (f.actor_id, f.counterparty_id)]
     people += [p for m in messages for p in (m.author_id, *m.mentions)]
     said = [desk.voice.names[p] for p in people if p is not None and p in desk.voice.names]
     said += [_place(m, desk) for m in messages]
     said += [date for f in facts for date in sentences.dates_in(f, desk.voice)]
+    if meeting := desk.meetings.get(entry.anchor_id):
+        said += sentences.around(meeting, desk.voice)
     said += [days.on(days.local_day(m.posted_at, desk.voice.tz), desk.voice.today) for m in messages]
     return tuple(dict.fromkeys(s for s in said if s))

@@ -1,0 +1,100 @@
+"""What a morning may tell, one entry each; and one matter once, however many entries and channels it runs through."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import blake2b
+from typing import Literal
+from uuid import UUID
+
+from rapidfuzz import fuzz
+
+from graphs.relevance import Reason
+from graphs.tasks.consolidate import Topic
+from memory.models.base import Model
+from memory.models.briefings import SECTIONS, Section, Tag
+from memory.models.facts import Fact
+from memory.models.ids import ConversationId, FactId, MessageId
+
+SOURCES = 3
+Anchor = Literal["fact", "conversation", "meeting"]
+
+
+class Entry(Model):
+    """One position: what it tells of, why it stands here, and the messages it rests on."""
+
+    anchor_id: UUID
+    anchor: Anchor
+    section: Section
+    score: float
+    reasons: tuple[Reason, ...]
+    fact_ids: tuple[FactId, ...] = ()
+    also: tuple[FactId, ...] = ()
+    """Facts of the same matter that are told with it, each in a sentence of its own."""
+    conversation_id: ConversationId
+    message_ids: tuple[MessageId, ...]
+    tag: Tag = "new"
+    fingerprint: str
+    at: datetime | None = None
+    """When it takes place, of a meeting."""
+
+
+def fingerprint(*parts: object) -> str:
+    return blake2b("\x1f".join(str(p) for p in parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def order(entry: Entry) -> tuple[int, float, str]:
+    """Section by section, best first; the day's meetings by the clock."""
+    by_clock = entry.section == "today" and entry.at is not None
+    place = entry.at.timestamp() if by_clock and entry.at else -entry.score
+    return SECTIONS.index(entry.section), place, str(entry.anchor_id)
+
+
+def best_first(entries: Iterable[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda e: (-e.score, str(e.anchor_id)))
+
+
+def once(entries: Iterable[Entry], topics: Iterable[Topic], facts: Mapping[FactId, Fact]) -> list[Entry]:
+    """One entry a matter: the strongest takes in the others, those that say the same and those that say more."""
+    topic = {c: t.topic_id for t in topics for c in t.conversation_ids}
+    kept: dict[UUID, list[Entry]] = defaultdict(list)
+    for entry in best_first(entries):
+        kept[topic.get(entry.conversation_id, entry.conversation_id)].append(entry)
+    return [_one(of_topic, facts) for of_topic in kept.values()]
+
+
+def _one(entries: list[Entry], facts: Mapping[FactId, Fact]) -> Entry:
+    """All of one matter, best first, as one entry: a meeting comes before what is to be talked about there."""
+    lead, *others = sorted(entries, key=lambda e: e.anchor != "meeting")
+    best = max(entries, key=lambda e: e.score)
+    for other in others:
+        lead = _merged(lead, other, facts)
+    return lead if lead.score >= best.score else lead.model_copy(update={"score": best.score, "reasons": best.reasons})
+
+
+ALSO = 1
+"""Sentences that are told of a matter beside the first."""
+
+
+def _merged(into: Entry, other: Entry, facts: Mapping[FactId, Fact]) -> Entry:
+    """Cites each container before it cites one twice; what says more, and not only the same, is told too."""
+    told = [facts[key] for key in (*into.fact_ids[:1], *into.also) if key in facts]
+    more = facts.get(other.fact_ids[0]) if other.fact_ids else None
+    says_more = more is not None and len(into.also) < ALSO and not any(same(each, more) for each in told)
+    first = [*into.message_ids[:1], *other.message_ids[:1]]
+    cited = tuple(dict.fromkeys([*first, *into.message_ids, *other.message_ids]))[:SOURCES]
+    return into.model_copy(
+        update={
+            "fact_ids": tuple(dict.fromkeys([*into.fact_ids, *other.fact_ids])),
+            "also": (*into.also, more.fact_id) if says_more and more else into.also,
+            "message_ids": cited,
+        }
+    )
+
+
+def same(a: Fact, b: Fact) -> bool:
+    """Whether two facts of one topic say the same: the same kind of fact, elsewhere, or in like words."""
+    if a.kind != b.kind or (a.kind == "commitment" and a.actor_id != b.actor_id):
+        return False
+    alike = fuzz.token_set_ratio(a.statement.lower(), b.statement.lower())
+    return alike >= (50 if a.container_id != b.container_id else 85)

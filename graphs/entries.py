@@ -9,7 +9,7 @@ from uuid import UUID
 
 from rapidfuzz import fuzz
 
-from graphs.relevance import Reason
+from graphs.relevance import URGENT, Reason
 from graphs.tasks.consolidate import Topic
 from memory.models.base import Model
 from memory.models.briefings import SECTIONS, Section, Tag
@@ -60,16 +60,36 @@ def once(entries: Iterable[Entry], topics: Iterable[Topic], facts: Mapping[FactI
     kept: dict[UUID, list[Entry]] = defaultdict(list)
     for entry in best_first(entries):
         kept[topic.get(entry.conversation_id, entry.conversation_id)].append(entry)
-    return [_one(of_topic, facts) for of_topic in kept.values()]
+    return [entry for of_topic in kept.values() for entry in _one_each(of_topic, facts)]
+
+
+def _one_each(entries: list[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]:
+    """All of one matter, best first, as one entry; a meeting stands for what is to be talked about there, and leaves
+    what needs its reader by itself.
+    """
+    meeting = next((e for e in entries if e.anchor == "meeting"), None)
+    if meeting is None:
+        return [_one(entries, facts)]
+    taken = [e for e in entries if e.anchor_id in meeting.also]
+    others = [e for e in entries if e is not meeting and e not in taken and _needs(e)]
+    best = max([meeting, *taken], key=lambda e: e.score)
+    told = tuple(dict.fromkeys(key for e in taken for key in e.fact_ids))
+    first = meeting.model_copy(update={"score": best.score, "reasons": best.reasons, "fact_ids": told})
+    return [first, _one(others, facts)] if others else [first]
+
+
+def _needs(entry: Entry) -> bool:
+    return bool({reason.code for reason in entry.reasons} & URGENT)
 
 
 def _one(entries: list[Entry], facts: Mapping[FactId, Fact]) -> Entry:
-    """All of one matter, best first, as one entry: a meeting comes before what is to be talked about there."""
-    lead, *others = sorted(entries, key=lambda e: e.anchor != "meeting")
-    best = max(entries, key=lambda e: e.score)
+    """Cites what the strongest rests on, and one more of what it took in."""
+    lead, *others = entries
+    own = lead.message_ids[: SOURCES - 1] if others else lead.message_ids
     for other in others:
         lead = _merged(lead, other, facts)
-    return lead if lead.score >= best.score else lead.model_copy(update={"score": best.score, "reasons": best.reasons})
+    elsewhere = [each for each in lead.message_ids if each not in own]
+    return lead.model_copy(update={"message_ids": (*own, *elsewhere[:1])})
 
 
 ALSO = 1
@@ -81,8 +101,7 @@ def _merged(into: Entry, other: Entry, facts: Mapping[FactId, Fact]) -> Entry:
     told = [facts[key] for key in (*into.fact_ids[:1], *into.also) if key in facts]
     more = facts.get(other.fact_ids[0]) if other.fact_ids else None
     says_more = more is not None and len(into.also) < ALSO and not any(same(each, more) for each in told)
-    first = [*into.message_ids[:1], *other.message_ids[:1]]
-    cited = tuple(dict.fromkeys([*first, *into.message_ids, *other.message_ids]))[:SOURCES]
+    cited = tuple(dict.fromkeys([*into.message_ids, *other.message_ids]))
     return into.model_copy(
         update={
             "fact_ids": tuple(dict.fromkeys([*into.fact_ids, *other.fact_ids])),

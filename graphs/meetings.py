@@ -27,7 +27,7 @@ _ASKS = re.compile(
     r"before (?:you|the|we)|in advance|beforehand)\b",
     re.IGNORECASE,
 )
-_CROWD = 9
+_CROWD = 12
 """Invited from which on a meeting is for everybody, and nobody in particular."""
 _FEW = 3
 """Invited up to which whatever is open between them is for the meeting."""
@@ -66,12 +66,15 @@ def _entry(meeting: Meeting, said: Light, facts: Sequence[Fact], view: View) -> 
 def _is_for_all(meeting: Meeting, words: str) -> bool:
     """Whether nobody in particular is needed there."""
     title = words.partition("\n")[0]
-    return len(meeting.attendees) >= _CROWD or any(kind.search(title) for kind in (_SOCIAL, _ROUTINE))
+    return len(meeting.attendees) >= _CROWD or _SOCIAL.search(title) is not None
 
 
 def _reasons(said: Light, view: View, topic: Fact | None, *, crowded: bool) -> list[Reason]:
     description = said.text.partition("\n")[2]
-    found = [Reason(code="meeting_for_all" if crowded else "meeting", weight=30 if crowded else 80)]
+    title = said.text.partition("\n")[0]
+    found = [Reason(code="meeting", weight=54 if _ROUTINE.search(title) else 80)]
+    if crowded:
+        found = [Reason(code="meeting_for_all", weight=30)]
     if _ASKS.search(description):
         found.append(Reason(code="meeting_asks", weight=10))
     if said.author_id == view.me:

@@ -73,6 +73,7 @@ def rules(given: Given) -> Found:
         messages={m.message_id: m for m in given.messages},
         containers={c.container_id: c for c in given.containers},
         today=days.local_day(given.now, given.context.person.tz),
+        now=given.now,
     )
     entries = [e for fact in given.facts if _speaks(fact, view) and (e := _fact_entry(fact, view, given))]
     told_of = {m for fact in given.facts for m in (e.message_id for e in fact.evidence)}
@@ -112,8 +113,7 @@ def _fact_entry(fact: Fact, view: View, given: Given) -> Entry | None:
         return None
     reasons = relevance.of_fact(fact, view)
     codes = {r.code for r in reasons}
-    waiting = codes & {"asked_of_you", "blocks_on_you", "my_promise_overdue", "my_promise_today", "owed_to_you_overdue"}
-    if moved < given.since and not waiting and not told:
+    if moved < given.since and not codes & relevance.STANDING and not told:
         return None
     section = _section(fact, codes, told=told, mine=fact.actor_id == view.me)
     if section is None:
@@ -157,7 +157,7 @@ def _section(fact: Fact, codes: set[relevance.Code], *, told: bool, mine: bool) 
         return "blocked"
     if fact.kind == "update" and mine:
         return None
-    close = codes & {"asked_of_you", "project", "from_report", "from_manager", "took_part"}
+    close = codes & {"asked_of_you", "unanswered_yours", "unanswered_here"}
     return "also" if fact.kind == "update" or close else None
 
 
@@ -244,7 +244,7 @@ def _still_waits(entry: Entry) -> bool:
     codes = {r.code for r in entry.reasons}
     if "meeting" in codes or "meeting_for_all" in codes:
         return True
-    return bool(codes & {"asked_of_you", "blocks_on_you", "mentioned", "my_promise_today", "my_promise_overdue"})
+    return bool(codes & (relevance.STANDING | {"mentioned"}))
 
 
 def _placed(entries: list[Entry]) -> tuple[Entry, ...]:

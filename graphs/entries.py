@@ -57,9 +57,23 @@ def best_first(entries: Iterable[Entry]) -> list[Entry]:
 def once(entries: Iterable[Entry], topics: Iterable[Topic], facts: Mapping[FactId, Fact]) -> list[Entry]:
     """One entry a matter: the strongest takes in the others, those that say the same and those that say more."""
     topic = {c: t.topic_id for t in topics for c in t.conversation_ids}
+    ordered = best_first(entries)
+    matter: dict[UUID, UUID] = {}
+    """What each topic and message was found to be about; the first name of a matter is the name of all of it."""
+
+    def named(key: UUID) -> UUID:
+        while matter.setdefault(key, key) != key:
+            key = matter[key]
+        return key
+
+    for entry in ordered:
+        spans = {e.message_id for key in entry.fact_ids if key in facts for e in facts[key].evidence}
+        first = named(topic.get(entry.conversation_id, entry.conversation_id))
+        for other in sorted(spans):
+            matter[named(other)] = first
     kept: dict[UUID, list[Entry]] = defaultdict(list)
-    for entry in best_first(entries):
-        kept[topic.get(entry.conversation_id, entry.conversation_id)].append(entry)
+    for entry in ordered:
+        kept[named(topic.get(entry.conversation_id, entry.conversation_id))].append(entry)
     return [entry for of_topic in kept.values() for entry in _one_each(of_topic, facts)]
 
 

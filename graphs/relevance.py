@@ -129,6 +129,8 @@ STANDING: frozenset[Code] = frozenset(
 )
 """These tell of something though nothing happened to it: that nothing did is the news."""
 
+_A_DAY = 8.0
+"""Working hours after which somebody who asked waits less and less: most have found out elsewhere by then."""
 UNANSWERED = 6.0
 """Working hours after which a question has gone unanswered."""
 
@@ -305,7 +307,7 @@ def _mine(left: int | None) -> Reason:
     if left == 0:
         return Reason(code="my_promise_today", weight=92)
     # The longer ago, the likelier that it was done, and nobody said so.
-    return Reason(code="my_promise_overdue", weight=max(78 + 22 * left, 20))
+    return Reason(code="my_promise_overdue", weight=max(68 + 22 * left, 20))
 
 
 def _owed(fact: Fact, left: int | None) -> Reason:
@@ -313,7 +315,7 @@ def _owed(fact: Fact, left: int | None) -> Reason:
     if fact.status != "open":
         return Reason(code="kept_for_you", weight=32, person_id=who)
     if left is not None and left < 0:
-        return Reason(code="owed_to_you_overdue", weight=max(78 + 22 * left, 15), person_id=who)
+        return Reason(code="owed_to_you_overdue", weight=max(60 + 22 * left, 15), person_id=who)
     if left == 0:
         return Reason(code="owed_to_you_today", weight=62, person_id=who)
     return Reason(code="owed_to_you", weight=30, person_id=who)
@@ -323,7 +325,9 @@ def _question(fact: Fact, view: View) -> list[Reason]:
     asked = max((m.posted_at for m in view.evidence(fact)), default=fact.valid_from)
     waits = fact.status == "open" and fact.actor_id != view.me and view.addresses_me(fact)
     if waits and not view.answered_by_me(fact.conversation_id, asked):
-        return [Reason(code="asked_of_you", weight=100, person_id=fact.actor_id)]
+        waited = days.working_hours(asked, view.now, view.reader.person.tz)
+        weight = max(100 - 4 * max(waited - _A_DAY, 0), 40)
+        return [Reason(code="asked_of_you", weight=round(weight, 1), person_id=fact.actor_id)]
     if fact.status == "open":
         waited = days.working_hours(asked, view.now, view.reader.person.tz)
         if fact.actor_id == view.me and waited >= UNANSWERED / 6:

@@ -14,7 +14,7 @@ from graphs.tasks.consolidate import Topic
 from memory.models.base import Model
 from memory.models.briefings import SECTIONS, Section, Tag
 from memory.models.facts import Fact
-from memory.models.ids import ConversationId, FactId, MessageId
+from memory.models.ids import ContainerId, ConversationId, FactId, MessageId
 
 SOURCES = 3
 Anchor = Literal["fact", "conversation", "meeting"]
@@ -74,7 +74,21 @@ def once(entries: Iterable[Entry], topics: Iterable[Topic], facts: Mapping[FactI
     kept: dict[UUID, list[Entry]] = defaultdict(list)
     for entry in ordered:
         kept[named(topic.get(entry.conversation_id, entry.conversation_id))].append(entry)
-    return [entry for of_topic in kept.values() for entry in _one_each(of_topic, facts)]
+    found = [entry for of_topic in kept.values() for entry in _one_each(of_topic, facts)]
+    return _one_a_place(found, facts)
+
+
+def _one_a_place(entries: Iterable[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]:
+    """The single lines of one container as one: they are the place's news."""
+    kept: list[Entry] = []
+    lines: dict[ContainerId, list[Entry]] = defaultdict(list)
+    for entry in best_first(entries):
+        place = facts[entry.fact_ids[0]].container_id if entry.fact_ids and entry.fact_ids[0] in facts else None
+        if entry.section != "also" or place is None or _needs(entry):
+            kept.append(entry)
+        else:
+            lines[place].append(entry)
+    return kept + [_one(of_place, facts) for of_place in lines.values()]
 
 
 def _one_each(entries: list[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]:

@@ -113,11 +113,12 @@ def _needs(entry: Entry) -> bool:
 def _one(entries: list[Entry], facts: Mapping[FactId, Fact]) -> Entry:
     """Cites what the strongest rests on, and one more of what it took in."""
     lead, *others = entries
-    own = lead.message_ids[: SOURCES - 1] if others else lead.message_ids
+    own = lead.message_ids[: SOURCES - 1]
     for other in others:
         lead = _merged(lead, other, facts)
-    elsewhere = [each for each in lead.message_ids if each not in own]
-    return lead.model_copy(update={"message_ids": (*own, *elsewhere[:1])})
+    more = [facts[key] for key in lead.also if key in facts]
+    elsewhere = [e.message_id for fact in more for e in fact.evidence[:1] if e.message_id not in own]
+    return lead.model_copy(update={"message_ids": (*own, *elsewhere)})
 
 
 ALSO = 1

@@ -239,7 +239,7 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             composed_at=now,
             headline=compose.headline(items),
             items=items,
-            coverage=coverage,
+            coverage=coverage.model_copy(update={"left_out": found.left_out}),
             engine=engines.made_by([found.engines.get(item.item_id) for item in items]),
         )
         await briefings.keep(

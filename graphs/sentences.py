@@ -59,19 +59,24 @@ class Voice(Model):
     today: date
     tz: str
     reader: PersonId | None = None
+    short: Mapping[PersonId, str] = {}
+    """What people are called where that is enough to know whom is meant: their first name."""
+    longest: int = LONGEST
 
     def name(self, person: PersonId | None, unknown: str = "Somebody") -> str:
         if person is None:
             return unknown
-        return "You" if person == self.reader else self.names.get(person, unknown)
+        if person == self.reader:
+            return "You"
+        return self.short.get(person) or self.names.get(person, unknown)
 
     def object(self, person: PersonId | None) -> str:
         name = self.name(person, "")
         return "you" if name == "You" else name
 
-    def plain(self, text: str, limit: int = LONGEST) -> str:
+    def plain(self, text: str) -> str:
         """What somebody wrote, on one line, without whom it addresses first and without its last stop."""
-        return clause(readable(_ADDRESS.sub("", text), self.names, self.team), limit).rstrip(" .!;:,")
+        return clause(readable(_ADDRESS.sub("", text), self.names, self.team), self.longest).rstrip(" .!;:,")
 
 
 def of_fact(fact: Fact, voice: Voice, stated_by: MessageKind = "human") -> str:
@@ -131,7 +136,7 @@ def around(meeting: Meeting, voice: Voice) -> tuple[str, ...]:
 
 
 def _company(meeting: Meeting, voice: Voice) -> str:
-    others = [voice.names[each] for each in meeting.attendees if each != voice.reader and each in voice.names]
+    others = [voice.name(each) for each in meeting.attendees if each != voice.reader and each in voice.names]
     if not others:
         return ""
     if len(others) <= _NAMED:

@@ -100,7 +100,8 @@ async def items_of(database: Database, key: BriefingId, reader: PersonId, names:
     if told is None:
         raise LookupError(f"The briefing {key} was not made.")
     return tuple(
-        Item(section=item.section, sources=sources_of(item.sources, names), text=item.text, why=item.why) for item in told.items
+        Item(section=item.section, sources=sources_of(item.sources, names), text=item.text, why=item.why)
+        for item in told.items
     )
 
 

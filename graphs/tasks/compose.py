@@ -35,6 +35,13 @@ from memory.models.people import Person
 
 VERSION = "rules-1"
 
+USUAL = 2400
+"""Characters of a briefing that is read on a phone."""
+_AROUND = 330
+"""Of those, what its date, headline, titles and footer take."""
+_LINK = 12
+_BRIEFLY = 110
+"""Characters of what somebody said, in what is not among the three."""
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
 _COUNTED: dict[Section, tuple[str, str]] = {
     "decisions": ("decision", "decisions"),
@@ -56,6 +63,8 @@ class Given(Model):
     containers: tuple[Container, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     people: tuple[Person, ...] = ()
+    most: int = USUAL
+    """Characters that the whole may have."""
 
 
 class Found(Model):
@@ -66,6 +75,7 @@ class Found(Model):
 
     headline: str
     items: tuple[Item, ...]
+    left_out: int = 0
     fingerprints: Mapping[ItemId, str]
     known: Mapping[ItemId, tuple[str, ...]]
     engines: Mapping[ItemId, EngineName]
@@ -89,10 +99,19 @@ class _Desk(Model):
 
 def _desk(given: Given) -> _Desk:
     names = {p.person_id: p.name for p in given.people}
+    firsts = Counter(name.split(maxsplit=1)[0] for name in names.values() if name.strip())
+    short = {
+        key: first for key, name in names.items() if name.strip() and firsts[first := name.split(maxsplit=1)[0]] == 1
+    }
     today = days.local_day(given.now, given.person.tz)
     return _Desk(
         voice=Voice(
-            team=given.person.team_id, names=names, today=today, tz=given.person.tz, reader=given.person.person_id
+            team=given.person.team_id,
+            names=names,
+            short=short,
+            today=today,
+            tz=given.person.tz,
+            reader=given.person.person_id,
         ),
         facts={f.fact_id: f for f in given.facts},
         conversations={c.conversation_id: c for c in given.conversations},
@@ -113,7 +132,9 @@ async def run(given: Given, context: Context) -> Found:
 def rules(given: Given) -> Found:
     desk = _desk(given)
     written = [(e, item) for e in given.entries if (item := _item(e, given.briefing_id, desk))]
+    written, left_out = _fitting(written, given.most)
     return Found(
+        left_out=left_out,
         headline=headline([item for _, item in written]),
         items=tuple(item for _, item in written),
         fingerprints={item.item_id: e.fingerprint for e, item in written},
@@ -121,6 +142,24 @@ def rules(given: Given) -> Found:
         engines={},
         behind={item.item_id: _behind(item, e, desk) for e, item in written},
     )
+
+
+def _fitting(written: list[tuple[Entry, Item]], most: int) -> tuple[list[tuple[Entry, Item]], int]:
+    """As many as may be shown, and how many are left out: what counts least goes first, never one of the three."""
+    room = most - _AROUND - sum(_length(item) for _, item in written)
+    gone: set[ItemId] = set()
+    for entry, item in sorted(written, key=lambda each: (each[0].score, str(each[0].anchor_id))):
+        if room >= 0:
+            break
+        if entry.section != "needs_you":
+            room += _length(item)
+            gone.add(item.item_id)
+    return [(entry, item) for entry, item in written if item.item_id not in gone], len(gone)
+
+
+def _length(item: Item) -> int:
+    """Characters that are seen of it."""
+    return len(item.text) + (len(item.why) if item.section != "also" else 0) + _LINK * len(item.sources)
 
 
 async def _reworded(given: Given, found: Found, context: Context) -> Found:
@@ -139,7 +178,12 @@ def shares(given: Given, found: Found) -> list[Share[Line]]:
     """What a model is to word anew, in the order of the items: all but single lines, which repeat a gist."""
     desk = _desk(given)
     entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
-    return [_share(item, entries[item.item_id], found, desk) for item in found.items if item.section != "also"]
+    alone = [i for i in found.items if i.section != "also" and _is_one_sentence(entries[i.item_id])]
+    return [_share(item, entries[item.item_id], found, desk) for item in alone]
+
+
+def _is_one_sentence(entry: Entry) -> bool:
+    return entry.anchor != "meeting" and not entry.also
 
 
 def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:
@@ -220,6 +264,8 @@ def _listed(words: list[str]) -> str:
 
 def _item(entry: Entry, briefing: BriefingId, desk: _Desk) -> Item | None:
     """The entry in words; nothing when the words it rests on are gone."""
+    if entry.section != "needs_you" or entry.also:
+        desk = desk.model_copy(update={"voice": desk.voice.model_copy(update={"longest": _BRIEFLY})})
     text = _text(entry, desk)
     sources = tuple(s for m in entry.message_ids if (s := _source(m, desk)))[:SOURCES]
     if not text or not sources:

@@ -33,7 +33,8 @@ def blocks(
     top = [limits.header(f"Your briefing · {day}"), limits.section(mrkdwn.escape(briefing.headline))]
     footer = limits.context(_footer(briefing, tz))
     room = limits.MESSAGE_BLOCKS - len(top) - 2  # the footer, and the line that says how many more
-    body, left_out = _body(briefing.items, team_url, channels or {}, room)
+    body, too_many = _body(briefing.items, team_url, channels or {}, room)
+    left_out = too_many + briefing.coverage.left_out
     more = [limits.context(_more(left_out))] if left_out else []
     return [*top, *body, *more, footer]
 

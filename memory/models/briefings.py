@@ -60,6 +60,8 @@ class Coverage(Model):
     until: datetime | None = None
     pending: int = 0
     """Messages that had arrived but were not worked out yet."""
+    left_out: int = 0
+    """What was worth a line, and did not fit."""
 
 
 class Briefing(Model):

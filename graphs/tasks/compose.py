@@ -39,7 +39,9 @@ USUAL = 2400
 """Characters of a briefing that is read on a phone."""
 _AROUND = 330
 """Of those, what its date, headline, titles and footer take."""
-_LINK = 12
+_FIRST_LINK, _LINK = 16, 4
+WITH_WHY: frozenset[Section] = frozenset({"needs_you", "decisions", "blocked"})
+"""Where the reason is shown: promises and meetings say themselves why they are here, single lines behind *Why?*."""
 _BRIEFLY = 110
 """Characters of what somebody said, in what is not among the three."""
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
@@ -159,7 +161,8 @@ def _fitting(written: list[tuple[Entry, Item]], most: int) -> tuple[list[tuple[E
 
 def _length(item: Item) -> int:
     """Characters that are seen of it."""
-    return len(item.text) + (len(item.why) if item.section != "also" else 0) + _LINK * len(item.sources)
+    why = len(item.why) if item.section in WITH_WHY else 0
+    return len(item.text) + why + _FIRST_LINK + _LINK * (len(item.sources) - 1)
 
 
 async def _reworded(given: Given, found: Found, context: Context) -> Found:

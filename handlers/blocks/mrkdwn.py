@@ -1,6 +1,7 @@
 """What people wrote, made harmless in Slack's mrkdwn; and links, made only from our own ids."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -74,11 +75,14 @@ def link(url: str, label: str) -> str:
 
 
 def source_links(sources: tuple[Source, ...], team_url: str, channels: Mapping[str, str]) -> str:
-    """`#channel · 1  #channel · 2`, each a link to its message."""
-    return "  ".join(
-        link(permalink(team_url, source), f"{place(source, channels)} · {number}")
-        for number, source in enumerate(sources, 1)
-    )
+    """`#channel  2  #other`, each a link to its message: a place is named once, and its further messages numbered."""
+    shown: list[str] = []
+    before: Counter[str] = Counter()
+    for source in sorted(sources, key=lambda each: [one.channel for one in sources].index(each.channel)):
+        before[source.channel] += 1
+        label = place(source, channels) if before[source.channel] == 1 else str(before[source.channel])
+        shown.append(link(permalink(team_url, source), label))
+    return "  ".join(shown)
 
 
 def place(source: Source, channels: Mapping[str, str]) -> str:

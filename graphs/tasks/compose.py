@@ -42,7 +42,7 @@ _AROUND = 330
 _FIRST_LINK, _LINK = 16, 4
 WITH_WHY: frozenset[Section] = frozenset({"needs_you", "decisions", "blocked"})
 """Where the reason is shown: promises and meetings say themselves why they are here, single lines behind *Why?*."""
-_BRIEFLY = 110
+_BRIEFLY = 100
 """Characters of what somebody said, in what is not among the three."""
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
 _COUNTED: dict[Section, tuple[str, str]] = {

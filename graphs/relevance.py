@@ -150,6 +150,33 @@ OF_THE_KIND: frozenset[Code] = frozenset({"decision", "proposal", "blocker", "up
 """These hold for everything of a kind: a reader is told them only where nothing else speaks for it."""
 
 
+SAYS_ITSELF: frozenset[Code] = OF_THE_KIND | frozenset(
+    {
+        "my_promise_overdue",
+        "my_promise_today",
+        "my_promise_soon",
+        "my_promise",
+        "owed_to_you_overdue",
+        "owed_to_you_today",
+        "owed_to_you",
+        "kept_for_you",
+        "unanswered_yours",
+        "your_blocker",
+        "mentioned",
+        "asked_of_you",
+        "blocks_on_you",
+        "meeting",
+        "meeting_for_all",
+        "took_part",
+        "your_channel",
+        "reach",
+        "replies",
+        "reactions",
+    }
+)
+"""What a reader sees from the sentence itself, or takes for granted: shown behind *Why?* only, but of the three."""
+
+
 class Reason(Model):
     """One thing that speaks for an entry, and for how much."""
 

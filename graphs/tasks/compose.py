@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from graphs import days, engines, sentences
-from graphs.entries import SOURCES, Entry
+from graphs.entries import SOURCES, Entry, alone
 from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.relevance import OF_THE_KIND, SAYS_ITSELF
@@ -132,7 +132,7 @@ async def run(given: Given, context: Context) -> Found:
 def rules(given: Given) -> Found:
     desk = _desk(given)
     written = [(e, item) for e in given.entries if (item := _item(e, given.briefing_id, desk))]
-    written, left_out = _fitting(written, given.most)
+    written, left_out = _fitting(written, given, desk)
     return Found(
         left_out=left_out,
         headline=headline([item for _, item in written]),
@@ -144,17 +144,24 @@ def rules(given: Given) -> Found:
     )
 
 
-def _fitting(written: list[tuple[Entry, Item]], most: int) -> tuple[list[tuple[Entry, Item]], int]:
-    """As many as may be shown, and how many are left out: what counts least goes first, never one of the three."""
-    room = most - _AROUND - sum(_length(item) for _, item in written)
-    gone: set[ItemId] = set()
-    for entry, item in sorted(written, key=lambda each: (each[0].score, str(each[0].anchor_id))):
-        if room >= 0:
-            break
-        if entry.section != "needs_you":
-            room += _length(item)
-            gone.add(item.item_id)
-    return [(entry, item) for entry, item in written if item.item_id not in gone], len(gone)
+def _fitting(written: list[tuple[Entry, Item]], given: Given, desk: _Desk) -> tuple[list[tuple[Entry, Item]], int]:
+    """As much as may be shown, and how many entries are left out.
+
+    What counts least gives way: first what is told beside it, then itself; but never one of the three.
+    """
+    room = given.most - _AROUND - sum(_length(item) for _, item in written)
+    least_first = sorted(written, key=lambda each: (each[0].score, str(each[0].anchor_id)))
+    shown = {item.item_id: (entry, item) for entry, item in written}
+    for entry, item in least_first:
+        if room < 0 and entry.section != "needs_you" and entry.also:
+            short = alone(entry, desk.facts)
+            if shorter := _item(short, given.briefing_id, desk):
+                room += _length(item) - _length(shorter)
+                shown[item.item_id] = (short, shorter)
+    for entry, item in least_first:
+        if room < 0 and entry.section != "needs_you":
+            room += _length(shown.pop(item.item_id)[1])
+    return [shown[item.item_id] for _, item in written if item.item_id in shown], len(written) - len(shown)
 
 
 def _length(item: Item) -> int:

@@ -218,7 +218,7 @@ async def briefing(stage: Stage, onlooker: Onlooker) -> object:
         return None
     stage.model.prompts.clear()
     surfaces, who_reads = Surfaces(TEAM, stage.database), PersonId(onlooker.viewer.viewer_id)
-    before = await surfaces.home(who_reads)
+    before = await surfaces.home(who_reads, at(MORNING_AFTER))
     key = await stage.brief(onlooker.name, MORNING_AFTER)
     async with stage.database.viewing(onlooker.viewer) as connection:
         made = await briefings.read(connection, key)
@@ -226,7 +226,15 @@ async def briefing(stage: Stage, onlooker: Onlooker) -> object:
     whys = [await surfaces.why(who_reads, ItemId(item.item_id)) for item in made.items]
     shown = await surfaces.render(intent("briefing", UUID(str(key)), onlooker))
     welcome = await surfaces.render(intent("welcome", who_reads, onlooker))
-    return [made, shown, whys, before, await surfaces.home(who_reads), welcome, list(stage.model.prompts)]
+    return [
+        made,
+        shown,
+        whys,
+        before,
+        await surfaces.home(who_reads, at(MORNING_AFTER)),
+        welcome,
+        list(stage.model.prompts),
+    ]
 
 
 @reading("answers", COSTLY)

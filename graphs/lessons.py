@@ -31,9 +31,9 @@ FRESH, FADED = 30, 60
 """Days for which a lesson counts in full, and for which it counts at all."""
 _ASKED = 50.0
 """What it counts that the reader asked to see something again."""
-_LESS_HERE, _LESS_FROM, _LESS_SUCH = 6.0, 4.0, 2.0
+_LESS_HERE, _LESS_FROM, _LESS_SUCH = 3.0, 2.0, 1.0
 """What one *Not for me* takes from others of the kind there, by that person, and with the same reason."""
-_MOST = 3.0
+_MOST = 5.0
 """Presses from which more change nothing."""
 _FLOOR = 0.0
 """What lessons bring down to this is not told any more."""
@@ -115,7 +115,7 @@ class _Learnt:
         ]
         done = self.done.get((like.kind, like.container_id), 0)
         if done >= _DONES:
-            weight = _MORE_HERE * min(done - _DONES + 1, _MOST)
+            weight = _MORE_HERE * min(done - _DONES + 1, _DONES)
             found.append(Reason(code="more_here", weight=weight, detail=days.counted(round(done))))
         return [each for each in found if each.weight]
 
@@ -248,4 +248,4 @@ def _telling(codes: Iterable[str]) -> str:
 
 
 def _times(presses: float) -> str:
-    return {1: "once", 2: "twice"}.get(round(presses) or 1, "three times")
+    return {1: "once", 2: "twice"}.get(max(round(presses), 1)) or f"{days.counted(round(presses))} times"

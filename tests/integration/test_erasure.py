@@ -13,7 +13,7 @@ from memory.contents import Text, WordsGone
 from memory.database import Database
 from memory.inbox import Delivery, delivery_id
 from memory.models.audience import Viewer
-from memory.models.briefings import Answer, Briefing, Coverage, Grounds, Item, Source
+from memory.models.briefings import Answer, Briefing, Coverage, Ground, Grounds, Item, Source
 from memory.models.conversations import Conversation
 from memory.models.facts import Evidence, Fact
 from memory.models.happenings.telling import ItemSnoozed
@@ -119,7 +119,8 @@ async def tell(house: Database, message: Message) -> None:
     async with house.viewing(ANA) as connection:
         await briefings.claim(connection, TEAM, who("ANA"), date(2026, 11, 17), at(5))
         item = told.items[0].item_id
-        explained = Explained(grounds=Grounds(kind="decision", container_id=C1), wordings=(f"reason {CANARY}",))
+        grounds = Grounds(kind="decision", container_id=C1, reasons=(Ground(code="decision", weight=3),))
+        explained = Explained(grounds=grounds, wordings=(f"reason {CANARY}",))
         await briefings.keep(connection, TEAM, told, {item: "f"}, {item: [words]}, {item: explained})
         snoozed = ItemSnoozed(item_id=item, until=date(2026, 11, 19))
         await feedback.say(connection, TEAM, who("ANA"), snoozed, at(6))

@@ -67,7 +67,9 @@ async def test_the_briefing_is_read_explained_and_worked_off(page: Page) -> None
     await modal.get_by_role("button", name="Close").first.click()
     await row.get_by_role("button", name="Done").click()
     await expect(page.locator(f'#main [data-block-id="{block}"] s')).to_be_visible()
-    await expect(row).to_have_count(0)
+    await expect(row.get_by_role("button", name="Done")).to_have_count(0)
+    await row.get_by_role("button", name="Undo").click()
+    await expect(page.locator(f'#main [data-block-id="{block}"] s')).to_have_count(0)
 
 
 async def test_a_mention_is_answered_in_its_thread(open_page: Open) -> None:

@@ -23,7 +23,6 @@ from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item
-from memory.models.facts import Fact
 from memory.models.ids import BriefingId, ConversationId, FactId, ItemId, PersonId, item_id
 
 MOST_CONVERSATIONS = 400
@@ -253,7 +252,7 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
 
 def _explained(state: State, desk: Desk) -> dict[ItemId, Explained]:
     briefing = BriefingId(UUID(state["briefing_id"]))
-    known: dict[UUID, Fact] = {fact.fact_id: fact for fact in desk.facts}
+    known = {fact.fact_id: fact for fact in desk.facts}
     places = {talk.conversation_id: talk.container_id for talk in desk.conversations}
     names = {key: person.name for key, person in desk.people.items()}
     entries = [Entry.model_validate(entry) for entry in state.get("entries", [])]

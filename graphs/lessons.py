@@ -18,7 +18,7 @@ from memory.feedback import Said
 from memory.models.base import Model
 from memory.models.briefings import Ground, Grounds
 from memory.models.facts import ENDED, Fact, FactKind
-from memory.models.ids import ContainerId, ConversationId, ItemId, PersonId
+from memory.models.ids import ContainerId, ConversationId, FactId, ItemId, PersonId
 
 if TYPE_CHECKING:  # ranking asks for lessons, not the other way round
     from graphs.tasks.rank import Entry
@@ -89,16 +89,18 @@ class _Learnt:
         self.done: dict[tuple[object, ...], float] = defaultdict(float)
         for each in sorted(said, key=lambda s: (s.at, s.item_id)):
             strength = _strength(each, today, tz)
-            if each.kind == "done" and each.container_id:
-                self.done[each.fact_kind, each.container_id] += strength
+            like = each.grounds
+            if each.kind == "done" and like.container_id:
+                self.done[like.kind, like.container_id] += strength
             if each.kind != "declined" or not strength:
                 continue
-            waited = bool(WAITING & {*each.codes})
-            if each.container_id:
-                self.here[each.fact_kind, each.container_id].add(strength, waited=waited)
-            if each.actor_id:
-                self.by[each.fact_kind, each.actor_id].add(strength, waited=waited)
-            if code := _telling(each.codes):
+            codes = [reason.code for reason in like.reasons]
+            waited = bool(WAITING & {*codes})
+            if like.container_id:
+                self.here[like.kind, like.container_id].add(strength, waited=waited)
+            if like.actor_id:
+                self.by[like.kind, like.actor_id].add(strength, waited=waited)
+            if code := _telling(codes):
                 self.such[code].add(strength, waited=waited)
 
     def reasons(self, like: Grounds) -> list[Reason]:
@@ -182,13 +184,14 @@ def learnt(said: Iterable[Said], today: date, tz: str) -> list[Lesson]:
     """What was learnt and still counts, the latest first."""
     groups: dict[tuple[Literal["less", "more"], FactKind | None, ContainerId], list[Said]] = defaultdict(list)
     for each in said:
-        if each.container_id and each.kind != "snoozed" and _strength(each, today, tz):
-            groups["less" if each.kind == "declined" else "more", each.fact_kind, each.container_id].append(each)
+        like = each.grounds
+        if like.container_id and each.kind != "snoozed" and _strength(each, today, tz):
+            groups["less" if each.kind == "declined" else "more", like.kind, like.container_id].append(each)
     found = []
     for (direction, kind, container), members in groups.items():
         if direction == "more" and sum(_strength(each, today, tz) for each in members) < _DONES:
             continue
-        actors = {each.actor_id for each in members}
+        actors = {each.grounds.actor_id for each in members}
         found.append(
             Lesson(
                 kind=kind,
@@ -205,7 +208,7 @@ def learnt(said: Iterable[Said], today: date, tz: str) -> list[Lesson]:
 
 def explained(
     entry: "Entry",
-    facts: Mapping[UUID, Fact],
+    facts: Mapping[FactId, Fact],
     places: Mapping[ConversationId, ContainerId],
     names: Mapping[PersonId, str],
 ) -> Explained:

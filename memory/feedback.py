@@ -8,8 +8,8 @@ from uuid import UUID
 from memory import events, statements
 from memory.database import Connection
 from memory.models.base import Model
+from memory.models.briefings import Grounds
 from memory.models.events import Event
-from memory.models.facts import FactKind
 from memory.models.happenings.telling import (
     FeedbackErased,
     FeedbackUndone,
@@ -18,7 +18,7 @@ from memory.models.happenings.telling import (
     ItemSnoozed,
     LessonForgotten,
 )
-from memory.models.ids import BriefingId, ContainerId, FactId, ItemId, PersonId, TeamId
+from memory.models.ids import BriefingId, FactId, ItemId, PersonId, TeamId
 
 SQL = statements.load("feedback")
 Kind = Literal["done", "snoozed", "declined"]
@@ -45,11 +45,7 @@ class Said(Model):
     at: datetime
     taught: bool = True
     """Whether it teaches anything about other items."""
-    fact_kind: FactKind | None = None
-    container_id: ContainerId | None = None
-    actor_id: PersonId | None = None
-    codes: tuple[str, ...] = ()
-    """The reasons that ranked it, heaviest first."""
+    grounds: Grounds = Grounds()
 
 
 async def say(

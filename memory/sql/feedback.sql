@@ -6,10 +6,11 @@ select i.briefing_id, f.kind, f.until, f.undone_at, greatest(f.at, f.undone_at) 
 
 -- name: read_said
 -- The explicit fence: of what happened in a place that its reader may no longer read, nothing is told or learnt.
-select item_id, anchor_id, fact_ids, fingerprint, kind, until, at, taught, fact_kind, container_id, actor_id, codes
+select item_id, anchor_id, fact_ids, fingerprint, kind, until, at, taught, grounds
   from feedback
  where person_id = %(person_id)s and undone_at is null and (at > %(since)s or until >= %(since)s::date)
-   and (container_id is null or container_id in (select readable_containers('person', %(person_id)s)))
+   and (grounds ->> 'container_id' is null
+        or (grounds ->> 'container_id')::uuid in (select readable_containers('person', %(person_id)s)))
  order by at, item_id
 
 -- name: count_said

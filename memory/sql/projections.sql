@@ -375,13 +375,10 @@ update briefings b set delivered_at = coalesce(b.delivered_at, g.occurred_at)
 
 -- name: keep_feedback
 -- What it teaches is copied from the item: that may be told anew, or otherwise. Of who is forgotten nothing is kept.
-insert into feedback (item_id, team_id, person_id, anchor_id, fact_ids, fingerprint, kind, until, at, fact_kind, container_id,
-                      actor_id, codes)
+insert into feedback (item_id, team_id, person_id, anchor_id, fact_ids, fingerprint, kind, until, at, grounds)
 select i.item_id, i.team_id, i.person_id, i.anchor_id, i.fact_ids, i.fingerprint,
        case g.event when 'ItemDone' then 'done' when 'ItemSnoozed' then 'snoozed' else 'declined' end, g.until, g.occurred_at,
-       i.grounds ->> 'kind', (i.grounds ->> 'container_id')::uuid, (i.grounds ->> 'actor_id')::uuid,
-       array(select reason ->> 'code' from jsonb_array_elements(i.grounds -> 'reasons') with ordinality as r(reason, ordinal)
-              order by ordinal)
+       i.grounds
   from jsonb_to_recordset(%(rows)s::jsonb)
     as g(event text, item_id uuid, person_id uuid, until date, occurred_at timestamptz)
   join items i on i.item_id = g.item_id and i.person_id = g.person_id

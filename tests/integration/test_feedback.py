@@ -70,7 +70,12 @@ async def test_it_is_kept_with_what_the_item_was_like(place: Database) -> None:
     """What a reader says can be learnt from later, also when the fact is gone."""
     (found,) = await standing(place)
     assert (found.anchor_id, found.kind, found.until, found.fingerprint) == (FACT, "snoozed", date(2026, 11, 19), "f")
-    assert (found.fact_kind, found.container_id, found.at, found.taught) == ("decision", where("C1"), at(6), True)
+    assert (found.grounds.kind, found.grounds.container_id, found.at, found.taught) == (
+        "decision",
+        where("C1"),
+        at(6),
+        True,
+    )
 
 
 async def test_each_press_takes_the_place_of_the_last_and_can_be_undone(place: Database) -> None:

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from graphs import indexing
+from graphs import indexing, lessons
 from graphs.desk import read_desk
 from handlers.surfaces import Surfaces
-from memory import briefings, containers, conversations, corrections, facts, links, messages, retrieval
+from memory import briefings, containers, conversations, corrections, facts, feedback, links, messages, retrieval
 from memory.corrections import Correction, NoSuchFact
 from memory.database import Connection
 from memory.models.ids import FactId, ItemId, PersonId
@@ -163,6 +163,16 @@ async def current(stage: Stage, onlooker: Onlooker) -> object:
 async def coverage(stage: Stage, onlooker: Onlooker) -> object:
     async with stage.database.viewing(onlooker.viewer) as connection:
         return await messages.coverage(connection, onlooker.viewer, at(-1), at(MORNING_AFTER))
+
+
+@reading("what was said of items", BY_PREDICATE)
+async def said_of_items(stage: Stage, onlooker: Onlooker) -> object:
+    """By a person, and what was learnt from it."""
+    if onlooker.kind != "person":
+        return None
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        found = await feedback.said(connection, PersonId(onlooker.viewer.viewer_id), at(MORNING_AFTER))
+    return [found, lessons.learnt(found, at(MORNING_AFTER).date(), "UTC")]
 
 
 @reading("everything by its id", BY_POLICY)

@@ -13,8 +13,10 @@ from graphs.lessons import FADED, FRESH, WAITING
 from graphs.tasks.rank import Entry, Found
 from memory.briefings import Told
 from memory.feedback import Kind, Said
+from memory.models.containers import Container
 from memory.models.facts import FactKind
 from memory.models.ids import ItemId, derive
+from memory.models.people import Person
 from tests.unit import morning
 from tests.unit.morning import ANA, BEN, IDA, LEDGER, MIRA, NOW, OPS, TODAY, TOM, Evening, fact, message, ranked, talk
 from tests.unit.test_rank import evenings
@@ -25,7 +27,6 @@ YESTERDAY = TODAY - timedelta(days=1)
 
 def said(kind: Kind, entry: Entry, *, days_ago: float = 1, until: date | None = None, number: int = 0) -> Said:
     """What the reader said of an item that told of this entry, as memory keeps it."""
-    known = FACTS.get(entry.fact_ids[0]) if entry.fact_ids else None
     return Said(
         item_id=ItemId(derive("item", entry.anchor_id, number)),
         anchor_id=entry.anchor_id,
@@ -34,10 +35,7 @@ def said(kind: Kind, entry: Entry, *, days_ago: float = 1, until: date | None = 
         kind=kind,
         until=until,
         at=NOW - timedelta(days=days_ago),
-        fact_kind=known.kind if known else None,
-        container_id=known.container_id if known else OPS.container_id,
-        actor_id=known.actor_id if known else None,
-        codes=tuple(reason.code for reason in entry.reasons),
+        grounds=lessons.explained(entry, FACTS, {entry.conversation_id: OPS.container_id}, {}).grounds,
     )
 
 
@@ -46,7 +44,9 @@ def news(
     *,
     declined: float = 1,
     about: FactKind = "update",
-    codes: tuple[str, ...] = ("update",),
+    code: str = "update",
+    who: Person | None = TOM,
+    place: Container = OPS,
     **given: object,
 ) -> Said:
     """*Not for me* on a piece of news that is not around any more."""
@@ -55,10 +55,12 @@ def news(
         "anchor_id": derive("gone", number),
         "kind": "declined",
         "at": NOW - timedelta(days=declined),
-        "fact_kind": about,
-        "container_id": OPS.container_id,
-        "actor_id": TOM.person_id,
-        "codes": codes,
+        "grounds": {
+            "kind": about,
+            "container_id": place.container_id,
+            "actor_id": who.person_id if who else None,
+            "reasons": [{"code": code, "weight": 10}],
+        },
     }
     return Said.model_validate({**usual, **given})
 
@@ -186,7 +188,7 @@ def score_of(*declined: Said, code: str = "update") -> float:
 
 def test_one_press_counts_for_little_and_repetition_for_more_up_to_a_cap() -> None:
     """Each press takes as much again, until more change nothing."""
-    presses = [news(n, about="decision", actor_id=BEN.person_id, container_id=LEDGER.container_id) for n in range(7)]
+    presses = [news(n, about="decision", who=BEN, place=LEDGER) for n in range(7)]
     scores = [score_of(*presses[:many], code="decision") for many in range(7)]
     assert [scores[0] - each for each in scores] == pytest.approx([0, 3, 6, 9, 12, 15, 15][: len(scores)])
 
@@ -196,9 +198,7 @@ def test_noise_is_learnt_away() -> None:
     presses = tuple(news(n) for n in range(4))
     assert score_of() > 0
     assert score_of(*presses) == 0
-    elsewhere = tuple(
-        each.model_copy(update={"container_id": LEDGER.container_id, "actor_id": None}) for each in presses
-    )
+    elsewhere = tuple(news(n, place=LEDGER, who=None) for n in range(4))
     assert score_of(*elsewhere) == score_of()
 
 
@@ -230,15 +230,7 @@ def test_several_dones_count_the_other_way_and_little() -> None:
 
 
 presses = st.builds(
-    lambda number, age, about, who, place, code, kind: news(
-        number,
-        declined=age,
-        about=about,
-        actor_id=who.person_id,
-        container_id=place.container_id,
-        codes=(code,),
-        kind=kind,
-    ),
+    lambda number, age, **given: news(number, declined=age, **given),
     number=st.integers(0, 10_000),
     age=st.floats(0, 90),
     about=st.sampled_from(KINDS),
@@ -290,7 +282,7 @@ def test_feedback_taken_back_leaves_no_trace(evening: Evening, said: list[Said])
 
 def test_what_waited_and_was_declined_teaches_about_what_waits() -> None:
     """Who declines the same person's requests again and again is told them further below."""
-    waited = tuple(news(n, about="question", actor_id=IDA.person_id, codes=("asked_of_you",)) for n in range(3))
+    waited = tuple(news(n, about="question", who=IDA, code="asked_of_you") for n in range(3))
     assert score_of(*waited, code="asked_of_you") < score_of(code="asked_of_you")
 
 
@@ -301,7 +293,7 @@ def test_a_lesson_names_what_it_is_about() -> None:
             news(1, declined=5),
             news(2, declined=4),
             news(3, declined=1, about="decision"),
-            news(4, declined=2, about="decision", actor_id=BEN.person_id),
+            news(4, declined=2, about="decision", who=BEN),
             news(5).model_copy(update={"kind": "snoozed", "until": TODAY}),
         ],
         TODAY,

@@ -17,16 +17,14 @@ create table feedback (
     at timestamptz not null,
     undone_at timestamptz,
     taught boolean not null default true,         -- false: nothing is to be learnt from it
-    fact_kind text,                               -- null: it told of a conversation
-    container_id uuid,
-    actor_id uuid,
-    codes text[] not null
+    grounds jsonb not null                        -- those of the item, which may be told anew, or otherwise
 );
 create index feedback_by_person on feedback (person_id, at);
 
 -- *Done* was all that could be said until now.
-insert into feedback (item_id, team_id, person_id, anchor_id, fact_ids, fingerprint, kind, at, codes)
-select item_id, team_id, person_id, anchor_id, fact_ids, fingerprint, 'done', done_at, '{}' from items where done_at is not null;
+insert into feedback (item_id, team_id, person_id, anchor_id, fact_ids, fingerprint, kind, at, grounds)
+select item_id, team_id, person_id, anchor_id, fact_ids, fingerprint, 'done', done_at, grounds
+  from items where done_at is not null;
 alter table items drop column done_at;
 
 alter table feedback enable row level security;

@@ -15,7 +15,9 @@ SNOOZE_FORM = "snooze_until"
 DAY_BLOCK, DAY_FIELD = "until", "day"
 
 
+@refusing
 def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
+    """Everything of ours that was pressed or chosen at once."""
     user = external_id(part(raw, "user"), "id")
     found: list[Pressed] = []
     for action in raw.get("actions") or ():

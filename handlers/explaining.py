@@ -1,5 +1,6 @@
 """Why an item stands in somebody's briefing: read under their rights of this moment."""
 
+from datetime import date
 from typing import Any
 
 from graphs import days, sentences
@@ -50,7 +51,7 @@ async def why(connection: Connection, team: TeamId, person: PersonId, item_id: I
     )
 
 
-async def snoozing(connection: Connection, item_id: ItemId, tomorrow: Any) -> dict[str, Any] | None:
+async def snoozing(connection: Connection, item_id: ItemId, tomorrow: date) -> dict[str, Any] | None:
     """The form that asks until when an item is to be put off. None: it is not the viewer's."""
     _, item = await _find(connection, item_id)
     return snooze_blocks.view(item, tomorrow) if item else None

@@ -14,7 +14,7 @@ from memory import feedback, outbox, people
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.happenings.telling import FeedbackUndone, ItemDeclined, ItemDone, ItemSnoozed
-from memory.models.ids import BriefingId, ItemId, PersonId, TeamId
+from memory.models.ids import BriefingId, ItemId, TeamId
 
 Saying = ItemDone | ItemSnoozed | ItemDeclined | FeedbackUndone
 
@@ -36,7 +36,7 @@ class Feedback:
         """
         verb, item = target(pressed)
         async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
-            today = days.local_day(pressed.at, await _zone(connection, self.team, pressed.person_id))
+            today = days.local_day(pressed.at, await people.zone_of(connection, self.team, pressed.person_id))
             said = _saying(verb, item, today)
             if said:
                 await self._note(connection, pressed, [said], pressed.at)
@@ -52,7 +52,7 @@ class Feedback:
     async def lesson_undone(self, pressed: Pressed) -> None:
         """Takes back what was learnt of one kind of thing: declined is so no more, what was done stays done."""
         async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
-            zone = await _zone(connection, self.team, pressed.person_id)
+            zone = await people.zone_of(connection, self.team, pressed.person_id)
             said = await feedback.said(connection, pressed.person_id, pressed.at)
             known = lessons.learnt(said, days.local_day(pressed.at, zone), zone)
             lesson = next((each for each in known if each.key == pressed.value), None)
@@ -126,8 +126,3 @@ def _saying(verb: str, item: ItemId, today: date) -> Saying | None:
         case "next_week":
             return ItemSnoozed(item_id=item, until=today + timedelta(days=7 - today.weekday()))
     return None  # it opens a view, which was done at once
-
-
-async def _zone(connection: Connection, team: TeamId, person: PersonId) -> str:
-    known = (await people.roster(connection, team)).get(person)
-    return known.tz if known else "UTC"

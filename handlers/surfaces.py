@@ -88,19 +88,19 @@ class Surfaces:
     async def snoozing(self, person: PersonId, item_id: ItemId, at: datetime) -> dict[str, Any] | None:
         """The form that asks until when an item of this person's is to be put off."""
         async with self.database.viewing(Viewer.person(person)) as connection:
-            today = days.local_day(at, await self._zone(connection, person))
+            today = days.local_day(at, await people.zone_of(connection, self.team, person))
             return await explaining.snoozing(connection, item_id, today + timedelta(days=1))
 
     async def today(self, person: PersonId, at: datetime) -> date:
         """That moment's date where the person lives."""
         async with self.database.house() as connection:
-            return days.local_day(at, await self._zone(connection, person))
+            return days.local_day(at, await people.zone_of(connection, self.team, person))
 
     async def _briefing(self, connection: Connection, briefing_id: BriefingId, person: PersonId) -> Rendered | None:
         briefing = await briefings.read(connection, briefing_id)
         if briefing is None:
             return None
-        zone = await self._zone(connection, person)
+        zone = await people.zone_of(connection, self.team, person)
         # The headline rests on all that was told: with one word of that gone, it is worded anew from what is left.
         if not briefing.headline:
             worded = compose.headline(briefing.items) if briefing.items else NOTHING_LEFT
@@ -137,10 +137,6 @@ class Surfaces:
         """What channels are called; what has no name of its own has none here."""
         places = await containers.read(connection, of)
         return {key: place.name for key, place in places.items() if place.kind in {"public", "private"}}
-
-    async def _zone(self, connection: Connection, person: PersonId) -> str:
-        known = (await people.roster(connection, self.team)).get(person)
-        return known.tz if known else "UTC"
 
     async def _url(self, connection: Connection) -> str:
         team = await teams.read(connection, self.team)

@@ -17,7 +17,7 @@ from handlers.surfaces import Surfaces
 from memory import briefings, containers, conversations, corrections, facts, feedback, links, messages, retrieval
 from memory.corrections import Correction, NoSuchFact
 from memory.database import Connection
-from memory.models.ids import FactId, ItemId, PersonId
+from memory.models.ids import BriefingId, FactId, ItemId, PersonId
 from memory.models.retrieval import Query
 from tests.embedding import Hashing
 from tests.integration.chat import TEAM, at
@@ -165,16 +165,6 @@ async def coverage(stage: Stage, onlooker: Onlooker) -> object:
         return await messages.coverage(connection, onlooker.viewer, at(-1), at(MORNING_AFTER))
 
 
-@reading("what was said of items", BY_PREDICATE)
-async def said_of_items(stage: Stage, onlooker: Onlooker) -> object:
-    """By a person, and what was learnt from it."""
-    if onlooker.kind != "person":
-        return None
-    async with stage.database.viewing(onlooker.viewer) as connection:
-        found = await feedback.said(connection, PersonId(onlooker.viewer.viewer_id), at(MORNING_AFTER))
-    return [found, lessons.learnt(found, at(MORNING_AFTER).date(), "UTC")]
-
-
 @reading("everything by its id", BY_POLICY)
 async def by_id(stage: Stage, onlooker: Onlooker) -> object:
     """Whoever knows every id there is gets of them what they may read."""
@@ -223,7 +213,7 @@ async def desk(stage: Stage, onlooker: Onlooker) -> object:
 
 @reading("briefing", COSTLY)
 async def briefing(stage: Stage, onlooker: Onlooker) -> object:
-    """From gathering to blocks, and with it why each item is there, the Home tab, and what the model was asked."""
+    """From gathering to blocks, with why each item is there, the Home tab, what the model was asked, and feedback."""
     if onlooker.kind != "person":
         return None
     stage.model.prompts.clear()
@@ -236,14 +226,23 @@ async def briefing(stage: Stage, onlooker: Onlooker) -> object:
     whys = [await surfaces.why(who_reads, ItemId(item.item_id)) for item in made.items]
     shown = await surfaces.render(intent("briefing", UUID(str(key)), onlooker))
     welcome = await surfaces.render(intent("welcome", who_reads, onlooker))
+    home = await surfaces.home(who_reads, at(MORNING_AFTER))
+    prompts = list(stage.model.prompts)
+    return [made, shown, whys, before, home, welcome, prompts, *await _answered(stage, onlooker, key)]
+
+
+async def _answered(stage: Stage, onlooker: Onlooker, key: BriefingId) -> list[object]:
+    """What there is to see once each item was answered: the briefing, what was said and learnt, and the Home tab."""
+    surfaces, who_reads = Surfaces(TEAM, stage.database), PersonId(onlooker.viewer.viewer_id)
+    await stage.answer_items(onlooker.name, MORNING_AFTER)
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        said = await feedback.said(connection, who_reads, at(MORNING_AFTER))
+    shown = await surfaces.render(intent("briefing", UUID(str(key)), onlooker))
     return [
-        made,
+        said,
+        lessons.learnt(said, at(MORNING_AFTER).date(), "UTC"),
         shown,
-        whys,
-        before,
         await surfaces.home(who_reads, at(MORNING_AFTER)),
-        welcome,
-        list(stage.model.prompts),
     ]
 
 

@@ -69,7 +69,8 @@ def view(
     """The modal; `reasons` are all that ranked the item, heaviest first; without any, the one that it shows is told."""
     body = [_said(item), _reasons(reasons or [Reason(text=item.why)])]
     if known:
-        body += [limits.section(mrkdwn.bold("What I know")), *(_known(each, today) for each in known[:_MOST_FACTS])]
+        facts = [_known(each, item, today) for each in known[:_MOST_FACTS]]
+        body += [limits.section(mrkdwn.bold("What I know")), *facts]
     body.append(limits.section(mrkdwn.bold("What it rests on")))
     body += [_quote(q, team_url, channels or {}) for q in quotes[:_MOST_QUOTES]] or [
         limits.section("Nothing that you may read at this moment.")
@@ -103,10 +104,12 @@ def _reasons(reasons: Sequence[Reason]) -> Block:
     return limits.section("\n".join(["*Why it is here for you*", *lines[:_MOST_REASONS]]))
 
 
-def _known(fact: Known, today: date) -> Block:
+def _known(fact: Known, item: Item, today: date) -> Block:
+    """How it stands, how it was read, and the sentence, unless that stands above already."""
     due = [f"due {days.spoken(fact.due, today)}"] if fact.due else []
     standing = " · ".join([mrkdwn.bold(_KINDS[fact.kind]), fact.status, *due, _confidence(fact)])
-    return limits.section(f"{standing}\n{limits.clip(mrkdwn.line(fact.text), _FACT)}\n{_READ[fact.engine]}")
+    said = [] if fact.text == item.text else [limits.clip(mrkdwn.line(fact.text), _FACT)]
+    return limits.section("\n".join([standing, *said, _READ[fact.engine]]))
 
 
 def _confidence(fact: Known) -> str:

@@ -240,6 +240,12 @@ def test_the_view_behind_why_tells_how_sure_and_how_it_was_read() -> None:
     ]
 
 
+def test_a_sentence_is_not_said_twice() -> None:
+    """A fact in the words of the item is told by how it stands alone."""
+    shown = json.dumps(why.view(item("You promised it."), [], URL, known=[known("You promised it.")]))
+    assert shown.count("You promised it.") == 1
+
+
 def test_what_was_learnt_is_told_in_lines() -> None:
     """Ten at most, each with *Undo*, and how many more there are."""
     texts = [b["text"]["text"] for b in learnt.blocks([lesson(), lesson(person="Tom Winter", presses=1)])]

@@ -129,7 +129,9 @@ def _merged(into: Entry, other: Entry, facts: Mapping[FactId, Fact]) -> Entry:
     """Cites each container before it cites one twice; what says more, and not only the same, is told too."""
     told = [facts[key] for key in (*into.fact_ids[:1], *into.also) if key in facts]
     more = facts.get(other.fact_ids[0]) if other.fact_ids else None
-    says_more = more is not None and len(into.also) < ALSO and not any(same(each, more) for each in told)
+    says_more = (
+        more is not None and _needs(into) and len(into.also) < ALSO and not any(same(each, more) for each in told)
+    )
     cited = tuple(dict.fromkeys([*into.message_ids, *other.message_ids]))
     return into.model_copy(
         update={

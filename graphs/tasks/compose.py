@@ -16,7 +16,7 @@ from graphs import days, engines, sentences
 from graphs.entries import SOURCES, Entry
 from graphs.pieces import Share
 from graphs.ports import Context
-from graphs.relevance import OF_THE_KIND
+from graphs.relevance import OF_THE_KIND, SAYS_ITSELF
 from graphs.sentences import Voice
 from graphs.tasks import rewording
 from graphs.tasks.rewording import Line
@@ -40,9 +40,7 @@ USUAL = 2400
 _AROUND = 330
 """Of those, what its date, headline, titles and footer take."""
 _FIRST_LINK, _LINK = 16, 4
-WITH_WHY: frozenset[Section] = frozenset({"needs_you", "decisions", "blocked"})
-"""Where the reason is shown: promises and meetings say themselves why they are here, single lines behind *Why?*."""
-_BRIEFLY = 110
+_BRIEFLY = 90
 """Characters of what somebody said, in what is not among the three."""
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
 _COUNTED: dict[Section, tuple[str, str]] = {
@@ -161,8 +159,7 @@ def _fitting(written: list[tuple[Entry, Item]], most: int) -> tuple[list[tuple[E
 
 def _length(item: Item) -> int:
     """Characters that are seen of it."""
-    why = len(item.why) if item.section in WITH_WHY else 0
-    return len(item.text) + why + _FIRST_LINK + _LINK * (len(item.sources) - 1)
+    return len(item.text) + len(item.why) + _FIRST_LINK + _LINK * (len(item.sources) - 1)
 
 
 async def _reworded(given: Given, found: Found, context: Context) -> Found:
@@ -329,8 +326,10 @@ def _of_meeting(entry: Entry, desk: _Desk) -> str:
 
 
 def _why(entry: Entry, voice: Voice) -> str:
-    """The heaviest reason that is this reader's own, as a sentence."""
-    own = [r for r in entry.reasons if r.code not in OF_THE_KIND] or entry.reasons
+    """The heaviest reason that is this reader's own, as a sentence; nothing where the entry says it itself."""
+    own = [r for r in entry.reasons if r.code not in SAYS_ITSELF]
+    if entry.section == "needs_you":
+        own = [r for r in entry.reasons if r.code not in OF_THE_KIND] or list(entry.reasons)
     clause = own[0].named(voice.names) if own else ""
     return f"{clause[:1].upper()}{clause[1:]}." if clause else ""
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from graphs import days
-from graphs.tasks.compose import WITH_WHY
 from handlers.blocks import buttons, limits, mrkdwn
 from handlers.blocks.limits import Block
 from memory.models.briefings import SECTIONS, Briefing, Coverage, Item, Section, Tag
@@ -90,8 +89,7 @@ def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
     note = answered(item) or _TAGS[item.tag]
     first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(note)}" if note else "")
-    brief = item.answered or item.section not in WITH_WHY  # single lines: their reason stands behind *Why?*
-    why = "" if brief else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
+    why = "" if item.answered else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
     links = mrkdwn.source_links(item.sources[:3], team_url, channels)
     return "\n".join(part for part in (first, why, links) if part)
 

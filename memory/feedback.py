@@ -24,6 +24,8 @@ SQL = statements.load("feedback")
 Kind = Literal["done", "snoozed", "declined"]
 _REMEMBERED = timedelta(days=180)
 """What was said longer ago is of no use: by then nothing comes back that it was said of."""
+_DRIFT = timedelta(minutes=5)
+"""A press has the source's time, a form ours: within so much, what arrives later was said later."""
 _KINDS: dict[type[ItemDone | ItemSnoozed | ItemDeclined], Kind] = {
     ItemDone: "done",
     ItemSnoozed: "snoozed",
@@ -62,7 +64,7 @@ async def say(
     """
     given = {"item_id": told.item_id, "person_id": person}
     row = await (await connection.execute(SQL["find_standing"], given)).fetchone()
-    if row is None or (row["at"] and at < row["at"]):
+    if row is None or (row["at"] and at + _DRIFT < row["at"]):
         return None
     standing = None if row["undone_at"] else row["kind"]
     wanted = None if isinstance(told, FeedbackUndone) else _KINDS[type(told)]

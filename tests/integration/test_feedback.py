@@ -102,7 +102,16 @@ async def test_a_repeat_changes_nothing(place: Database) -> None:
     assert await press(place, FeedbackUndone(item_id=ITEM), 12) == MORNING
     assert await press(place, FeedbackUndone(item_id=ITEM), 13) is None
     assert await press(place, ItemDone(item_id=ITEM), 10) is None
+    assert await press(place, ItemDeclined(item_id=ITEM), 6) is None
     assert await shown(place) == (False, None, False)
+
+
+async def test_clocks_may_differ_a_little(place: Database) -> None:
+    """A form is noted by our clock, a press by Slack's: what comes later counts, though its clock is behind."""
+    assert await press(place, ItemSnoozed(item_id=ITEM, until=FRIDAY), 10) == MORNING
+    assert await press(place, FeedbackUndone(item_id=ITEM), 9.5) == MORNING
+    assert await press(place, ItemDone(item_id=ITEM), 9) == MORNING
+    assert await shown(place) == (True, None, False)
 
 
 async def test_somebody_elses_press_changes_nothing(place: Database) -> None:

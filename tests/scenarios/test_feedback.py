@@ -151,6 +151,7 @@ async def test_pressing_twice_or_a_press_that_comes_again_does_nothing_more(hous
         await house.quiet()
         updates = len(await house.calls("chat.update"))
         assert updates == 1
+        at = await house.value("select occurred_at from events where kind = 'ItemDeclined'")
         body = {
             "type": "block_actions",
             "team": {"id": "T1"},
@@ -158,7 +159,7 @@ async def test_pressing_twice_or_a_press_that_comes_again_does_nothing_more(hous
             "channel": {"id": place["id"]},
             "trigger_id": "again",
             "actions": [
-                {"type": "button", "action_id": "item_declined", "value": item, "action_ts": str(FRIDAY.timestamp())}
+                {"type": "button", "action_id": "item_declined", "value": item, "action_ts": f"{at.timestamp():.6f}"}
             ],
         }
         await house.press(ADA, place["id"], (await house.briefings(ADA))[0][1], "item_undo", item)

@@ -18,6 +18,7 @@ from memory.models.ids import ContainerId, ConversationId, MessageId, PersonId
 from memory.models.messages import Message, MessageKind
 
 Code = Literal[
+    "asked_again",
     "asked_of_you",
     "blocks_on_you",
     "mentioned",
@@ -53,9 +54,14 @@ Code = Literal[
     "meeting_asks",
     "meeting_open",
     "your_meeting",
+    "less_here",
+    "less_from",
+    "less_such",
+    "more_here",
 ]
 
 WORDS: dict[Code, str] = {
+    "asked_again": "you asked to see it again today",
     "asked_of_you": "{who} waits for your answer",
     "blocks_on_you": "{who} is waiting for you",
     "mentioned": "{who} mentioned you and you have not replied",
@@ -91,9 +97,14 @@ WORDS: dict[Code, str] = {
     "meeting_asks": "the invitation asks for something before",
     "meeting_open": "something is open between those who meet",
     "your_meeting": "you called the meeting",
+    "less_here": "you said “Not for me” to such things from this channel {detail}",
+    "less_from": "you said “Not for me” to such things by {who} {detail}",
+    "less_such": "you said “Not for me” to what was here for the same reason {detail}",
+    "more_here": "you marked {detail} such things from this channel as done",
 }
 URGENT: frozenset[Code] = frozenset(
     {
+        "asked_again",
         "asked_of_you",
         "blocks_on_you",
         "mentioned",
@@ -146,7 +157,9 @@ _WEEK = 5
 UNANSWERED = 1.0
 """Working hours after which a question has gone unanswered."""
 
-OF_THE_KIND: frozenset[Code] = frozenset({"decision", "proposal", "blocker", "update", "question"})
+LEARNT: frozenset[Code] = frozenset({"less_here", "less_from", "less_such", "more_here"})
+"""What a reader's feedback taught, see `lessons`."""
+OF_THE_KIND: frozenset[Code] = frozenset({"decision", "proposal", "blocker", "update", "question", *LEARNT})
 """These hold for everything of a kind: a reader is told them only where nothing else speaks for it."""
 
 

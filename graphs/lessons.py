@@ -13,7 +13,8 @@ from uuid import UUID
 
 from graphs import days
 from graphs.entries import Entry
-from graphs.relevance import LEARNT, OF_THE_KIND, STANDING, Code, Reason, View, heaviest_first
+from graphs.reasons import LEARNT, OF_THE_KIND, STANDING, Code, Reason, heaviest_first
+from graphs.relevance import View
 from memory.briefings import Explained, Told
 from memory.feedback import Said
 from memory.models.base import Model

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from graphs import days, lessons, meetings, relevance, smalltalk
 from graphs.entries import SOURCES, Entry, best_first, fingerprint, once, order
 from graphs.ports import Context
-from graphs.relevance import Light, Reason, View
+from graphs.reasons import CLOSE, STANDING, URGENT, WORDS, Code, Reason
+from graphs.relevance import Light, View
 from graphs.tasks.consolidate import Topic
 from graphs.tasks.contextualise import ReaderContext
 from memory.models.base import Model
@@ -115,7 +116,7 @@ def _fact_entry(fact: Fact, view: View, given: Given) -> Entry | None:
         return None
     reasons = lessons.asked_again(fact, relevance.of_fact(fact, view), view)
     codes = {r.code for r in reasons}
-    if moved < given.since and not codes & relevance.STANDING and not told and not due:
+    if moved < given.since and not codes & STANDING and not told and not due:
         return None
     section = _section(fact, codes, told=told, mine=fact.actor_id == view.me)
     if section is None:
@@ -145,17 +146,17 @@ def _score(reasons: Iterable[Reason], fact: Fact | None = None) -> float:
     return round(sum(r.weight for r in reasons) + doubt, 3)
 
 
-def _section(fact: Fact, codes: set[relevance.Code], *, told: bool, mine: bool) -> Section | None:
+def _section(fact: Fact, codes: set[Code], *, told: bool, mine: bool) -> Section | None:
     """Where a fact belongs when it is not among the three; nothing where it is no news for this reader."""
     settled = fact.status in {"done", "dropped", "answered", "cleared"}
-    promise = codes & {c for c in relevance.WORDS if c.startswith(("my_promise", "owed_to_you", "kept_for_you"))}
+    promise = codes & {c for c in WORDS if c.startswith(("my_promise", "owed_to_you", "kept_for_you"))}
     if fact.kind == "commitment":
         return "promises" if promise or "report_late" in codes or (settled and told) else None
     if fact.kind == "decision":
         return "decisions" if told or fact.status != "reversed" else None
     if settled and not told:
         return None
-    close = codes & {"asked_again", *relevance.CLOSE}
+    close = codes & {"asked_again", *CLOSE}
     if fact.kind == "blocker":
         return "blocked" if close and (not settled or mine) else None
     if fact.kind == "update" and mine:
@@ -256,7 +257,7 @@ def _still_waits(entry: Entry) -> bool:
 def _placed(entries: list[Entry]) -> tuple[Entry, ...]:
     """The best three that need the reader first, the rest in their sections, each within its limit."""
     ordered = best_first(entries)
-    urgent = [e for e in ordered if e.score >= _NEEDS and {r.code for r in e.reasons} & relevance.URGENT]
+    urgent = [e for e in ordered if e.score >= _NEEDS and {r.code for r in e.reasons} & URGENT]
     first = {e.anchor_id for e in urgent[: LIMITS["needs_you"]]}
     moved = [e.model_copy(update={"section": "needs_you"}) if e.anchor_id in first else e for e in ordered]
     taken: Counter[Section] = Counter()

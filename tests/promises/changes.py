@@ -4,6 +4,10 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from handlers.sources import calendar, reviews
+from handlers.sources.calendar import Invitation
+from handlers.sources.reviews import Happened, PullRequest
+from tests.integration.chat import TEAM, at, who
 from tests.integration.test_audience import opens
 from tests.promises.stage import Stage
 from tests.promises.worlds import MORNING_AFTER, SECOND_DAY, Line, Onlooker, Wordy, question, saying
@@ -133,6 +137,17 @@ async def opened(stage: Stage, hidden: Hidden) -> None:
     await stage.open_private("CNEW", "XEN")
     await stage.say(*(hidden.new_line("CNEW").message() for _ in range(1)))
     await stage.work_out("CNEW", LATER)
+
+
+@change("a meeting and a review of others", OTHER_CHANGES)
+async def invited_elsewhere(stage: Stage, hidden: Hidden) -> None:
+    """Those invited, and those who may read the repository, are nobody whom the onlookers know."""
+    there = frozenset({who("STRANGER")})
+    begins = at(MORNING_AFTER + 60)
+    meant = Invitation("E9", "Kafka, and who goes", "", begins, begins, who("STRANGER"), there, at(LATER), at(LATER))
+    await calendar.take(stage.database, TEAM, meant)
+    asked = Happened("R9", "review_requested", at(LATER), who("STRANGER"), who(hidden.people[0]))
+    await reviews.take(stage.database, TEAM, PullRequest("acme/hidden#9", "kafka for the ledger", there), [asked])
 
 
 @change("a question and its answer", OTHER_CHANGES)

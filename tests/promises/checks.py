@@ -18,7 +18,7 @@ from memory.models.ids import briefing_id
 from tests.integration.chat import TEAM, at, where, who
 from tests.integration.test_audience import CASES, Somebody, Somewhere, World, readable
 from tests.promises.changes import CHANGES, Hidden
-from tests.promises.stage import Stage, asked_of
+from tests.promises.stage import Stage, asked_of, invited_to
 from tests.promises.surfaces import BY_POLICY, BY_PREDICATE, fenced, read_all
 from tests.promises.worlds import MORNING_AFTER, SECOND_DAY, Line, Onlooker, Wordy, world
 
@@ -46,6 +46,7 @@ ASKED = {each: MORNING_AFTER - 80.0 + ordinal for ordinal, each in enumerate((AN
 AT_ONCE = (
     *("reaction", "a question and its answer", "somebody else was briefed and answered", "message edited"),
     *("facts resolved and reversed", "message added", "everything deleted", "a new hidden place"),
+    "a meeting and a review of others",
 )
 """Changes that touch every table."""
 
@@ -151,7 +152,8 @@ async def work(stage: Stage) -> list[str]:
     """Work is done for the containers that a reader may read, and for no other."""
     async with stage.database.house() as connection:
         found = await people.containers_with_readers(connection, TEAM)
-    return [] if found == {where(name) for name in ("PA", "PB", "PUB")} else ["another container"]
+    theirs = {*map(where, ("PA", "PB", "PUB")), *map(invited_to, ("ANA", "BOB"))}
+    return [] if found == theirs else ["another container"]
 
 
 # The second fence ---------------------------------------------------------------------------------------------------
@@ -178,7 +180,7 @@ async def _samples(connection: Connection, table: str) -> list[str]:
         row = each["row"]
         places = {row[name] for name in ("container_id", "from_container", "to_container") if row.get(name)}
         owner = row.get("viewer_id") or (None if places else row.get("person_id"))
-        if {owner} & {str(who("BOB"))} or (owner is None and str(where("PA")) in places):
+        if {owner} & {str(who("BOB"))} or (owner is None and places & {str(where("PA")), str(invited_to("ANA"))}):
             found.setdefault(owner is None, each["place"])
     # A table that a new fence is put around joins by being fenced: `furnish` has to put rows into it.
     return list(found.values()) or [f"{table} is empty"]
@@ -236,6 +238,8 @@ async def furnish(stage: Stage) -> None:
     for each, minutes in ASKED.items():
         await stage.ask(each, "Who sends the ledger numbers?", minutes)
     await stage.call_a_model("ANA", "BOB")
+    for each in (ANA, BOB):
+        await stage.invite(each.name)
     async with stage.database.scribing(where("PA")) as connection:
         await placements.disturb(connection, [made.lines[0].message().message_id])
 

@@ -14,6 +14,8 @@ from graphs import answering, briefing, days, extraction, indexing
 from graphs.errors import ModelUnavailable
 from graphs.ports import Context, Replied, Reply
 from graphs.prompts import Prompt, Size
+from handlers.sources import calendar
+from handlers.sources.calendar import Invitation
 from memory import (
     answers,
     briefings,
@@ -46,6 +48,7 @@ from memory.models.ids import (
     TeamId,
     answer_id,
     briefing_id,
+    container_id,
 )
 from memory.models.messages import Message, Reaction
 from memory.outbox import Intent, Operation, Surface
@@ -209,6 +212,13 @@ class Stage:
         while await self._has_work(where(place)):
             await self.run("extraction", {"container_id": str(where(place))}, minutes)
 
+    async def invite(self, *names: str, title: str = "Ledger review", minutes: float = MORNING_AFTER + 60) -> None:
+        """Plans a meeting of these people."""
+        there = frozenset(map(who, names))
+        first = who(names[0])
+        told = Invitation(f"E-{names[0]}", title, "", at(minutes), at(minutes + 30), first, there, at(0), at(0))
+        await calendar.take(self.database, TEAM, told)
+
     async def brief(self, name: str, minutes: float) -> BriefingId:
         """Makes and delivers somebody's briefing of that moment."""
         today = days.local_day(at(minutes), "UTC")
@@ -313,6 +323,11 @@ async def _open_other_team(connection: Connection) -> None:
     await people.see(connection, team, [other], at(0))
     await containers.see(connection, team, [place, hers], at(0))
     await containers.set_members(connection, team, hers.container_id, [other.person_id], at(0))
+
+
+def invited_to(name: str) -> ContainerId:
+    """The meeting that `Stage.invite` plans with this person first."""
+    return container_id(TEAM, calendar.CALENDAR, f"E-{name}")
 
 
 def asked_of(onlooker: Onlooker, minutes: float) -> AnswerId:

@@ -14,7 +14,18 @@ from pydantic import BaseModel
 from graphs import indexing, lessons
 from graphs.desk import read_desk
 from handlers.surfaces import Surfaces
-from memory import briefings, containers, conversations, corrections, facts, feedback, links, messages, retrieval
+from memory import (
+    briefings,
+    containers,
+    conversations,
+    corrections,
+    facts,
+    feedback,
+    links,
+    meetings,
+    messages,
+    retrieval,
+)
 from memory.corrections import Correction, NoSuchFact
 from memory.database import Connection
 from memory.models.ids import BriefingId, FactId, ItemId, PersonId
@@ -159,6 +170,12 @@ async def current(stage: Stage, onlooker: Onlooker) -> object:
         ]
 
 
+@reading("meetings", BY_PREDICATE)
+async def planned(stage: Stage, onlooker: Onlooker) -> object:
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return await meetings.between(connection, onlooker.viewer, at(-1), at(MORNING_AFTER + 10_000))
+
+
 @reading("coverage", BY_PREDICATE)
 async def coverage(stage: Stage, onlooker: Onlooker) -> object:
     async with stage.database.viewing(onlooker.viewer) as connection:
@@ -171,8 +188,10 @@ async def by_id(stage: Stage, onlooker: Onlooker) -> object:
     said = await stage.everything("message_id", "messages")
     talks = await stage.everything("conversation_id", "conversations")
     known = await stage.everything("fact_id", "facts")
+    places = await stage.everything("container_id", "containers")
     async with stage.database.viewing(onlooker.viewer) as connection:
         return [
+            await meetings.read(connection, places),
             await messages.read(connection, said),
             await messages.by_conversation(connection, talks),
             await messages.reaction_counts(connection, said),

@@ -163,4 +163,7 @@ async def _notices(stage: Stage, name: str, visible: Hidden) -> bool:
                 await CHANGES[change](stage, visible)
                 if before != await READINGS[name](stage, onlooker):
                     return True
+        if onlooker.kind == "person":
+            await stage.invite(onlooker.name)
+            return before != await READINGS[name](stage, onlooker)
     return False

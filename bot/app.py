@@ -29,6 +29,7 @@ from bot.settings import Settings
 from graphs import indexing
 from graphs.ports import Clock, Embedder
 from handlers import decode, listeners
+from handlers.choosing import Choosing
 from handlers.destinations import Destinations
 from handlers.errors import Undecodable, is_passing, reason_of
 from handlers.listeners import Intake
@@ -245,7 +246,7 @@ def compose(
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5
     runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease, language)
-    surfaces = Surfaces(team, database)
+    surfaces = Surfaces(team, database, clock)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)
     router = Router(team, own_id, database, jobs, clock)
@@ -265,7 +266,7 @@ def compose(
         surfaces=surfaces,
         erasing=Erasing(team, database, saver, jobs, clock, owner),
         intake=intake,
-        bolt=listeners.make_app(client, intake, surfaces),
+        bolt=listeners.make_app(client, intake, surfaces, Choosing(team, database, clock)),
     )
 
 

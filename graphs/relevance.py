@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal, Self
 from uuid import UUID
 
-from graphs import days
+from graphs import days, preferences
 from graphs.tasks.contextualise import ReaderContext
 from memory.models.base import Model
 from memory.models.containers import Container
@@ -36,6 +36,8 @@ Code = Literal[
     "from_report",
     "from_further_report",
     "project",
+    "you_follow_person",
+    "you_follow_channel",
     "took_part",
     "your_channel",
     "reach",
@@ -67,6 +69,8 @@ WORDS: dict[Code, str] = {
     "from_report": "{who} reports to you",
     "from_further_report": "{who} works in your part of the organisation",
     "project": "it touches {detail}, one of your projects",
+    "you_follow_person": "you follow {who}’s work",
+    "you_follow_channel": "it is in a channel that you follow",
     "took_part": "you took part in the conversation",
     "your_channel": "it is in a channel you write in",
     "reach": "{detail} people took part",
@@ -204,6 +208,7 @@ def of_fact(fact: Fact, view: View) -> tuple[Reason, ...]:
     reasons = own[fact.kind](fact, view) if fact.kind in own else [Reason(code="update", weight=15)]
     reasons += relations(fact.actor_id, view)
     reasons += _projects(fact, view)
+    reasons += chosen(fact.actor_id, fact.container_id, view)
     reasons += place(fact.conversation_id, fact.container_id, view)
     return heaviest_first(reasons)
 
@@ -215,6 +220,7 @@ def of_conversation(conversation: Conversation, view: View) -> tuple[Reason, ...
     reasons = [Reason(code="replies", weight=min(len(messages), 20) / 2, detail=str(len(messages)))]
     if reactions >= 3:
         reasons.append(Reason(code="reactions", weight=min(reactions, 20) / 2, detail=str(reactions)))
+    reasons += chosen(None, conversation.container_id, view)
     return heaviest_first([*reasons, *place(conversation.conversation_id, conversation.container_id, view)])
 
 
@@ -234,6 +240,12 @@ def place(key: ConversationId, container: ContainerId, view: View) -> list[Reaso
     if len(people) >= 3:
         reasons.append(Reason(code="reach", weight=min(len(people), 8), detail=days.counted(len(people))))
     return reasons
+
+
+def chosen(actor: PersonId | None, container: ContainerId, view: View) -> list[Reason]:
+    """What weighs more because the reader chose so."""
+    found = preferences.marks(actor, container, view.reader.preferences)
+    return [Reason(code=code, weight=weight, person_id=person) for code, weight, person in found]
 
 
 def _promise(fact: Fact, view: View) -> list[Reason]:

@@ -72,6 +72,37 @@ class Pressed(Model):
     trigger_id: str = ""
 
 
+class SettingsSubmitted(Model):
+    """A person filled in how they want to be briefed; as they did, not judged yet. `key` names this submission."""
+
+    team_id: TeamId
+    person_id: PersonId
+    external_id: str
+    key: str
+    brief_at: str
+    workdays: tuple[str, ...]
+    on_activity: bool
+    away_until: str
+    quiet_days: str
+    length: str
+    followed: tuple[str, ...]
+    muted: tuple[str, ...]
+    people: tuple[str, ...]
+    projects: str
+    manager: str
+    reports: tuple[str, ...]
+    place: str
+    weekly_review: bool
+
+
 Arrival = (
-    MessageArrived | MessageGone | Reacted | MembershipChanged | ContainerChanged | PersonChanged | HomeOpened | Pressed
+    MessageArrived
+    | MessageGone
+    | Reacted
+    | MembershipChanged
+    | ContainerChanged
+    | PersonChanged
+    | HomeOpened
+    | Pressed
+    | SettingsSubmitted
 )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
+from handlers import forms
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
@@ -48,7 +49,9 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
                 return event(part(payload, "event"), team, own_id)
             case "block_actions":
                 return list(pressed(payload, team))
-            case "view_submission" | "view_closed":
+            case "view_submission":
+                return list(forms.submitted(payload, team, SLACK))
+            case "view_closed":
                 return []
     except (AttributeError, TypeError, KeyError, ValueError) as error:
         # Not chained: what the error says may quote somebody's words.

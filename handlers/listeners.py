@@ -20,6 +20,9 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import decode, payloads, raw
+from handlers.arrivals import SettingsSubmitted
+from handlers.blocks.limits import Block
+from handlers.choosing import Choosing
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.surfaces import Surfaces
@@ -30,6 +33,8 @@ from memory.models.ids import ItemId, TeamId, derive
 
 log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Z0-9]{2,40}")
+OPENING = frozenset({"item_why", "settings"})
+"""Buttons that open a modal."""
 
 
 @dataclass(frozen=True)
@@ -147,22 +152,25 @@ class Door(AsyncSocketModeHandler):
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=envelope))
 
 
-def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces) -> AsyncApp:
+def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, choosing: Choosing) -> AsyncApp:
     """Bolt with our door in front of its own handling, which acks as soon as the middleware is through.
 
     In front of its authorization too: that acks, unread, what comes while Slack does not answer `auth.test`.
     """
 
     async def store(body: dict[str, Any], next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:  # noqa: A002
+        # What is wrong with a form must be said in the ack; a form that is refused was never delivered.
+        if wrong := await _refusals(body, choosing, intake.own_id):
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
         new = await intake.take(body)
         # A modal must open within three seconds of the press: that alone is done at once, besides the stored delivery.
-        if new and _asks_why(body):
+        if new and _opens_a_modal(body):
             await next()
         return BoltResponse(status=200)
 
-    async def open_why(ack: Callable[[], Awaitable[None]], body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def open_modal(ack: Callable[[], Awaitable[None]], body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        await _open_why(body, client, surfaces, intake.team)
+        await _open_modal(body, client, surfaces, intake.team)
 
     app = AsyncApp(
         client=client,
@@ -170,24 +178,43 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces) -> Asyn
         request_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
-    app.action("item_why")(open_why)
+    for action_id in OPENING:
+        app.action(action_id)(open_modal)
     return app
 
 
-def _asks_why(body: Mapping[str, Any]) -> bool:
+def _opens_a_modal(body: Mapping[str, Any]) -> bool:
     actions = body.get("actions")
     pressed = actions if isinstance(actions, list) else []
-    return any(isinstance(action, Mapping) and action.get("action_id") == "item_why" for action in pressed)
+    return any(isinstance(action, Mapping) and action.get("action_id") in OPENING for action in pressed)
 
 
-async def _open_why(body: dict[str, Any], client: AsyncWebClient, surfaces: Surfaces, team: TeamId) -> None:
+async def _open_modal(body: dict[str, Any], client: AsyncWebClient, surfaces: Surfaces, team: TeamId) -> None:
     try:
         for pressed in decode.pressed(body, team):
-            shown = await surfaces.why(pressed.person_id, ItemId(UUID(pressed.value)))
+            if pressed.action_id == "settings":
+                shown: Block | None = await surfaces.settings(pressed.person_id)
+            else:
+                shown = await surfaces.why(pressed.person_id, ItemId(UUID(pressed.value)))
             if shown:
                 await client.views_open(trigger_id=pressed.trigger_id, view=shown)
     except (SlackApiError, Undecodable, ValueError) as error:
-        log.warning("why_not_opened", extra={"reason": type(error).__name__})
+        log.warning("modal_not_opened", extra={"reason": type(error).__name__})
+
+
+async def _refusals(body: Mapping[str, Any], choosing: Choosing, own_id: str) -> dict[str, str]:
+    """What is wrong with a form, by its field. One that cannot be read is taken, and set aside like any delivery."""
+    if body.get("type") != "view_submission":
+        return {}
+    try:
+        arrived = decode.body(body, own_id)
+    except Undecodable:
+        return {}
+    found: dict[str, str] = {}
+    for each in arrived:
+        if isinstance(each, SettingsSubmitted):
+            found |= await choosing.problems(each)
+    return found
 
 
 def _key(body: Mapping[str, Any]) -> str:

@@ -21,7 +21,9 @@ from handlers.arrivals import (
     PersonChanged,
     Pressed,
     Reacted,
+    SettingsSubmitted,
 )
+from handlers.choosing import Choosing
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from memory import briefings, containers, inbox, messages, outbox, people, redraws
@@ -110,6 +112,8 @@ class Router:
                 await self._home(arrival)
             case Pressed():
                 await self._pressed(arrival)
+            case SettingsSubmitted():
+                await self._settings(arrival)
             case _:
                 assert_never(arrival)
 
@@ -201,6 +205,13 @@ class Router:
                     await self.dispatch.brief_now(connection, self.team, pressed.person_id)
             case "item_done":
                 await self._done(pressed)
+
+    async def _settings(self, asked: SettingsSubmitted) -> None:
+        async with self.database.house() as connection:
+            await people.note(connection, self.team, decode.SLACK, asked.external_id, self.clock.now())
+        await Choosing(self.team, self.database, self.clock).keep(asked)
+        async with self.database.house() as connection:
+            await self.dispatch.show_home(connection, self.team, asked.external_id)
 
     async def _done(self, pressed: Pressed) -> None:
         try:

@@ -23,7 +23,7 @@ from graphs.wording import readable
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.base import Model
-from memory.models.briefings import Item, Section, Source
+from memory.models.briefings import WEEK_SECTIONS, Item, Section, Source
 from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import EngineName, Fact
@@ -34,6 +34,8 @@ from memory.models.people import Person
 VERSION = "rules-1"
 
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
+PLAIN: frozenset[Section] = frozenset({"also", *WEEK_SECTIONS})
+"""Single lines, which stand as the rules word them."""
 _COUNTED: dict[Section, tuple[str, str]] = {
     "decisions": ("decision", "decisions"),
     "promises": ("promise", "promises"),
@@ -131,10 +133,10 @@ async def _reworded(given: Given, found: Found, context: Context) -> Found:
 
 
 def shares(given: Given, found: Found) -> list[Share[Line]]:
-    """What a model is to word anew, in the order of the items: all but single lines, which repeat a gist."""
+    """What a model is to word anew, in the order of the items: all but single lines."""
     desk = _desk(given)
     entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
-    return [_share(item, entries[item.item_id], found, desk) for item in found.items if item.section != "also"]
+    return [_share(item, entries[item.item_id], found, desk) for item in found.items if item.section not in PLAIN]
 
 
 def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:

@@ -14,8 +14,9 @@ from uuid import UUID
 
 from rapidfuzz import fuzz
 
-from graphs import days, relevance, smalltalk
+from graphs import days, preferences, relevance, smalltalk
 from graphs.ports import Context
+from graphs.preferences import Preferences
 from graphs.relevance import Light, Reason, View
 from graphs.tasks.consolidate import Topic
 from graphs.tasks.contextualise import ReaderContext
@@ -27,7 +28,6 @@ from memory.models.facts import Fact
 from memory.models.ids import ConversationId, FactId, MessageId
 
 VERSION = "rules-1"
-LIMITS: dict[Section, int] = {"needs_you": 3, "decisions": 6, "promises": 6, "blocked": 5, "today": 0, "also": 6}
 SOURCES = 3
 _NEEDS = 45
 """The score from which an urgent entry is among the three."""
@@ -68,6 +68,10 @@ class Entry(Model):
     tag: Tag = "new"
     fingerprint: str
 
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(reason.code for reason in self.reasons)
+
 
 class Found(Model):
     entries: tuple[Entry, ...]
@@ -95,7 +99,12 @@ def rules(given: Given) -> Found:
     told_of = {m for fact in given.facts for m in (e.message_id for e in fact.evidence)}
     entries += _mentions(view, given, told_of)
     entries += _notable(view, given, {f.conversation_id for f in given.facts})
-    return Found(entries=_placed(_once(_fresh(entries, view), given)))
+    chosen = given.context.preferences
+    places = {key: talk.container_id for key, talk in view.conversations.items()}
+    entries = preferences.heard(
+        entries, places, (m.message_id for m in given.messages if smalltalk.asks(m.text)), chosen
+    )
+    return Found(entries=_placed(_once(_fresh(entries, view), given), chosen))
 
 
 def check(given: Given, found: Found) -> None:
@@ -104,7 +113,7 @@ def check(given: Given, found: Found) -> None:
     wrong = [f"{e.anchor_id} has no reason" for e in found.entries if not e.reasons]
     wrong += [f"{e.anchor_id} has no source" for e in found.entries if not known & {*e.message_ids}]
     counts = Counter(e.section for e in found.entries)
-    wrong += [f"{counts[s]} entries in {s}" for s in SECTIONS if counts[s] > LIMITS[s]]
+    wrong += preferences.overfull(counts, given.context.preferences)
     if list(found.entries) != sorted(found.entries, key=_order):
         wrong.append("the order is not that of the scores")
     if wrong:
@@ -172,7 +181,8 @@ def _section(fact: Fact, codes: set[relevance.Code], *, told: bool, mine: bool) 
     settled = fact.status in {"done", "dropped", "answered", "cleared"}
     promise = codes & {c for c in relevance.WORDS if c.startswith(("my_promise", "owed_to_you", "kept_for_you"))}
     if fact.kind == "commitment":
-        return "promises" if promise or "report_late" in codes or (settled and told) else None
+        close = codes & {"report_late", "you_follow_person"}
+        return "promises" if promise or close or (settled and told) else None
     if fact.kind == "decision":
         return "decisions" if told or fact.status != "reversed" else None
     if settled and not told:
@@ -181,7 +191,7 @@ def _section(fact: Fact, codes: set[relevance.Code], *, told: bool, mine: bool) 
         return "blocked"
     if fact.kind == "update" and mine:
         return None
-    close = codes & {"asked_of_you", "project", "from_report", "from_manager", "took_part"}
+    close = codes & {"asked_of_you", "project", "from_report", "from_manager", "took_part", "you_follow_person"}
     return "also" if fact.kind == "update" or close else None
 
 
@@ -194,7 +204,9 @@ def _mentions(view: View, given: Given, told_of: set[MessageId]) -> list[Entry]:
             continue
         age = given.now - m.posted_at
         asks = smalltalk.asks(m.text)
-        recent = timedelta() <= age <= _MENTION_WAITS and (asks or m.posted_at >= given.since)
+        recent = timedelta() <= age <= max(_MENTION_WAITS, given.now - given.since) and (
+            asks or m.posted_at >= given.since
+        )
         idle = smalltalk.is_pleasantry(m.text) or smalltalk.is_joke(m.text)
         if view.me in m.mentions and recent and not idle and not view.answered_by_me(key, m.posted_at):
             waiting[key].append(m)
@@ -207,6 +219,7 @@ def _mention_entry(key: ConversationId, messages: list[Light], view: View) -> En
     shown = (asking or messages)[-1]
     first = Reason(code="mentioned", weight=78 if asking else 22, person_id=shown.author_id)
     reasons = [first, *relevance.place(key, shown.container_id, view), *relevance.relations(shown.author_id, view)]
+    reasons += relevance.chosen(shown.author_id, shown.container_id, view)
     return Entry(
         anchor_id=key,
         anchor="conversation",
@@ -304,16 +317,12 @@ def _merged(into: Entry, other: Entry) -> Entry:
     )
 
 
-def _placed(entries: list[Entry]) -> tuple[Entry, ...]:
+def _placed(entries: list[Entry], chosen: Preferences) -> tuple[Entry, ...]:
     """The best three that need the reader first, the rest in their sections, each within its limit."""
     ordered = sorted(entries, key=lambda e: (-e.score, str(e.anchor_id)))
     urgent = [e for e in ordered if e.score >= _NEEDS and {r.code for r in e.reasons} & relevance.URGENT]
-    first = {e.anchor_id for e in urgent[: LIMITS["needs_you"]]}
+    first = {e.anchor_id for e in urgent[: preferences.limits(chosen)["needs_you"]]}
     moved = [e.model_copy(update={"section": "needs_you"}) if e.anchor_id in first else e for e in ordered]
-    taken: Counter[Section] = Counter()
-    kept = []
-    for entry in moved:
-        taken[entry.section] += 1
-        if taken[entry.section] <= LIMITS[entry.section]:
-            kept.append(entry)
+    fits = preferences.fitting([e.section for e in moved], chosen)
+    kept = [entry for entry, fit in zip(moved, fits, strict=True) if fit]
     return tuple(sorted(kept, key=_order))

@@ -1,19 +1,22 @@
 """The App Home: whether briefings are on, when they come, and the buttons to change that."""
 
-from datetime import date, time
+from datetime import date
 
 from graphs import days
 from handlers.blocks import limits, mrkdwn
+from handlers.blocks import settings as settings_blocks
 from handlers.blocks.limits import Block
 from memory.models.base import Model
+from memory.models.settings import Settings
 
 
 class Home(Model):
     """What a person sees of their own settings."""
 
     briefings_on: bool
-    brief_at: time
+    settings: Settings = Settings()
     tz: str
+    today: date
     last_briefing: date | None = None
 
 
@@ -29,6 +32,7 @@ def blocks(home: Home) -> list[Block]:
         limits.header("Daybook"),
         limits.section(_state(home)),
         limits.actions(running if home.briefings_on else [start], "home"),
+        settings_blocks.summary(home.settings, home.today),
         limits.context(_last(home)),
     ]
 
@@ -37,8 +41,9 @@ def _state(home: Home) -> str:
     if not home.briefings_on:
         return "*Your briefings are off.* Press Start to get one each workday morning."
     zone = limits.clip(mrkdwn.line(home.tz.replace("_", " ")), 100)
-    when = f"workdays at {home.brief_at:%H:%M} ({zone})"
-    return f"*Your briefings are on:* {when}, or when you are first active after 06:00."
+    when = f"{settings_blocks.when(home.settings)} ({zone})"
+    early = ", or when you are first active after 06:00" if home.settings.on_activity else ""
+    return f"*Your briefings are on:* {when}{early}."
 
 
 def _last(home: Home) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from bot.clock import FixedClock
 from graphs import indexing
 from graphs.desk import read_desk
 from handlers.surfaces import Surfaces
@@ -217,7 +218,10 @@ async def briefing(stage: Stage, onlooker: Onlooker) -> object:
     if onlooker.kind != "person":
         return None
     stage.model.prompts.clear()
-    surfaces, who_reads = Surfaces(TEAM, stage.database), PersonId(onlooker.viewer.viewer_id)
+    surfaces, who_reads = (
+        Surfaces(TEAM, stage.database, FixedClock(at(MORNING_AFTER))),
+        PersonId(onlooker.viewer.viewer_id),
+    )
     before = await surfaces.home(who_reads)
     key = await stage.brief(onlooker.name, MORNING_AFTER)
     async with stage.database.viewing(onlooker.viewer) as connection:
@@ -233,7 +237,7 @@ async def briefing(stage: Stage, onlooker: Onlooker) -> object:
 async def answered(stage: Stage, onlooker: Onlooker) -> object:
     """From a question to blocks, and with it what the model was asked."""
     stage.model.prompts.clear()
-    surfaces, shown = Surfaces(TEAM, stage.database), []
+    surfaces, shown = Surfaces(TEAM, stage.database, FixedClock(at(MORNING_AFTER))), []
     for ordinal, template in enumerate(QUESTIONS):
         text = template.format(matter=MATTERS[0], choice=CHOICES[0])
         key = await stage.ask(onlooker, text, MORNING_AFTER + ordinal)

@@ -4,6 +4,8 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from memory.models.settings import Settings
+from tests.integration.chat import who
 from tests.integration.test_audience import opens
 from tests.promises.stage import Stage
 from tests.promises.worlds import MORNING_AFTER, SECOND_DAY, Line, Onlooker, Wordy, question, saying
@@ -149,6 +151,17 @@ async def told_others(stage: Stage, hidden: Hidden) -> None:
         if not each.deactivated and each.role != "bot":
             await stage.brief(each.name, LATER)
             await stage.ask(Onlooker("person", each.name), question(hidden.chance), LATER)
+
+
+@change("somebody else chose their settings", OTHER_CHANGES)
+async def chose(stage: Stage, hidden: Hidden) -> None:
+    """They say that every onlooker is their manager, or reports to them."""
+    looking = [who(each.name) for each in hidden.onlookers if each.kind == "person"]
+    named = {each.name for each in hidden.onlookers}
+    for each in hidden.world.world.people:
+        if each.known and each.name not in named:
+            theirs = Settings(manager_id=next(iter(looking), None), report_ids=tuple(looking), projects=("Hidden",))
+            await stage.choose(each.name, theirs, LATER)
 
 
 @change("everything deleted", OTHER_CHANGES)

@@ -7,8 +7,8 @@ from memory.models.base import Model
 from memory.models.briefings import Coverage
 from memory.models.settings import Hours
 
-LONGEST = 60
-"""Days that are looked back on: who was away for longer has started anew."""
+LONGEST = 31
+"""Days that a briefing looks back on: who was away for longer starts anew."""
 
 
 class Absence(Model):
@@ -20,10 +20,9 @@ class Absence(Model):
 
 def since(told: date | None, today: date, hours: Hours) -> Absence:
     """What lies between the day of the last briefing that reached somebody, and today. A first one follows nothing."""
-    if told is None:
+    if told is None or (today - told).days > LONGEST:
         return Absence()
-    first = max(told, today - timedelta(days=LONGEST))
-    between = [first + timedelta(days=ahead) for ahead in range(1, (today - first).days)]
+    between = [told + timedelta(days=ahead) for ahead in range(1, (today - told).days)]
     worked = [day for day in between if day.weekday() in hours.workdays]
     return Absence(missed=len(worked), away=bool(worked) and all(map(hours.is_quiet, worked)))
 

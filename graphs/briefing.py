@@ -170,7 +170,7 @@ def after_gather(state: State) -> Literal["consolidate", "compose"]:
 
 
 def after_contextualise(state: State) -> Literal["rank", "review"]:
-    return "review" if state["kind"] == "week" else "rank"
+    return "review" if state.get("kind") == "week" else "rank"
 
 
 def build() -> StateGraph[State, Context, State, State]:
@@ -202,7 +202,7 @@ async def _since(connection: Connection, slot: Slot, now: datetime, context: Con
         person = (await people.roster(connection, context.team_id))[slot.person_id]
         return days.midnight(monday, person.tz)
     told = await briefings.composed_before(connection, slot.person_id, slot.local_date)
-    if told:
+    if told and now - told <= timedelta(days=absence.LONGEST):
         return told
     person = (await people.roster(connection, context.team_id))[slot.person_id]
     weekday = days.local_day(now, person.tz).weekday()
@@ -257,7 +257,7 @@ def _to_compose(state: State, desk: Desk) -> compose.Given:
 async def _keep(state: State, context: Context, desk: Desk, found: compose.Found, items: tuple[Item, ...]) -> None:
     now, zone = _now(state), desk.people[_person(state)].tz
     viewer = Viewer.person(_person(state))
-    kind: Kind = "week" if state["kind"] == "week" else "day"
+    kind: Kind = "week" if state.get("kind") == "week" else "day"
     wordings = {message.message_id: text_of(message) for message in desk.messages}
     origins = {item.item_id: [wordings[key] for key in found.behind[item.item_id]] for item in items}
     async with context.viewing(viewer) as connection:

@@ -13,7 +13,7 @@ from memory.models.ids import ContainerId, ConversationId, MessageId, PersonId
 from memory.models.settings import Length, Settings
 
 USUAL: Mapping[Section, int] = {"needs_you": 3, "decisions": 6, "promises": 6, "blocked": 5, "today": 0, "also": 6}
-FULL: Mapping[Section, int] = {"needs_you": 3, "decisions": 10, "promises": 8, "blocked": 7, "today": 0, "also": 10}
+FULL: Mapping[Section, int] = {"needs_you": 3, "decisions": 10, "promises": 8, "blocked": 7, "today": 0, "also": 8}
 MOST_BESIDE = 4
 """Lines of a short briefing beside what needs the reader."""
 CATCH_UP = 12

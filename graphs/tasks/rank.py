@@ -141,7 +141,8 @@ def _fact_entry(fact: Fact, view: View, given: Given) -> Entry | None:
     """The fact as an entry, where it is new or still matters; else nothing."""
     moved = view.moved_at(fact)
     told = fact.fact_id in view.told
-    if moved > given.now or given.now - moved > _FORGET + (_overdue_grace(fact)):
+    forgotten = max(_FORGET, given.now - given.since) + _overdue_grace(fact)
+    if moved > given.now or given.now - moved > forgotten:
         return None
     reasons = relevance.of_fact(fact, view)
     codes = {r.code for r in reasons}

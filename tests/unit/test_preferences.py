@@ -7,14 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import schedule
+from bot.local.workspace.block_limits import MESSAGE, check_blocks
 from graphs import absence, preferences
 from graphs.absence import Absence
 from graphs.preferences import Preferences
 from graphs.tasks import compose, contextualise, rank
-from memory.models.briefings import SECTIONS, Coverage, Section
+from handlers.blocks import briefing as briefing_blocks
+from memory.models.briefings import SECTIONS, Coverage, Item, Section
+from memory.models.ids import briefing_id, derive, item_id
 from memory.models.settings import Hours, Settings
 from tests.unit import morning
-from tests.unit.morning import ANA, BEN, IDA, LEDGER, MIRA, NOW, OPS, PEOPLE, SINCE, TOM, Evening, crowded, usual
+from tests.unit.morning import ANA, BEN, IDA, LEDGER, MIRA, NOW, OPS, PEOPLE, SINCE, TODAY, TOM, Evening, crowded, usual
 from tests.unit.test_schedule import reader
 
 MONDAY = date(2026, 11, 16)
@@ -97,6 +100,32 @@ def test_a_short_briefing_has_four_lines_beside_what_needs_the_reader() -> None:
     assert len(short.entries) < len(usually.entries) < len(full.entries)
 
 
+@pytest.mark.parametrize("missed", [0, 5])
+@pytest.mark.parametrize("length", ["usual", "full"])
+def test_the_fullest_briefing_is_shown_whole(length: str, missed: int) -> None:
+    """Whatever was chosen, a message holds all that there is room for: nothing is left off, and Slack takes it."""
+    most = preferences.limits(Preferences.model_validate({"length": length, "missed": missed}))
+    key = briefing_id(MIRA.person_id, TODAY)
+    items = tuple(
+        Item(
+            item_id=item_id(key, derive(section, number)),
+            section=section,
+            text=f"Something number {number}.",
+            why="You promised it.",
+            sources=(),
+            anchor_id=derive(section, number),
+        )
+        for section in SECTIONS
+        for number in range(most[section])
+    )
+    made = morning.briefed(morning.quiet()).model_copy(update={"items": items})
+    blocks = briefing_blocks.blocks(made, morning.URL)
+    assert check_blocks(blocks, MESSAGE) == []
+    assert sum(str(block.get("block_id", "")).startswith("item-") for block in blocks) == len(items)
+    needing = [item for item in items if item.section == "needs_you"]
+    assert sum(str(block.get("block_id", "")).startswith("act-") for block in blocks) >= len(needing)
+
+
 def test_after_an_absence_more_decisions_are_told() -> None:
     """What was settled meanwhile."""
     evening = crowded(200)
@@ -166,10 +195,11 @@ def test_an_absence_is_what_lies_between_two_briefings(
     assert absence.since(last, MONDAY + timedelta(days=today), hours) == found
 
 
-def test_who_was_away_for_years_is_not_counted_out() -> None:
-    """It is a long time, and takes none."""
-    found = absence.since(date(2000, 1, 3), MONDAY, Hours())
-    assert 0 < found.missed <= absence.LONGEST
+def test_who_was_away_for_longer_than_a_month_starts_anew() -> None:
+    """Nobody reads a briefing on a year."""
+    begin = MONDAY - timedelta(days=absence.LONGEST)
+    assert absence.since(begin, MONDAY, Hours()).missed == 20
+    assert absence.since(begin - timedelta(days=1), MONDAY, Hours()) == Absence()
 
 
 @pytest.mark.parametrize("said", [compose.QUIET, "Two things need you, and nothing else is new."])

@@ -91,8 +91,7 @@ def has_words(payload: Raw) -> bool:
     told = payload.get("event")
     event = told if isinstance(told, Mapping) else {}
     kind = str(event.get("type"))
-    worded = kind in _WORDED and event.get("subtype") != "message_deleted"
-    return worded or kind.endswith("_rename") or payload.get("type") == "view_submission"
+    return (kind in _WORDED and event.get("subtype") != "message_deleted") or kind.endswith("_rename")
 
 
 def part(raw: Raw, name: str) -> Raw:

@@ -1,6 +1,6 @@
 """A person's morning: gather -> consolidate -> contextualise -> rank -> compose -> verify -> deliver.
 
-The review of a week goes the same way, with `review` in the place of `rank`. One run makes one briefing. Each node
+The review of a week goes the same way, with `weekly` in the place of `rank`. One run makes one briefing. Each node
 leaves ids and plain values; the words it works on are read anew by the next one, under the rights of that moment.
 """
 
@@ -15,7 +15,7 @@ from graphs import absence, days, engines, opening
 from graphs.absence import Absence
 from graphs.desk import Desk, read_desk
 from graphs.ports import Context
-from graphs.tasks import compose, consolidate, contextualise, rank, review, verify
+from graphs.tasks import compose, consolidate, contextualise, rank, verify, weekly
 from graphs.tasks.contextualise import ReaderContext
 from graphs.tasks.rank import Entry
 from memory import briefings, conversations, facts, messages, outbox, people, settings
@@ -118,7 +118,7 @@ async def rank_entries(state: State, runtime: Runtime[Context]) -> State:
 
 async def review_week(state: State, runtime: Runtime[Context]) -> State:
     """What was decided, delivered and slipped this week, and what is still open."""
-    found = review.rules(_to_rank(state, await _desk(state, runtime.context)))
+    found = weekly.rules(_to_rank(state, await _desk(state, runtime.context)))
     return {"entries": [entry.model_dump(mode="json") for entry in found.entries]}
 
 
@@ -169,8 +169,8 @@ def after_gather(state: State) -> Literal["consolidate", "compose"]:
     return "consolidate" if state["conversation_ids"] or state["fact_ids"] else "compose"
 
 
-def after_contextualise(state: State) -> Literal["rank", "review"]:
-    return "review" if state.get("kind") == "week" else "rank"
+def after_contextualise(state: State) -> Literal["rank", "weekly"]:
+    return "weekly" if state.get("kind") == "week" else "rank"
 
 
 def build() -> StateGraph[State, Context, State, State]:
@@ -179,7 +179,7 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_node("consolidate", consolidate_topics)
     graph.add_node("contextualise", contextualise_reader)
     graph.add_node("rank", rank_entries)
-    graph.add_node("review", review_week)
+    graph.add_node("weekly", review_week)
     graph.add_node("compose", compose_items)
     graph.add_node("verify", verify_items)
     graph.add_node(deliver)
@@ -188,7 +188,7 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_edge("consolidate", "contextualise")
     graph.add_conditional_edges("contextualise", after_contextualise)
     graph.add_edge("rank", "compose")
-    graph.add_edge("review", "compose")
+    graph.add_edge("weekly", "compose")
     graph.add_edge("compose", "verify")
     graph.add_edge("verify", "deliver")
     graph.add_edge("deliver", END)

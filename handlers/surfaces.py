@@ -12,8 +12,8 @@ from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
 from handlers.blocks import home as home_blocks
 from handlers.blocks import limits
-from handlers.blocks import review as review_blocks
 from handlers.blocks import settings as settings_blocks
+from handlers.blocks import week as week_blocks
 from handlers.blocks import welcome as welcome_blocks
 from handlers.blocks import why as why_blocks
 from memory import answers, briefings, containers, messages, people, settings, teams
@@ -138,7 +138,7 @@ class Surfaces:
         cited = await messages.read(connection, {s.message_id for item in briefing.items for s in item.sources})
         channels = await self._channel_names(connection, [each.container_id for each in cited])
         url = await self._url(connection)
-        surface = review_blocks if briefing.kind == "week" else briefing_blocks
+        surface = week_blocks if briefing.kind == "week" else briefing_blocks
         return Rendered(surface.fallback(briefing), surface.blocks(briefing, url, channels=channels, tz=zone))
 
     async def _answer(self, connection: Connection, answer_id: AnswerId, *, posted: bool) -> Rendered | None:

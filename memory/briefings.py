@@ -21,7 +21,7 @@ from memory.models.ids import (
     briefing_id,
     content_id,
     derive,
-    review_id,
+    week_id,
 )
 
 SQL = statements.load("briefings")
@@ -53,7 +53,7 @@ async def claim(
     connection: Connection, team: TeamId, person: PersonId, local_date: date, due_at: datetime, kind: Kind = "day"
 ) -> BriefingId | None:
     """Takes the slot of this person and date, in the caller's transaction; None when it is taken."""
-    name = briefing_id(person, local_date) if kind == "day" else review_id(person, local_date)
+    name = briefing_id(person, local_date) if kind == "day" else week_id(person, local_date)
     claimed = Event(
         team_id=team,
         key=_claimed(name),

@@ -16,7 +16,7 @@ from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.relevance import OF_THE_KIND
 from graphs.sentences import Voice
-from graphs.tasks import review, rewording
+from graphs.tasks import rewording, weekly
 from graphs.tasks.rank import SOURCES, Entry
 from graphs.tasks.rewording import Line
 from graphs.wording import readable
@@ -198,7 +198,7 @@ def headline(items: Sequence[Item]) -> str:
     if not items:
         return QUIET
     if items[0].section in WEEK_SECTIONS:
-        return review.headline(items)
+        return weekly.headline(items)
     counts = Counter(item.section for item in items)
     others = [days.plural(counts[s], *words) for s, words in _COUNTED.items() if counts[s]]
     needing = counts["needs_you"]

@@ -63,7 +63,7 @@ def briefing_id(person: PersonId, local_date: object) -> BriefingId:
     return BriefingId(derive(person, "briefing", local_date))
 
 
-def review_id(person: PersonId, local_date: object) -> BriefingId:
+def week_id(person: PersonId, local_date: object) -> BriefingId:
     """The review of the week that ends on this day."""
     return BriefingId(derive(person, "review", local_date))
 

@@ -10,7 +10,7 @@ from handlers.choosing import BOTH, NOT_READ, Choosing
 from memory import briefings, forgotten, people, replay, settings
 from memory.database import Database
 from memory.models.audience import Viewer
-from memory.models.ids import briefing_id, review_id
+from memory.models.ids import briefing_id, week_id
 from memory.models.settings import Settings
 from tests.conftest import TestDatabase
 from tests.integration.chat import (
@@ -172,10 +172,10 @@ async def test_a_day_and_its_week_have_a_slot_each(place: Database, database: Te
             for minutes in (1, 2)
             for kind in ("day", "week")
         ]
-    assert found == [briefing_id(who("ANA"), day), review_id(who("ANA"), day), None, None]
+    assert found == [briefing_id(who("ANA"), day), week_id(who("ANA"), day), None, None]
     assert await same(database)
     async with place.house() as connection:
-        slot = await briefings.slot(connection, review_id(who("ANA"), day))
+        slot = await briefings.slot(connection, week_id(who("ANA"), day))
         assert slot is not None
         assert slot.kind == "week"
         assert await briefings.told_last(connection, who("ANA"), date(2026, 11, 23)) is None

@@ -47,7 +47,7 @@ from memory.models.ids import (
     TeamId,
     answer_id,
     briefing_id,
-    review_id,
+    week_id,
 )
 from memory.models.messages import Message, Reaction
 from memory.models.settings import Settings
@@ -214,7 +214,7 @@ class Stage:
     async def brief(self, name: str, minutes: float, kind: Kind = "day") -> BriefingId:
         """Makes and delivers somebody's briefing of that moment, or the review of the week until then."""
         today = days.local_day(at(minutes), "UTC")
-        key = briefing_id(who(name), today) if kind == "day" else review_id(who(name), today)
+        key = briefing_id(who(name), today) if kind == "day" else week_id(who(name), today)
         async with self.database.house() as connection:
             await people.start_reading(connection, TEAM, who(name), at(0))
             await briefings.claim(connection, TEAM, who(name), today, at(minutes), kind)

@@ -1,4 +1,4 @@
-"""Review: a week's facts and a reader -> what was decided, delivered, slipped and is still open, in a few lines.
+"""Weekly: a week's facts and a reader -> what was decided, delivered, slipped and is still open, in a few lines.
 
 In: what the reader may read of the week, and who they are. Out: entries by section, best first. What weighs is what
 weighs in the morning; what others promised each other counts only where the reader has to do with it. The same input

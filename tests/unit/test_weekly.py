@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from hypothesis import given
 
 from bot.local.workspace.block_limits import MESSAGE, check_blocks
-from graphs.tasks import compose, rank, review
-from handlers.blocks import review as review_blocks
+from graphs.tasks import compose, rank, weekly
+from handlers.blocks import week as week_blocks
 from memory.models.briefings import WEEK_SECTIONS, Briefing, Coverage, Section
 from memory.models.facts import Fact
-from memory.models.ids import review_id
+from memory.models.ids import week_id
 from tests.unit import morning
 from tests.unit.morning import (
     ANA,
@@ -35,11 +35,11 @@ from tests.unit.test_rank import evenings
 def reviewed(evening: Evening) -> Briefing:
     """The whole way from memory to a review."""
     given_to: rank.Given = morning.to_rank(evening).model_copy(update={"since": NOW - timedelta(days=4)})
-    found = review.rules(given_to)
-    review.check(given_to, found)
+    found = weekly.rules(given_to)
+    weekly.check(given_to, found)
     made = compose.rules(
         compose.Given(
-            briefing_id=review_id(MIRA.person_id, TODAY),
+            briefing_id=week_id(MIRA.person_id, TODAY),
             person=MIRA,
             now=NOW,
             entries=found.entries,
@@ -51,12 +51,12 @@ def reviewed(evening: Evening) -> Briefing:
         )
     )
     return Briefing(
-        briefing_id=review_id(MIRA.person_id, TODAY),
+        briefing_id=week_id(MIRA.person_id, TODAY),
         person_id=MIRA.person_id,
         local_date=TODAY,
         kind="week",
         composed_at=NOW,
-        headline=review.headline(made.items),
+        headline=weekly.headline(made.items),
         items=made.items,
         coverage=Coverage(containers=2, messages=len(evening.messages), since=NOW - timedelta(days=4), until=NOW),
     )
@@ -104,8 +104,8 @@ def test_a_quiet_week_says_so_in_one_line() -> None:
     """Nothing but its headline, and what it was made from."""
     made = reviewed(morning.quiet())
     assert made.items == ()
-    assert made.headline == review.QUIET
-    assert [block["type"] for block in review_blocks.blocks(made, URL)] == ["header", "section", "context"]
+    assert made.headline == weekly.QUIET
+    assert [block["type"] for block in week_blocks.blocks(made, URL)] == ["header", "section", "context"]
 
 
 def test_a_crowded_week_keeps_to_ten_lines_and_hides_no_section() -> None:
@@ -118,7 +118,7 @@ def test_a_crowded_week_keeps_to_ten_lines_and_hides_no_section() -> None:
         facts=(*evening.facts, *(fact("commitment", "open", each, due=date(2026, 11, 17)) for each in late)),
     )
     items = reviewed(more).items
-    assert len(items) == review.MOST
+    assert len(items) == weekly.MOST
     assert {item.section for item in items} >= {"decided", "slipped", "open"}
 
 
@@ -130,7 +130,7 @@ def test_any_week_is_sourced_ordered_and_shown(evening: Evening) -> None:
     assert all(item.sources for item in made.items)
     places = [WEEK_SECTIONS.index(item.section) for item in made.items]
     assert places == sorted(places)
-    blocks = review_blocks.blocks(made, URL, channels={"C1": "x" * 300}, tz="Europe/Berlin")
+    blocks = week_blocks.blocks(made, URL, channels={"C1": "x" * 300}, tz="Europe/Berlin")
     assert check_blocks(blocks, MESSAGE) == []
     assert sum(str(block.get("block_id", "")).startswith("item-") for block in blocks) == len(made.items)
-    assert made.headline in review_blocks.fallback(made)
+    assert made.headline in week_blocks.fallback(made)

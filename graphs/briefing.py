@@ -11,20 +11,21 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import absence, days, engines, opening
+from graphs import absence, days, engines, opening, preferences
 from graphs.absence import Absence
 from graphs.desk import Desk, read_desk
+from graphs.entries import Entry
 from graphs.ports import Context
+from graphs.preferences import Preferences
 from graphs.tasks import compose, consolidate, contextualise, rank, verify, weekly
 from graphs.tasks.contextualise import ReaderContext
-from graphs.tasks.rank import Entry
-from memory import briefings, conversations, facts, messages, outbox, people, settings
+from memory import briefings, conversations, facts, meetings, messages, outbox, people, settings
 from memory.briefings import Slot
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item, Kind
-from memory.models.ids import BriefingId, ConversationId, FactId, PersonId
+from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, PersonId
 
 MOST_CONVERSATIONS = 400
 MOST_FACTS = 600
@@ -40,6 +41,7 @@ class State(TypedDict, total=False):
     away: bool
     conversation_ids: list[str]
     fact_ids: list[str]
+    meeting_ids: list[str]
     topics: list[dict[str, Any]]
     reader: dict[str, Any]
     entries: list[dict[str, Any]]
@@ -62,6 +64,7 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
         days_long = 5 if slot.kind == "week" else min(1 + gone.missed, 5)
         talks = await conversations.between(connection, viewer, since, now, MOST_CONVERSATIONS * days_long)
         known = await facts.current_for(connection, viewer, since, now, MOST_FACTS * days_long)
+        planned = [] if slot.kind == "week" else await _meetings_today(connection, slot, now, context)
     return {
         "person_id": str(slot.person_id),
         "kind": slot.kind,
@@ -71,6 +74,7 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
         "away": gone.away,
         "conversation_ids": [str(each) for each in talks],
         "fact_ids": [str(each) for each in known],
+        "meeting_ids": [str(each) for each in planned],
     }
 
 
@@ -166,7 +170,8 @@ async def deliver(state: State, runtime: Runtime[Context]) -> State:
 
 def after_gather(state: State) -> Literal["consolidate", "compose"]:
     """A morning with nothing to tell is a quiet one, and needs no thought."""
-    return "consolidate" if state["conversation_ids"] or state["fact_ids"] else "compose"
+    found = state["conversation_ids"] or state["fact_ids"] or state["meeting_ids"]
+    return "consolidate" if found else "compose"
 
 
 def after_contextualise(state: State) -> Literal["rank", "weekly"]:
@@ -226,9 +231,19 @@ def _to_rank(state: State, desk: Desk) -> rank.Given:
         conversations=desk.conversations,
         messages=desk.light(),
         containers=desk.containers,
+        meetings=desk.meetings,
         now=_now(state),
         since=datetime.fromisoformat(state["since"]),
     )
+
+
+async def _meetings_today(connection: Connection, slot: Slot, now: datetime, context: Context) -> list[ContainerId]:
+    """Those of the reader's day that are not over yet."""
+    zone = (await people.roster(connection, context.team_id))[slot.person_id].tz
+    begin = days.midnight(days.local_day(now, zone), zone)
+    end = days.midnight(days.local_day(now, zone) + timedelta(days=1), zone)
+    today = await meetings.between(connection, Viewer.person(slot.person_id), begin, end)
+    return [each.container_id for each in await meetings.read(connection, today) if each.ends_at > now]
 
 
 async def _desk(state: State, context: Context) -> Desk:
@@ -237,10 +252,12 @@ async def _desk(state: State, context: Context) -> Desk:
         Viewer.person(_person(state)),
         [ConversationId(UUID(each)) for each in state["conversation_ids"]],
         [FactId(UUID(each)) for each in state["fact_ids"]],
+        [ContainerId(UUID(each)) for each in state.get("meeting_ids", [])],
     )
 
 
 def _to_compose(state: State, desk: Desk) -> compose.Given:
+    chosen = Preferences.model_validate(state.get("reader", {}).get("preferences", {}))
     return compose.Given(
         briefing_id=BriefingId(UUID(state["briefing_id"])),
         person=desk.people[_person(state)],
@@ -250,7 +267,9 @@ def _to_compose(state: State, desk: Desk) -> compose.Given:
         conversations=desk.conversations,
         messages=desk.messages,
         containers=desk.containers,
+        meetings=desk.meetings,
         people=tuple(desk.people.values()),
+        most=preferences.characters(chosen) if state.get("kind") != "week" else preferences.MOST_CHARACTERS,
     )
 
 
@@ -271,7 +290,7 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             composed_at=now,
             headline=opening.headline(kind, items, coverage, zone),
             items=items,
-            coverage=coverage,
+            coverage=coverage.model_copy(update={"left_out": found.left_out}),
             engine=engines.made_by([found.engines.get(item.item_id) for item in items]),
         )
         await briefings.keep(

@@ -7,7 +7,7 @@ from typing import Self
 from graphs.ports import Context
 from graphs.relevance import Light
 from graphs.wording import readable
-from memory import containers, conversations, facts, messages, people, settings
+from memory import containers, conversations, facts, meetings, messages, people, settings
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Source
@@ -15,6 +15,7 @@ from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, PersonId
+from memory.models.meetings import Meeting
 from memory.models.messages import Message
 from memory.models.people import Person
 
@@ -29,6 +30,7 @@ class Desk:
     containers: tuple[Container, ...]
     people: Mapping[PersonId, Person]
     reactions: Mapping[MessageId, int]
+    meetings: tuple[Meeting, ...] = ()
 
     def with_messages(self, more: Iterable[Message], places: Mapping[ContainerId, Container]) -> Self:
         """The same desk with further messages, and where they stand."""
@@ -42,7 +44,7 @@ class Desk:
         place = next((each for each in self.containers if message and each.container_id == message.container_id), None)
         if message is None or place is None:
             return None
-        return Source(message_id=key, channel=place.external_id, ts=message.external_ts, thread_ts=message.thread_ts)
+        return Source.of(message, place)
 
     def behind(self, cited: Iterable[MessageId]) -> tuple[ContentId, ...]:
         """The texts that whatever cites these messages is made of: a fact may rest on more than is cited of it."""
@@ -76,7 +78,11 @@ class Desk:
 
 
 async def read_desk(
-    context: Context, viewer: Viewer, conversation_ids: Sequence[ConversationId], fact_ids: Sequence[FactId]
+    context: Context,
+    viewer: Viewer,
+    conversation_ids: Sequence[ConversationId],
+    fact_ids: Sequence[FactId],
+    meeting_ids: Sequence[ContainerId] = (),
 ) -> Desk:
     """Reads it under the viewer's rights of this moment: what they may no longer read is not on it."""
     async with context.viewing(viewer) as connection:
@@ -84,6 +90,8 @@ async def read_desk(
         talks = await conversations.read(connection, {*conversation_ids, *(fact.conversation_id for fact in known)})
         cited = {key for talk in talks for key in talk.message_ids}
         cited |= {each.message_id for fact in known for each in fact.evidence}
+        planned = await meetings.read(connection, meeting_ids) if meeting_ids else []
+        cited |= {each.message_id for each in planned}
         read = await messages.read(connection, cited)
         places = await containers.read(connection, {message.container_id for message in read})
         everybody = await people.roster(connection, context.team_id)
@@ -98,4 +106,5 @@ async def read_desk(
             containers=tuple(places[key] for key in sorted(places)),
             people=everybody,
             reactions=await messages.reaction_counts(connection, cited),
+            meetings=tuple(planned),
         )

@@ -12,8 +12,10 @@ from memory.models.briefings import Section
 from memory.models.ids import ContainerId, ConversationId, MessageId, PersonId
 from memory.models.settings import Length, Settings
 
-USUAL: Mapping[Section, int] = {"needs_you": 3, "decisions": 6, "promises": 6, "blocked": 5, "today": 0, "also": 6}
-FULL: Mapping[Section, int] = {"needs_you": 3, "decisions": 10, "promises": 8, "blocked": 7, "today": 0, "also": 8}
+USUAL: Mapping[Section, int] = {"needs_you": 3, "decisions": 6, "promises": 6, "blocked": 5, "today": 8, "also": 6}
+FULL: Mapping[Section, int] = {"needs_you": 3, "decisions": 9, "promises": 7, "blocked": 6, "today": 8, "also": 7}
+CHARACTERS, MORE_CHARACTERS, MOST_CHARACTERS = 2400, 4000, 6000
+"""Of a usual briefing, of one after an absence, and of a full one."""
 MOST_BESIDE = 4
 """Lines of a short briefing beside what needs the reader."""
 CATCH_UP = 12
@@ -102,6 +104,13 @@ def limits(chosen: Preferences) -> dict[Section, int]:
     if chosen.missed and chosen.length != "short":
         found["decisions"] = max(found["decisions"], CATCH_UP)
     return found
+
+
+def characters(chosen: Preferences) -> int:
+    """How long a briefing may be."""
+    if chosen.length == "full":
+        return MOST_CHARACTERS
+    return MORE_CHARACTERS if chosen.missed and chosen.length == "usual" else CHARACTERS
 
 
 def fitting(sections: Sequence[Section], chosen: Preferences) -> list[bool]:

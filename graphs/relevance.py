@@ -29,6 +29,9 @@ Code = Literal[
     "owed_to_you_today",
     "owed_to_you",
     "kept_for_you",
+    "unanswered_yours",
+    "unanswered_here",
+    "your_blocker",
     "report_blocked",
     "report_decided",
     "report_late",
@@ -48,6 +51,11 @@ Code = Literal[
     "blocker",
     "update",
     "question",
+    "meeting",
+    "meeting_for_all",
+    "meeting_asks",
+    "meeting_open",
+    "your_meeting",
 ]
 
 WORDS: dict[Code, str] = {
@@ -62,6 +70,9 @@ WORDS: dict[Code, str] = {
     "owed_to_you_today": "it was promised to you for today",
     "owed_to_you": "it was promised to you",
     "kept_for_you": "it had been promised to you",
+    "unanswered_yours": "you asked it, and nobody has answered",
+    "unanswered_here": "it was asked where your people write, and nobody has answered",
+    "your_blocker": "you cannot go on until it is cleared",
     "report_blocked": "{who} reports to you and cannot go on",
     "report_decided": "{who} reports to you",
     "report_late": "{who} reports to you, and the day has passed",
@@ -81,6 +92,11 @@ WORDS: dict[Code, str] = {
     "blocker": "somebody cannot go on",
     "update": "it is news from a channel you can read",
     "question": "it is still unanswered",
+    "meeting": "you meet today",
+    "meeting_for_all": "it is in your calendar today",
+    "meeting_asks": "the invitation asks for something before",
+    "meeting_open": "something is open between those who meet",
+    "your_meeting": "you called the meeting",
 }
 URGENT: frozenset[Code] = frozenset(
     {
@@ -92,10 +108,35 @@ URGENT: frozenset[Code] = frozenset(
         "my_promise_soon",
         "my_promise",
         "owed_to_you_overdue",
+        "owed_to_you_today",
+        "unanswered_yours",
+        "unanswered_here",
+        "your_blocker",
         "report_blocked",
+        "meeting",
     }
 )
 """Only these can make an entry need the reader."""
+
+STANDING: frozenset[Code] = frozenset(
+    {
+        "asked_of_you",
+        "blocks_on_you",
+        "my_promise_overdue",
+        "my_promise_today",
+        "owed_to_you_overdue",
+        "owed_to_you_today",
+        "unanswered_yours",
+        "unanswered_here",
+        "your_blocker",
+    }
+)
+"""These tell of something though nothing happened to it: that nothing did is the news."""
+
+_A_DAY = 8.0
+"""Working hours after which somebody who asked waits less and less: most have found out elsewhere by then."""
+UNANSWERED = 6.0
+"""Working hours after which a question has gone unanswered."""
 
 OF_THE_KIND: frozenset[Code] = frozenset({"decision", "proposal", "blocker", "update", "question"})
 """These hold for everything of a kind: a reader is told them only where nothing else speaks for it."""
@@ -155,6 +196,7 @@ class View:
     messages: Mapping[MessageId, Light]
     containers: Mapping[ContainerId, Container]
     today: date
+    now: datetime
 
     @property
     def me(self) -> PersonId:
@@ -167,6 +209,15 @@ class View:
     @cached_property
     def my_channels(self) -> frozenset[ContainerId]:
         return frozenset(m.container_id for m in self.messages.values() if m.author_id == self.me)
+
+    @cached_property
+    def _with_my_people(self) -> frozenset[ContainerId]:
+        mine = {*self.reader.reports}
+        return frozenset(m.container_id for m in self.messages.values() if m.author_id in mine)
+
+    def is_of_my_people(self, container: ContainerId) -> bool:
+        """Whether the reader and somebody who reports to them write there."""
+        return container in self.my_channels and container in self._with_my_people
 
     @cached_property
     def my_words(self) -> Mapping[ConversationId, datetime]:
@@ -267,8 +318,8 @@ def _mine(left: int | None) -> Reason:
         return Reason(code="my_promise_soon", weight=90 - 10 * left)
     if left == 0:
         return Reason(code="my_promise_today", weight=92)
-    # The longer ago, the likelier that nobody waits any more.
-    return Reason(code="my_promise_overdue", weight=max(98 + 2 * left, 40))
+    # The longer ago, the likelier that it was done, and nobody said so.
+    return Reason(code="my_promise_overdue", weight=max(68 + 22 * left, 20))
 
 
 def _owed(fact: Fact, left: int | None) -> Reason:
@@ -276,9 +327,9 @@ def _owed(fact: Fact, left: int | None) -> Reason:
     if fact.status != "open":
         return Reason(code="kept_for_you", weight=32, person_id=who)
     if left is not None and left < 0:
-        return Reason(code="owed_to_you_overdue", weight=max(66 + left, 30), person_id=who)
+        return Reason(code="owed_to_you_overdue", weight=max(60 + 22 * left, 15), person_id=who)
     if left == 0:
-        return Reason(code="owed_to_you_today", weight=45, person_id=who)
+        return Reason(code="owed_to_you_today", weight=62, person_id=who)
     return Reason(code="owed_to_you", weight=30, person_id=who)
 
 
@@ -286,19 +337,29 @@ def _question(fact: Fact, view: View) -> list[Reason]:
     asked = max((m.posted_at for m in view.evidence(fact)), default=fact.valid_from)
     waits = fact.status == "open" and fact.actor_id != view.me and view.addresses_me(fact)
     if waits and not view.answered_by_me(fact.conversation_id, asked):
-        return [Reason(code="asked_of_you", weight=100, person_id=fact.actor_id)]
+        waited = days.working_hours(asked, view.now, view.reader.person.tz)
+        weight = max(100 - 4 * max(waited - _A_DAY, 0), 40)
+        return [Reason(code="asked_of_you", weight=round(weight, 1), person_id=fact.actor_id)]
+    if fact.status == "open":
+        waited = days.working_hours(asked, view.now, view.reader.person.tz)
+        if fact.actor_id == view.me and waited >= UNANSWERED / 6:
+            return [Reason(code="unanswered_yours", weight=58)]
+        if fact.counterparty_id is None and waited >= UNANSWERED and view.is_of_my_people(fact.container_id):
+            return [Reason(code="unanswered_here", weight=40)]
     return [Reason(code="question", weight=8)]
 
 
 def _blocker(fact: Fact, view: View) -> list[Reason]:
     reasons = [Reason(code="blocker", weight=25)]
-    if fact.status != "raised" or fact.actor_id == view.me:
+    if fact.status == "raised" and fact.actor_id == view.me:
+        return [Reason(code="your_blocker", weight=60)]
+    if fact.status != "raised":
         return reasons
     if view.addresses_me(fact):
         reasons.append(Reason(code="blocks_on_you", weight=70, person_id=fact.actor_id))
     elif fact.actor_id in view.reader.reports:
         # Whom they wait for knows already; where nobody is named, their lead is who can help.
-        weight = 12 if fact.counterparty_id else 45
+        weight = 12 if fact.counterparty_id else 22
         reasons.append(Reason(code="report_blocked", weight=weight, person_id=fact.actor_id))
     return reasons
 

@@ -9,11 +9,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from rapidfuzz import fuzz
-
 from graphs import days, preferences, relevance, smalltalk
+from graphs.entries import SOURCES, Entry, fingerprint, same
 from graphs.relevance import OF_THE_KIND, View
-from graphs.tasks.rank import SOURCES, Entry, Found, Given, UnexplainedOrder, fingerprint
+from graphs.tasks.rank import Found, Given, UnexplainedOrder
 from memory.models.briefings import WEEK_SECTIONS, Item, Section
 from memory.models.facts import Fact
 
@@ -38,6 +37,7 @@ def rules(given: Given) -> Found:
         messages={m.message_id: m for m in given.messages},
         containers={c.container_id: c for c in given.containers},
         today=days.local_day(given.now, given.context.person.tz),
+        now=given.now,
     )
     entries = [e for fact in given.facts if (e := _entry(fact, view, given))]
     places = {key: talk.container_id for key, talk in view.conversations.items()}
@@ -126,18 +126,11 @@ def _once(entries: Iterable[Entry], given: Given) -> list[Entry]:
             each
             for each in kept
             if topic.get(each.conversation_id, each.conversation_id) == about
-            and _same(facts[each.fact_ids[0]], facts[entry.fact_ids[0]])
+            and same(facts[each.fact_ids[0]], facts[entry.fact_ids[0]])
         )
         if next(alike, None) is None:
             kept.append(entry)
     return kept
-
-
-def _same(one: Fact, other: Fact) -> bool:
-    if one.kind != other.kind or (one.kind == "commitment" and one.actor_id != other.actor_id):
-        return False
-    alike = fuzz.token_set_ratio(one.statement.lower(), other.statement.lower())
-    return alike >= (50 if one.container_id != other.container_id else 85)
 
 
 def _shared_out(entries: Iterable[Entry]) -> tuple[Entry, ...]:

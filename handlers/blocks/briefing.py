@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from graphs import days
+from graphs.tasks.compose import WITH_WHY
 from handlers.blocks import limits, mrkdwn
 from handlers.blocks.limits import Block
 from memory.models.briefings import SECTIONS, Briefing, Coverage, Item, Section, Tag
@@ -34,7 +35,8 @@ def blocks(
     top = [limits.header(f"Your briefing · {day}"), limits.section(mrkdwn.escape(briefing.headline))]
     footer = limits.context(_footer(briefing, tz))
     room = limits.MESSAGE_BLOCKS - len(top) - 2  # the footer, and the line that says how many more
-    body, left_out = _body(briefing.items, team_url, channels or {}, room)
+    body, too_many = _body(briefing.items, team_url, channels or {}, room)
+    left_out = too_many + briefing.coverage.left_out
     more = [limits.context(_more(left_out))] if left_out else []
     return [*top, *body, *more, footer]
 
@@ -67,7 +69,7 @@ def _body(items: tuple[Item, ...], team_url: str, channels: Mapping[str, str], r
     body: list[Block] = []
     shown: set[Section] = set()
     titles = len({i.section for i in ordered})
-    rows = sum(i.section in _WITH_ROW and not i.done for i in ordered)
+    rows = sum(i.section in _WITH_ROW for i in ordered)  # done or not: what is pressed moves nothing else
     with_row = _WITH_ROW if titles + len(ordered) + rows <= room else frozenset[Section]({"needs_you"})
     for number, item in enumerate(ordered):
         title = [] if item.section in shown else [limits.section(mrkdwn.bold(TITLES[item.section]))]
@@ -92,8 +94,7 @@ def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
     tag = _TAGS[item.tag]
     first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(tag)}" if tag else "")
-    brief = item.done or item.section == "also"  # single lines: their reason stands behind *Why?*
-    why = "" if brief else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
+    why = "" if item.done or item.section not in WITH_WHY else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
     links = mrkdwn.source_links(item.sources[:3], team_url, channels)
     return "\n".join(part for part in (first, why, links) if part)
 

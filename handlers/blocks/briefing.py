@@ -67,7 +67,7 @@ def _body(items: tuple[Item, ...], team_url: str, channels: Mapping[str, str], r
     body: list[Block] = []
     shown: set[Section] = set()
     titles = len({i.section for i in ordered})
-    rows = sum(i.section in _WITH_ROW and not i.done for i in ordered)
+    rows = sum(i.section in _WITH_ROW for i in ordered)  # done or not: what is pressed moves nothing else
     with_row = _WITH_ROW if titles + len(ordered) + rows <= room else frozenset[Section]({"needs_you"})
     for number, item in enumerate(ordered):
         title = [] if item.section in shown else [limits.section(mrkdwn.bold(TITLES[item.section]))]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.scenarios.house import House, Payload, until, words
-from tests.scenarios.team import ADA, BEN, BOT, GENERAL, INCIDENTS, LEADS, MORNINGS, PAYMENTS, SECRET
+from tests.scenarios.team import ADA, BEN, BOT, FAY, GENERAL, INCIDENTS, LEADS, MORNINGS, PAYMENTS, SECRET
 
 SEVEN = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 """In Berlin, on Friday."""
@@ -146,15 +146,17 @@ async def test_a_muted_channel_is_gone_but_for_what_asks_its_reader(house: House
         assert SECRET in said
 
 
-async def test_a_followed_channel_and_person_weigh_more(house: House) -> None:
+async def test_people_and_projects_that_matter_are_reasons(house: House) -> None:
     """What the reader said matters to them is told to be the reason."""
     async with house.after_the_day(leaders=(ADA,)):
-        await chosen(house, ADA, followed=[GENERAL], people=[BEN], projects="Quince")
+        await house.post(FAY, GENERAL, "We decided to paint the Kestrel cabinet green.")
+        await chosen(house, ADA, people=[BEN], projects="Kestrel, Heron")
         house.at(MORNINGS[ADA], seconds=1)
-        place, briefing = await house.briefing(ADA)
-        assert "you follow Ben Okafor" in words(briefing) or "You follow Ben Okafor" in words(briefing)
-        assert "it touches Quince, one of your projects" in json.dumps(briefing).replace("It touches", "it touches")
-        assert place["kind"] == "private"
+        _, briefing = await house.briefing(ADA)
+        said = words(briefing)
+        assert "ou follow Ben Okafor’s work" in said
+        assert "t touches Kestrel, one of your projects" in said
+        assert "Heron" not in said
 
 
 async def test_a_briefing_by_direct_message(house: House) -> None:

@@ -81,7 +81,7 @@ class Choosing:
             me=me,
             today=days.local_day(self.clock.now(), zone),
             before=await settings.read(connection, me),
-            people=frozenset(key for key, each in roster.items() if _is_somebody(each)),
+            people=frozenset(key for key, each in roster.items() if is_somebody(each)),
             channels=frozenset(await containers.readable(connection, Viewer.person(me))),
         )
 
@@ -186,5 +186,6 @@ def _day(written: str) -> date | None:
         return None
 
 
-def _is_somebody(person: Person) -> bool:
+def is_somebody(person: Person) -> bool:
+    """Whether a person can be chosen: no bot, and not gone."""
     return person.role != "bot" and not person.deactivated

@@ -16,6 +16,7 @@ from handlers.blocks import settings as settings_blocks
 from handlers.blocks import week as week_blocks
 from handlers.blocks import welcome as welcome_blocks
 from handlers.blocks import why as why_blocks
+from handlers.choosing import is_somebody
 from memory import answers, briefings, containers, messages, people, settings, teams
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
@@ -93,7 +94,7 @@ class Surfaces:
             settings=chosen,
             today=days.local_day(self.clock.now(), me.tz if me else "UTC"),
             channels={key: place.external_id for key, place in named.items()},
-            people={key: each.external_id for key, each in roster.items()},
+            people={key: each.external_id for key, each in roster.items() if is_somebody(each)},
             manager=manager.name if manager else "",
         )
         return settings_blocks.view(shown)

@@ -7,6 +7,7 @@ import pytest
 from bot.clock import FixedClock
 from handlers.arrivals import SettingsSubmitted
 from handlers.choosing import BOTH, NOT_READ, Choosing
+from handlers.surfaces import Surfaces
 from memory import briefings, forgotten, people, replay, settings
 from memory.database import Database
 from memory.models.audience import Viewer
@@ -161,6 +162,21 @@ async def test_a_form_is_judged_by_what_its_person_may_read(place: Database) -> 
     assert await choosing.keep(asked("3", followed=("P1", "C1"), length="short"))
     assert (await read(place, "ANA")).followed == (where("P1"),)
     assert (await read(place, "ANA")).length == "short"
+
+
+async def test_the_form_shows_nobody_who_is_gone_and_no_channel_that_is_closed(place: Database) -> None:
+    """What Slack would not show in it either; saved as it stands, it no longer names them."""
+    await introduce(place, person("EVE"))
+    await members(place, "P1", "ANA", "BOB", minutes=1)
+    chosen = Settings(followed=(where("C1"), where("P1")), people=(who("BOB"), who("EVE")), manager_id=who("CYD"))
+    await choose(place, "ANA", chosen, "first")
+    await introduce(place, person("EVE", deactivated=True))
+    await members(place, "P1", "BOB", minutes=2)
+    view = await Surfaces(TEAM, place, FixedClock(at(10))).settings(who("ANA"))
+    shown = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    assert shown["followed"]["initial_conversations"] == ["C1"]
+    assert shown["people"]["initial_users"] == ["BOB"]
+    assert shown["manager"]["initial_user"] == "CYD"
 
 
 async def test_a_day_and_its_week_have_a_slot_each(place: Database, database: TestDatabase) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.scenarios.house import House, Payload, until, words
-from tests.scenarios.team import ADA, BEN, BOT, FAY, GENERAL, INCIDENTS, LEADS, MORNINGS, PAYMENTS, SECRET
+from tests.scenarios.team import ADA, BEN, BOT, FAY, GENERAL, INCIDENTS, LEADS, MORNINGS, PAYMENTS, SECRET, said
 
 SEVEN = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 """In Berlin, on Friday."""
@@ -139,11 +139,11 @@ async def test_a_muted_channel_is_gone_but_for_what_asks_its_reader(house: House
         await chosen(house, ADA, muted=[PAYMENTS, INCIDENTS])
         house.at(MORNINGS[ADA], seconds=1)
         _, briefing = await house.briefing(ADA)
-        said = words(briefing)
-        assert "ledger Quince" not in said
-        assert "rounding fix" not in said
-        assert "invoice tool licence" in said
-        assert SECRET in said
+        shown = words(briefing)
+        assert "ledger Quince" not in shown
+        assert "rounding fix" not in shown
+        assert "invoice tool licence" in shown
+        assert SECRET in shown
 
 
 async def test_people_and_projects_that_matter_are_reasons(house: House) -> None:
@@ -153,10 +153,10 @@ async def test_people_and_projects_that_matter_are_reasons(house: House) -> None
         await chosen(house, ADA, people=[BEN], projects="Kestrel, Heron")
         house.at(MORNINGS[ADA], seconds=1)
         _, briefing = await house.briefing(ADA)
-        said = words(briefing)
-        assert "ou follow Ben Okafor’s work" in said
-        assert "t touches Kestrel, one of your projects" in said
-        assert "Heron" not in said
+        shown = words(briefing)
+        assert "ou follow Ben Okafor’s work" in shown
+        assert "t touches Kestrel, one of your projects" in shown
+        assert "Heron" not in shown
 
 
 async def test_a_briefing_by_direct_message(house: House) -> None:
@@ -183,9 +183,9 @@ async def test_a_week_away_is_caught_up_with(house: House) -> None:
         assert len(await house.briefings(ADA)) == 1
         house.at(MORNINGS[ADA], days=6, seconds=1)
         await until(lambda: _many(house, 2), "a second briefing")
-        said = words((await house.briefings(ADA))[1][1])
-        assert "You were away three days: " in said
-        assert all(decided.removesuffix(".")[-20:] in said for decided in MEANWHILE), said
+        shown = words((await house.briefings(ADA))[1][1])
+        assert "You were away three days: " in shown
+        assert all(decided.removesuffix(".")[-20:] in shown for decided in MEANWHILE), shown
 
 
 async def _many(house: House, number: int) -> bool:
@@ -213,6 +213,23 @@ async def test_the_week_is_reviewed_once_on_its_last_workday(house: House) -> No
         house.at(MORNINGS[ADA], days=3, seconds=1)
         await until(lambda: _many(house, 2), "Monday's briefing")
         assert "You were away" not in words((await house.briefings(ADA))[1][1])
+
+
+async def test_a_review_is_rewritten_when_what_it_rests_on_is_deleted(house: House) -> None:
+    """As a briefing is: the line goes, in Slack too, and the headline counts anew."""
+    async with house.after_the_day(leaders=(ADA,)):
+        await chosen(house, ADA, weekly_review=["yes"])
+        house.at(SEVEN, hours=9, seconds=1)
+        ((_, review),) = await until(lambda: reviews(house, ADA), "a review of the week")
+        assert "ledger Quince" in words(review)
+        gone = said("ship ledger Quince")
+        await house.act("delete", gone.user, channel=gone.channel, ts=gone.ts)
+
+        async def rewritten() -> bool:
+            ((_, shown),) = await reviews(house, ADA)
+            return "Quince" not in words(shown) and "Your week: " in words(shown)
+
+        await until(rewritten, "the review without it")
 
 
 async def test_a_quiet_week_is_told_in_one_line(house: House) -> None:

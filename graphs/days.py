@@ -79,6 +79,12 @@ def by(due: date, today: date) -> str:
     return f"by {calendar_day(due, today)} – {ago(due, today)}"
 
 
+def workdays(after: date, until: date) -> int:
+    """Workdays that come after one day, up to another."""
+    between = (after + timedelta(days=number) for number in range(1, min((until - after).days, _MOST_DAYS) + 1))
+    return sum(day.weekday() < _SATURDAY for day in between)
+
+
 def working_hours(since: datetime, until: datetime, tz: str) -> float:
     """Hours between two moments that lie within workdays, 09:00 to 17:00 local time."""
     here = zone(tz)

@@ -43,6 +43,14 @@ class Entry(Model):
         return frozenset(reason.code for reason in self.reasons)
 
 
+def alone(entry: Entry, facts: Mapping[FactId, Fact]) -> Entry:
+    """The entry without what is told with it."""
+    cited = {e.message_id for key in entry.also if key in facts for e in facts[key].evidence}
+    own = {e.message_id for key in entry.fact_ids[:1] if key in facts for e in facts[key].evidence}
+    kept = tuple(each for each in entry.message_ids if each in own or each not in cited)
+    return entry.model_copy(update={"also": (), "message_ids": kept or entry.message_ids[:1]})
+
+
 def fingerprint(*parts: object) -> str:
     return blake2b("\x1f".join(str(p) for p in parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
@@ -83,7 +91,7 @@ def once(entries: Iterable[Entry], topics: Iterable[Topic], facts: Mapping[FactI
 
 
 def _one_a_place(entries: Iterable[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]:
-    """The single lines of one container as one: they are the place's news."""
+    """The single lines of one container two by two: they are the place's news."""
     kept: list[Entry] = []
     lines: dict[ContainerId, list[Entry]] = defaultdict(list)
     for entry in best_first(entries):
@@ -92,7 +100,8 @@ def _one_a_place(entries: Iterable[Entry], facts: Mapping[FactId, Fact]) -> list
             kept.append(entry)
         else:
             lines[place].append(entry)
-    return kept + [_one(of_place, facts) for of_place in lines.values()]
+    pairs = [of_place[at : at + 1 + ALSO] for of_place in lines.values() for at in range(0, len(of_place), 1 + ALSO)]
+    return kept + [_one(pair, facts) for pair in pairs]
 
 
 def _one_each(entries: list[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]:

@@ -30,7 +30,6 @@ Code = Literal[
     "owed_to_you",
     "kept_for_you",
     "unanswered_yours",
-    "unanswered_here",
     "your_blocker",
     "report_blocked",
     "report_decided",
@@ -71,7 +70,6 @@ WORDS: dict[Code, str] = {
     "owed_to_you": "it was promised to you",
     "kept_for_you": "it had been promised to you",
     "unanswered_yours": "you asked it, and nobody has answered",
-    "unanswered_here": "it was asked where your people write, and nobody has answered",
     "your_blocker": "you cannot go on until it is cleared",
     "report_blocked": "{who} reports to you and cannot go on",
     "report_decided": "{who} reports to you",
@@ -110,7 +108,6 @@ URGENT: frozenset[Code] = frozenset(
         "owed_to_you_overdue",
         "owed_to_you_today",
         "unanswered_yours",
-        "unanswered_here",
         "your_blocker",
         "report_blocked",
         "meeting",
@@ -127,7 +124,6 @@ STANDING: frozenset[Code] = frozenset(
         "owed_to_you_overdue",
         "owed_to_you_today",
         "unanswered_yours",
-        "unanswered_here",
         "your_blocker",
     }
 )
@@ -135,11 +131,56 @@ STANDING: frozenset[Code] = frozenset(
 
 _A_DAY = 8.0
 """Working hours after which somebody who asked waits less and less: most have found out elsewhere by then."""
-UNANSWERED = 6.0
+CLOSE: frozenset[Code] = frozenset(
+    {
+        "blocks_on_you",
+        "your_blocker",
+        "report_blocked",
+        "from_report",
+        "from_manager",
+        "from_further_report",
+        "project",
+        "you_follow_person",
+        "you_follow_channel",
+        "took_part",
+        "your_channel",
+    }
+)
+"""What makes somebody's trouble the reader's too."""
+
+_WEEK = 5
+UNANSWERED = 1.0
 """Working hours after which a question has gone unanswered."""
 
 OF_THE_KIND: frozenset[Code] = frozenset({"decision", "proposal", "blocker", "update", "question"})
 """These hold for everything of a kind: a reader is told them only where nothing else speaks for it."""
+
+
+SAYS_ITSELF: frozenset[Code] = OF_THE_KIND | frozenset(
+    {
+        "my_promise_overdue",
+        "my_promise_today",
+        "my_promise_soon",
+        "my_promise",
+        "owed_to_you_overdue",
+        "owed_to_you_today",
+        "owed_to_you",
+        "kept_for_you",
+        "unanswered_yours",
+        "your_blocker",
+        "mentioned",
+        "asked_of_you",
+        "blocks_on_you",
+        "meeting",
+        "meeting_for_all",
+        "took_part",
+        "your_channel",
+        "reach",
+        "replies",
+        "reactions",
+    }
+)
+"""What a reader sees from the sentence itself, or takes for granted: shown behind *Why?* only, but of the three."""
 
 
 class Reason(Model):
@@ -209,15 +250,6 @@ class View:
     @cached_property
     def my_channels(self) -> frozenset[ContainerId]:
         return frozenset(m.container_id for m in self.messages.values() if m.author_id == self.me)
-
-    @cached_property
-    def _with_my_people(self) -> frozenset[ContainerId]:
-        mine = {*self.reader.reports}
-        return frozenset(m.container_id for m in self.messages.values() if m.author_id in mine)
-
-    def is_of_my_people(self, container: ContainerId) -> bool:
-        """Whether the reader and somebody who reports to them write there."""
-        return container in self.my_channels and container in self._with_my_people
 
     @cached_property
     def my_words(self) -> Mapping[ConversationId, datetime]:
@@ -301,6 +333,8 @@ def chosen(actor: PersonId | None, container: ContainerId, view: View) -> list[R
 
 def _promise(fact: Fact, view: View) -> list[Reason]:
     left = (fact.due - view.today).days if fact.due else None
+    if fact.status == "open" and fact.due and fact.due < view.today and not _reminds(fact.due, view.today):
+        return []
     if fact.actor_id == view.me:
         return [_mine(left)] if fact.status == "open" else []
     late = fact.status == "open" and left is not None and left < 0
@@ -309,6 +343,12 @@ def _promise(fact: Fact, view: View) -> list[Reason]:
     if late and fact.actor_id in view.reader.reports:
         return [Reason(code="report_late", weight=22, person_id=fact.actor_id)]
     return []
+
+
+def _reminds(due: date, today: date) -> bool:
+    """Whether a promise past its day is told of: on the first workday after it, and then once a week."""
+    late = days.workdays(due, today)
+    return late == 1 or (late > 1 and late % _WEEK == 0)
 
 
 def _mine(left: int | None) -> Reason:
@@ -342,10 +382,8 @@ def _question(fact: Fact, view: View) -> list[Reason]:
         return [Reason(code="asked_of_you", weight=round(weight, 1), person_id=fact.actor_id)]
     if fact.status == "open":
         waited = days.working_hours(asked, view.now, view.reader.person.tz)
-        if fact.actor_id == view.me and waited >= UNANSWERED / 6:
+        if fact.actor_id == view.me and waited >= UNANSWERED:
             return [Reason(code="unanswered_yours", weight=58)]
-        if fact.counterparty_id is None and waited >= UNANSWERED and view.is_of_my_people(fact.container_id):
-            return [Reason(code="unanswered_here", weight=40)]
     return [Reason(code="question", weight=8)]
 
 

@@ -13,11 +13,11 @@ from datetime import datetime
 from uuid import UUID
 
 from graphs import days, engines, sentences
-from graphs.entries import SOURCES, Entry
+from graphs.entries import SOURCES, Entry, alone
 from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.preferences import CHARACTERS
-from graphs.relevance import OF_THE_KIND
+from graphs.relevance import OF_THE_KIND, SAYS_ITSELF
 from graphs.sentences import Voice
 from graphs.tasks import rewording, weekly
 from graphs.tasks.rewording import Line
@@ -39,9 +39,7 @@ VERSION = "rules-1"
 _AROUND = 330
 """Of those, what its date, headline, titles and footer take."""
 _FIRST_LINK, _LINK = 16, 4
-WITH_WHY: frozenset[Section] = frozenset({"needs_you", "decisions", "blocked"})
-"""Where the reason is shown: promises and meetings say themselves why they are here, single lines behind *Why?*."""
-_BRIEFLY = 110
+_BRIEFLY = 90
 """Characters of what somebody said, in what is not among the three."""
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
 PLAIN: frozenset[Section] = frozenset({"also", *WEEK_SECTIONS})
@@ -135,7 +133,7 @@ async def run(given: Given, context: Context) -> Found:
 def rules(given: Given) -> Found:
     desk = _desk(given)
     written = [(e, item) for e in given.entries if (item := _item(e, given.briefing_id, desk))]
-    written, left_out = _fitting(written, given.most)
+    written, left_out = _fitting(written, given, desk)
     return Found(
         left_out=left_out,
         headline=headline([item for _, item in written]),
@@ -147,23 +145,29 @@ def rules(given: Given) -> Found:
     )
 
 
-def _fitting(written: list[tuple[Entry, Item]], most: int) -> tuple[list[tuple[Entry, Item]], int]:
-    """As many as may be shown, and how many are left out: what counts least goes first, never one of the three."""
-    room = most - _AROUND - sum(_length(item) for _, item in written)
-    gone: set[ItemId] = set()
-    for entry, item in sorted(written, key=lambda each: (each[0].score, str(each[0].anchor_id))):
-        if room >= 0:
-            break
-        if entry.section != "needs_you":
-            room += _length(item)
-            gone.add(item.item_id)
-    return [(entry, item) for entry, item in written if item.item_id not in gone], len(gone)
+def _fitting(written: list[tuple[Entry, Item]], given: Given, desk: _Desk) -> tuple[list[tuple[Entry, Item]], int]:
+    """As much as may be shown, and how many entries are left out.
+
+    What counts least gives way: first what is told beside it, then itself; but never one of the three.
+    """
+    room = given.most - _AROUND - sum(_length(item) for _, item in written)
+    least_first = sorted(written, key=lambda each: (each[0].score, str(each[0].anchor_id)))
+    shown = {item.item_id: (entry, item) for entry, item in written}
+    for entry, item in least_first:
+        if room < 0 and entry.section != "needs_you" and entry.also:
+            short = alone(entry, desk.facts)
+            if shorter := _item(short, given.briefing_id, desk):
+                room += _length(item) - _length(shorter)
+                shown[item.item_id] = (short, shorter)
+    for entry, item in least_first:
+        if room < 0 and entry.section != "needs_you":
+            room += _length(shown.pop(item.item_id)[1])
+    return [shown[item.item_id] for _, item in written if item.item_id in shown], len(written) - len(shown)
 
 
 def _length(item: Item) -> int:
     """Characters that are seen of it."""
-    why = len(item.why) if item.section in WITH_WHY else 0
-    return len(item.text) + why + _FIRST_LINK + _LINK * (len(item.sources) - 1)
+    return len(item.text) + len(item.why) + _FIRST_LINK + _LINK * (len(item.sources) - 1)
 
 
 async def _reworded(given: Given, found: Found, context: Context) -> Found:
@@ -332,8 +336,10 @@ def _of_meeting(entry: Entry, desk: _Desk) -> str:
 
 
 def _why(entry: Entry, voice: Voice) -> str:
-    """The heaviest reason that is this reader's own, as a sentence."""
-    own = [r for r in entry.reasons if r.code not in OF_THE_KIND] or entry.reasons
+    """The heaviest reason that is this reader's own, as a sentence; nothing where the entry says it itself."""
+    own = [r for r in entry.reasons if r.code not in SAYS_ITSELF]
+    if entry.section == "needs_you":
+        own = [r for r in entry.reasons if r.code not in OF_THE_KIND] or list(entry.reasons)
     clause = own[0].named(voice.names) if own else ""
     return f"{clause[:1].upper()}{clause[1:]}." if clause else ""
 

@@ -160,12 +160,13 @@ def _section(fact: Fact, codes: set[relevance.Code], *, told: bool, mine: bool) 
         return "decisions" if told or fact.status != "reversed" else None
     if settled and not told:
         return None
+    close = codes & relevance.CLOSE
     if fact.kind == "blocker":
-        return "blocked"
+        return "blocked" if close and (not settled or mine) else None
     if fact.kind == "update" and mine:
         return None
-    close = codes & {"asked_of_you", "unanswered_yours", "unanswered_here", "you_follow_person"}
-    return "also" if fact.kind == "update" or close else None
+    waits = codes & {"asked_of_you", "unanswered_yours", "you_follow_person"}
+    return "also" if fact.kind == "update" or waits else None
 
 
 def _mentions(view: View, given: Given, told_of: set[MessageId]) -> list[Entry]:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from graphs import days
-from graphs.tasks.compose import WITH_WHY
 from handlers.blocks import limits, mrkdwn
 from handlers.blocks.limits import Block
 from memory.models.briefings import SECTIONS, Briefing, Coverage, Item, Section, Tag
@@ -94,7 +93,7 @@ def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
     tag = _TAGS[item.tag]
     first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(tag)}" if tag else "")
-    why = "" if item.done or item.section not in WITH_WHY else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
+    why = "" if item.done else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
     links = mrkdwn.source_links(item.sources[:3], team_url, channels)
     return "\n".join(part for part in (first, why, links) if part)
 

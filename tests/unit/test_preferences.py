@@ -40,14 +40,14 @@ def codes(found: rank.Found) -> set[str]:
 def test_of_a_muted_channel_comes_what_asks_or_was_promised() -> None:
     """A question put to the reader and a promise of theirs stay; decisions and news of that place go."""
     evening = usual()
-    before = ranked(evening, Settings())
-    found = ranked(evening, Settings(muted=(LEDGER.container_id,)))
-    places = {talk.conversation_id: talk.container_id for talk in evening.conversations}
-    theirs = [entry for entry in found.entries if places[entry.conversation_id] == LEDGER.container_id]
-    assert {code for entry in theirs for code in entry.codes} >= {"asked_of_you", "my_promise_overdue"}
-    assert len(theirs) == 2
-    others = [entry for entry in before.entries if places[entry.conversation_id] == OPS.container_id]
-    assert {entry.anchor_id for entry in found.entries if entry not in theirs} >= {each.anchor_id for each in others}
+    before = {key for entry in ranked(evening, Settings()).entries for key in entry.fact_ids}
+    told = {key for entry in ranked(evening, Settings(muted=(LEDGER.container_id,))).entries for key in entry.fact_ids}
+    kinds = {each.fact_id: (each.kind, each.container_id) for each in evening.facts}
+    theirs = {kinds[key][0] for key in told if kinds[key][1] == LEDGER.container_id}
+    assert theirs == {"question", "commitment"}
+    assert {kinds[key][0] for key in before if kinds[key][1] == LEDGER.container_id} == {*theirs, "decision"}
+    assert {key for key in told - before if kinds[key][1] == LEDGER.container_id} == set()
+    assert told >= {key for key in before if kinds[key][1] == OPS.container_id}
 
 
 def test_a_mention_in_a_muted_channel_is_told_if_it_asks() -> None:

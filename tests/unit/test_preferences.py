@@ -17,7 +17,23 @@ from memory.models.briefings import SECTIONS, Coverage, Item, Section
 from memory.models.ids import briefing_id, derive, item_id
 from memory.models.settings import Hours, Settings
 from tests.unit import morning
-from tests.unit.morning import ANA, BEN, IDA, LEDGER, MIRA, NOW, OPS, PEOPLE, SINCE, TODAY, TOM, Evening, crowded, usual
+from tests.unit.morning import (
+    ANA,
+    BEN,
+    IDA,
+    LEDGER,
+    MIRA,
+    NOW,
+    OPS,
+    PEOPLE,
+    SINCE,
+    TODAY,
+    TOM,
+    Evening,
+    crowded,
+    fact,
+    usual,
+)
 from tests.unit.test_schedule import reader
 
 MONDAY = date(2026, 11, 16)
@@ -39,15 +55,26 @@ def codes(found: rank.Found) -> set[str]:
 
 def test_of_a_muted_channel_comes_what_asks_or_was_promised() -> None:
     """A question put to the reader and a promise of theirs stay; decisions and news of that place go."""
-    evening = usual()
-    before = {key for entry in ranked(evening, Settings()).entries for key in entry.fact_ids}
-    told = {key for entry in ranked(evening, Settings(muted=(LEDGER.container_id,))).entries for key in entry.fact_ids}
-    kinds = {each.fact_id: (each.kind, each.container_id) for each in evening.facts}
-    theirs = {kinds[key][0] for key in told if kinds[key][1] == LEDGER.container_id}
-    assert theirs == {"question", "commitment"}
-    assert {kinds[key][0] for key in before if kinds[key][1] == LEDGER.container_id} == {*theirs, "decision"}
-    assert {key for key in told - before if kinds[key][1] == LEDGER.container_id} == set()
-    assert told >= {key for key in before if kinds[key][1] == OPS.container_id}
+    asks = morning.message(1, IDA, "<@U1> do we keep the old ledger in January?", where=LEDGER, to=(MIRA,))
+    mine = morning.message(2, MIRA, "I'll send the migration plan today", where=LEDGER)
+    theirs = morning.message(3, BEN, "<@U1> I'll send you the audit numbers by Monday", where=LEDGER, to=(MIRA,))
+    decided = morning.message(4, TOM, "Decided: we cut over on Saturday 28 November", where=LEDGER)
+    elsewhere = morning.message(5, TOM, "Decided: the gateway moves to the new rack")
+    said = (asks, mine, theirs, decided, elsewhere)
+    facts = (
+        fact("question", "open", asks, to=MIRA),
+        fact("commitment", "open", mine, due=TODAY),
+        fact("commitment", "open", theirs, to=MIRA, due=date(2026, 11, 23)),
+        fact("decision", "decided", decided),
+        fact("decision", "decided", elsewhere),
+    )
+    evening = Evening(messages=said, conversations=tuple(morning.talk(each) for each in said), facts=facts)
+    told = [
+        {key for entry in ranked(evening, chosen).entries for key in entry.fact_ids}
+        for chosen in (Settings(), Settings(muted=(LEDGER.container_id,)))
+    ]
+    assert told[0] - told[1] == {facts[3].fact_id}
+    assert told[1] >= {facts[0].fact_id, facts[1].fact_id, facts[4].fact_id}
 
 
 def test_a_mention_in_a_muted_channel_is_told_if_it_asks() -> None:

@@ -29,7 +29,6 @@ from bot.settings import Settings
 from graphs import indexing
 from graphs.ports import Clock, Embedder
 from handlers import decode, listeners
-from handlers.choosing import Choosing
 from handlers.destinations import Destinations
 from handlers.errors import Undecodable, is_passing, reason_of
 from handlers.listeners import Intake
@@ -40,7 +39,7 @@ from handlers.sources.rereading import Rereading
 from handlers.surfaces import Surfaces
 from memory import checkpoints, containers, events, people, retrieval, teams
 from memory.database import Database, open_pool
-from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId, person_id
+from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, OutboxId, PersonId, TeamId, person_id
 from memory.teams import Team
 
 log = logging.getLogger(__name__)
@@ -89,6 +88,7 @@ class Daybook:
                 "brief": self._brief,
                 "answer": self._answer,
                 "send": self._send,
+                "show_why": self._show_why,
                 "show_home": self._show_home,
                 "tidy": self._tidy,
             }
@@ -138,10 +138,21 @@ class Daybook:
     async def _tidy(self) -> None:
         await self.erasing.tidy()
 
+    async def _show_why(self, person_id: str, item_id: str, view_id: str) -> None:
+        view = await self.surfaces.why(PersonId(UUID(person_id)), ItemId(UUID(item_id)))
+        try:
+            if view:
+                await self.client.views_update(view_id=view_id, view=view)
+        except SlackApiError as error:
+            if is_passing(error):
+                raise
+            log.info("why_not_redrawn", extra={"reason": reason_of(error)})  # closed meanwhile
+
     async def _show_home(self, external_id: str) -> None:
         person = person_id(self.workspace.team, decode.SLACK, external_id)
         try:
-            await self.client.views_publish(user_id=external_id, view=await self.surfaces.home(person))
+            view = await self.surfaces.home(person, self.clock.now())
+            await self.client.views_publish(user_id=external_id, view=view)
         except SlackApiError as error:
             if is_passing(error):
                 raise
@@ -246,7 +257,7 @@ def compose(
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5
     runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease, language)
-    surfaces = Surfaces(team, database, clock)
+    surfaces = Surfaces(team, database)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)
     router = Router(team, own_id, database, jobs, clock)
@@ -266,7 +277,7 @@ def compose(
         surfaces=surfaces,
         erasing=Erasing(team, database, saver, jobs, clock, owner),
         intake=intake,
-        bolt=listeners.make_app(client, intake, surfaces, Choosing(team, database, clock)),
+        bolt=listeners.make_app(client, intake, surfaces, clock),
     )
 
 

@@ -17,7 +17,19 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from bot import telemetry
 from graphs.ports import Clock
 from handlers.dispatch import Dispatch
-from memory import checkpoints, containers, contents, erasure, forgotten, inbox, leases, model_calls, redraws, settings
+from memory import (
+    checkpoints,
+    containers,
+    contents,
+    erasure,
+    feedback,
+    forgotten,
+    inbox,
+    leases,
+    model_calls,
+    redraws,
+    settings,
+)
 from memory.containers import Keeping
 from memory.database import Connection, Database
 from memory.erasure import Asked, Reason, Standing
@@ -204,6 +216,8 @@ class Erasing:
         async with self.database.viewing(viewer) as connection:
             asked = await erasure.asked_for(connection, viewer.viewer_id)
             briefings = await erasure.count_briefings(connection, reader) if reader else 0
+            if reader:
+                await feedback.erase(connection, self.team, reader, self.clock.now())
         while True:
             async with self.database.viewing(viewer) as connection:
                 many = await erasure.erase_texts_for(connection, viewer.viewer_id, BATCH)

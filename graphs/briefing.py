@@ -11,7 +11,7 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import absence, days, engines, opening, preferences
+from graphs import absence, days, engines, lessons, opening, preferences
 from graphs.absence import Absence
 from graphs.desk import Desk, read_desk
 from graphs.entries import Entry
@@ -19,13 +19,13 @@ from graphs.ports import Context
 from graphs.preferences import Preferences
 from graphs.tasks import compose, consolidate, contextualise, rank, verify, weekly
 from graphs.tasks.contextualise import ReaderContext
-from memory import briefings, conversations, facts, meetings, messages, outbox, people, settings
-from memory.briefings import Slot
+from memory import briefings, conversations, facts, feedback, meetings, messages, outbox, people, settings
+from memory.briefings import Explained, Slot
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item, Kind
-from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, PersonId
+from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, ItemId, PersonId, item_id
 
 MOST_CONVERSATIONS = 400
 MOST_FACTS = 600
@@ -65,6 +65,12 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
         talks = await conversations.between(connection, viewer, since, now, MOST_CONVERSATIONS * days_long)
         known = await facts.current_for(connection, viewer, since, now, MOST_FACTS * days_long)
         planned = [] if slot.kind == "week" else await _meetings_today(connection, slot, now, context)
+        told = await briefings.told(connection, slot.person_id, slot.local_date)
+        said = await feedback.said(connection, slot.person_id, now)
+        due = set() if slot.kind == "week" else lessons.due(said, told, slot.local_date)
+    # Of what was put off nobody says here which it is: what is not one is not found as one.
+    talks += [ConversationId(each) for each in sorted(due) if each not in talks]
+    known += [FactId(each) for each in sorted(due) if each not in known]
     return {
         "person_id": str(slot.person_id),
         "kind": slot.kind,
@@ -101,6 +107,7 @@ async def contextualise_reader(state: State, runtime: Runtime[Context]) -> State
     async with runtime.context.viewing(Viewer.person(person.person_id)) as connection:
         told = await briefings.told(connection, person.person_id, today)
         chosen = await settings.read(connection, person.person_id)
+        said = await feedback.said(connection, person.person_id, _now(state))
     given = contextualise.Given(
         person=person,
         people=tuple(desk.people.values()),
@@ -108,6 +115,8 @@ async def contextualise_reader(state: State, runtime: Runtime[Context]) -> State
         told=tuple(told),
         settings=chosen,
         missed=state.get("missed", 0),
+        said=tuple(said),
+        due=tuple(lessons.due(said, told, today)),
     )
     found = await contextualise.run(given, runtime.context)
     # What projects are called is words too.
@@ -279,6 +288,7 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
     kind: Kind = "week" if state.get("kind") == "week" else "day"
     wordings = {message.message_id: text_of(message) for message in desk.messages}
     origins = {item.item_id: [wordings[key] for key in found.behind[item.item_id]] for item in items}
+    explained = _explained(state, desk)
     async with context.viewing(viewer) as connection:
         counted = await messages.coverage(connection, viewer, datetime.fromisoformat(state["since"]), now)
         coverage = counted.model_copy(update={"missed": state.get("missed", 0), "away": state.get("away", False)})
@@ -299,7 +309,17 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             briefing,
             found.fingerprints,
             origins,
+            explained,
         )
+
+
+def _explained(state: State, desk: Desk) -> dict[ItemId, Explained]:
+    briefing = BriefingId(UUID(state["briefing_id"]))
+    known = {fact.fact_id: fact for fact in desk.facts}
+    places = {talk.conversation_id: talk.container_id for talk in desk.conversations}
+    names = {key: person.name for key, person in desk.people.items()}
+    entries = [Entry.model_validate(entry) for entry in state.get("entries", [])]
+    return {item_id(briefing, each.anchor_id): lessons.explained(each, known, places, names) for each in entries}
 
 
 def _person(state: State) -> PersonId:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from rapidfuzz import fuzz
 
-from graphs.relevance import URGENT, Reason
+from graphs.reasons import URGENT, Reason
 from graphs.tasks.consolidate import Topic
 from memory.models.base import Model
 from memory.models.briefings import SECTIONS, Section, Tag

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from graphs import relevance
 from graphs.entries import Entry, fingerprint
-from graphs.relevance import Light, Reason, View
+from graphs.reasons import Reason, heaviest_first
+from graphs.relevance import Light, View
 from graphs.tasks.rarity import rarity_of
 from graphs.tasks.stems import stems_of
 from memory.models.facts import ENDED, Fact
@@ -47,7 +47,7 @@ def _is_known(meeting: Meeting, view: View) -> bool:
 def _entry(meeting: Meeting, said: Light, facts: Sequence[Fact], view: View) -> Entry:
     crowded = _is_for_all(meeting, said.text)
     topic = None if crowded else open_between(meeting, said.text, facts, view)
-    reasons = relevance.heaviest_first(_reasons(said, view, topic, crowded=crowded))
+    reasons = heaviest_first(_reasons(said, view, topic, crowded=crowded))
     cited = [m.message_id for m in view.evidence(topic)[:1]] if topic else []
     return Entry(
         anchor_id=meeting.container_id,

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from graphs import days, preferences
+from graphs.reasons import Reason, heaviest_first
 from graphs.tasks.contextualise import ReaderContext
 from memory.models.base import Model
 from memory.models.containers import Container
@@ -17,188 +18,11 @@ from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ConversationId, MessageId, PersonId
 from memory.models.messages import Message, MessageKind
 
-Code = Literal[
-    "asked_of_you",
-    "blocks_on_you",
-    "mentioned",
-    "my_promise_overdue",
-    "my_promise_today",
-    "my_promise_soon",
-    "my_promise",
-    "owed_to_you_overdue",
-    "owed_to_you_today",
-    "owed_to_you",
-    "kept_for_you",
-    "unanswered_yours",
-    "your_blocker",
-    "report_blocked",
-    "report_decided",
-    "report_late",
-    "from_manager",
-    "from_report",
-    "from_further_report",
-    "project",
-    "you_follow_person",
-    "you_follow_channel",
-    "took_part",
-    "your_channel",
-    "reach",
-    "replies",
-    "reactions",
-    "decision",
-    "proposal",
-    "blocker",
-    "update",
-    "question",
-    "meeting",
-    "meeting_for_all",
-    "meeting_asks",
-    "meeting_open",
-    "your_meeting",
-]
-
-WORDS: dict[Code, str] = {
-    "asked_of_you": "{who} waits for your answer",
-    "blocks_on_you": "{who} is waiting for you",
-    "mentioned": "{who} mentioned you and you have not replied",
-    "my_promise_overdue": "you promised it, and the day has passed",
-    "my_promise_today": "you promised it for today",
-    "my_promise_soon": "you promised it, and it is due soon",
-    "my_promise": "you promised it",
-    "owed_to_you_overdue": "it was promised to you, and the day has passed",
-    "owed_to_you_today": "it was promised to you for today",
-    "owed_to_you": "it was promised to you",
-    "kept_for_you": "it had been promised to you",
-    "unanswered_yours": "you asked it, and nobody has answered",
-    "your_blocker": "you cannot go on until it is cleared",
-    "report_blocked": "{who} reports to you and cannot go on",
-    "report_decided": "{who} reports to you",
-    "report_late": "{who} reports to you, and the day has passed",
-    "from_manager": "{who} is your manager",
-    "from_report": "{who} reports to you",
-    "from_further_report": "{who} works in your part of the organisation",
-    "project": "it touches {detail}, one of your projects",
-    "you_follow_person": "you follow {who}’s work",
-    "you_follow_channel": "it is in a channel that you follow",
-    "took_part": "you took part in the conversation",
-    "your_channel": "it is in a channel you write in",
-    "reach": "{detail} people took part",
-    "replies": "it drew {detail} messages",
-    "reactions": "it drew {detail} reactions",
-    "proposal": "it is proposed and not settled",
-    "decision": "it was decided where you can read it",
-    "blocker": "somebody cannot go on",
-    "update": "it is news from a channel you can read",
-    "question": "it is still unanswered",
-    "meeting": "you meet today",
-    "meeting_for_all": "it is in your calendar today",
-    "meeting_asks": "the invitation asks for something before",
-    "meeting_open": "something is open between those who meet",
-    "your_meeting": "you called the meeting",
-}
-URGENT: frozenset[Code] = frozenset(
-    {
-        "asked_of_you",
-        "blocks_on_you",
-        "mentioned",
-        "my_promise_overdue",
-        "my_promise_today",
-        "my_promise_soon",
-        "my_promise",
-        "owed_to_you_overdue",
-        "owed_to_you_today",
-        "unanswered_yours",
-        "your_blocker",
-        "report_blocked",
-        "meeting",
-    }
-)
-"""Only these can make an entry need the reader."""
-
-STANDING: frozenset[Code] = frozenset(
-    {
-        "asked_of_you",
-        "blocks_on_you",
-        "my_promise_overdue",
-        "my_promise_today",
-        "owed_to_you_overdue",
-        "owed_to_you_today",
-        "unanswered_yours",
-        "your_blocker",
-    }
-)
-"""These tell of something though nothing happened to it: that nothing did is the news."""
-
 _A_DAY = 8.0
 """Working hours after which somebody who asked waits less and less: most have found out elsewhere by then."""
-CLOSE: frozenset[Code] = frozenset(
-    {
-        "blocks_on_you",
-        "your_blocker",
-        "report_blocked",
-        "from_report",
-        "from_manager",
-        "from_further_report",
-        "project",
-        "you_follow_person",
-        "you_follow_channel",
-        "took_part",
-        "your_channel",
-    }
-)
-"""What makes somebody's trouble the reader's too."""
-
-_WEEK = 5
 UNANSWERED = 1.0
 """Working hours after which a question has gone unanswered."""
-
-OF_THE_KIND: frozenset[Code] = frozenset({"decision", "proposal", "blocker", "update", "question"})
-"""These hold for everything of a kind: a reader is told them only where nothing else speaks for it."""
-
-
-SAYS_ITSELF: frozenset[Code] = OF_THE_KIND | frozenset(
-    {
-        "my_promise_overdue",
-        "my_promise_today",
-        "my_promise_soon",
-        "my_promise",
-        "owed_to_you_overdue",
-        "owed_to_you_today",
-        "owed_to_you",
-        "kept_for_you",
-        "unanswered_yours",
-        "your_blocker",
-        "mentioned",
-        "asked_of_you",
-        "blocks_on_you",
-        "meeting",
-        "meeting_for_all",
-        "took_part",
-        "your_channel",
-        "reach",
-        "replies",
-        "reactions",
-    }
-)
-"""What a reader sees from the sentence itself, or takes for granted: shown behind *Why?* only, but of the three."""
-
-
-class Reason(Model):
-    """One thing that speaks for an entry, and for how much."""
-
-    code: Code
-    weight: float
-    person_id: PersonId | None = None
-    detail: str = ""
-
-    @property
-    def wording(self) -> str:
-        return self.named({})
-
-    def named(self, names: Mapping[PersonId, str]) -> str:
-        """The reason as a clause, with the person by name where the name is known."""
-        who = names.get(self.person_id, "somebody") if self.person_id else "somebody"
-        return WORDS[self.code].format(who=who, detail=self.detail)
+_WEEK = 5
 
 
 class Light(Model):
@@ -305,10 +129,6 @@ def of_conversation(conversation: Conversation, view: View) -> tuple[Reason, ...
         reasons.append(Reason(code="reactions", weight=min(reactions, 20) / 2, detail=str(reactions)))
     reasons += chosen(None, conversation.container_id, view)
     return heaviest_first([*reasons, *place(conversation.conversation_id, conversation.container_id, view)])
-
-
-def heaviest_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    return tuple(sorted(reasons, key=lambda r: (-r.weight, r.code, str(r.person_id), r.detail)))
 
 
 def place(key: ConversationId, container: ContainerId, view: View) -> list[Reason]:

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from graphs import days
-from graphs.ports import Clock
 from handlers import decode, quiet
 from handlers.arrivals import SettingsSubmitted
 from handlers.quiet import UnreadableDays
@@ -60,26 +59,24 @@ class Verdict:
 class Choosing:
     team: TeamId
     database: Database
-    clock: Clock
 
-    async def problems(self, asked: SettingsSubmitted) -> dict[str, str]:
+    async def problems(self, asked: SettingsSubmitted, now: datetime) -> dict[str, str]:
         """What is wrong with a form, by field: a sentence each that says what to do."""
         async with self.database.viewing(Viewer.person(asked.person_id)) as connection:
-            return judge(asked, await self._known(connection, asked.person_id)).wrong
+            return judge(asked, await self._known(connection, asked.person_id, now)).wrong
 
-    async def keep(self, asked: SettingsSubmitted) -> bool:
+    async def keep(self, asked: SettingsSubmitted, now: datetime) -> bool:
         """Keeps what a form says, once; what has become impossible since it was taken stays as it was."""
         async with self.database.viewing(Viewer.person(asked.person_id)) as connection:
-            found = judge(asked, await self._known(connection, asked.person_id))
-            now = self.clock.now()
+            found = judge(asked, await self._known(connection, asked.person_id, now))
             return await settings.change(connection, self.team, asked.person_id, found.settings, asked.key, now)
 
-    async def _known(self, connection: Connection, me: PersonId) -> Known:
+    async def _known(self, connection: Connection, me: PersonId, now: datetime) -> Known:
         roster = await people.roster(connection, self.team)
         zone = roster[me].tz if me in roster else "UTC"
         return Known(
             me=me,
-            today=days.local_day(self.clock.now(), zone),
+            today=days.local_day(now, zone),
             before=await settings.read(connection, me),
             people=frozenset(key for key, each in roster.items() if is_somebody(each)),
             channels=frozenset(await containers.readable(connection, Viewer.person(me))),

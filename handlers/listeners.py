@@ -7,29 +7,24 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import decode, payloads, raw
-from handlers.arrivals import SettingsSubmitted
-from handlers.blocks.limits import Block
-from handlers.choosing import Choosing
+from graphs.ports import Clock
+from handlers import opening, payloads, raw
 from handlers.dispatch import Dispatch
-from handlers.errors import Undecodable
 from handlers.surfaces import Surfaces
 from memory import inbox
 from memory.database import Database
 from memory.inbox import Delivery, delivery_id
-from memory.models.ids import ItemId, TeamId, derive
+from memory.models.ids import TeamId, derive
 
 log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Z0-9]{2,40}")
@@ -152,25 +147,25 @@ class Door(AsyncSocketModeHandler):
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=envelope))
 
 
-def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, choosing: Choosing) -> AsyncApp:
+def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: Clock) -> AsyncApp:
     """Bolt with our door in front of its own handling, which acks as soon as the middleware is through.
 
     In front of its authorization too: that acks, unread, what comes while Slack does not answer `auth.test`.
     """
 
     async def store(body: dict[str, Any], next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:  # noqa: A002
-        # What is wrong with a form must be said in the ack; a form that is refused was never delivered.
-        if wrong := await _refusals(body, choosing, intake.own_id):
+        # A form is answered at once or never: what cannot be is said in it, and not stored.
+        if wrong := await opening.errors_in(body, surfaces, intake.team, clock.now()):
             return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
         new = await intake.take(body)
         # A modal must open within three seconds of the press: that alone is done at once, besides the stored delivery.
-        if new and _opens_a_modal(body):
+        if new and opening.is_asked(body):
             await next()
         return BoltResponse(status=200)
 
-    async def open_modal(ack: Callable[[], Awaitable[None]], body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def open_view(ack: Callable[[], Awaitable[None]], body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        await _open_modal(body, client, surfaces, intake.team)
+        await opening.open_view(body, client, surfaces, intake.team)
 
     app = AsyncApp(
         client=client,
@@ -178,43 +173,9 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, choosin
         request_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
-    for action_id in OPENING:
-        app.action(action_id)(open_modal)
+    for name in opening.ACTIONS:
+        app.action(name)(open_view)
     return app
-
-
-def _opens_a_modal(body: Mapping[str, Any]) -> bool:
-    actions = body.get("actions")
-    pressed = actions if isinstance(actions, list) else []
-    return any(isinstance(action, Mapping) and action.get("action_id") in OPENING for action in pressed)
-
-
-async def _open_modal(body: dict[str, Any], client: AsyncWebClient, surfaces: Surfaces, team: TeamId) -> None:
-    try:
-        for pressed in decode.pressed(body, team):
-            if pressed.action_id == "settings":
-                shown: Block | None = await surfaces.settings(pressed.person_id)
-            else:
-                shown = await surfaces.why(pressed.person_id, ItemId(UUID(pressed.value)))
-            if shown:
-                await client.views_open(trigger_id=pressed.trigger_id, view=shown)
-    except (SlackApiError, Undecodable, ValueError) as error:
-        log.warning("modal_not_opened", extra={"reason": type(error).__name__})
-
-
-async def _refusals(body: Mapping[str, Any], choosing: Choosing, own_id: str) -> dict[str, str]:
-    """What is wrong with a form, by its field. One that cannot be read is taken, and set aside like any delivery."""
-    if body.get("type") != "view_submission":
-        return {}
-    try:
-        arrived = decode.body(body, own_id)
-    except Undecodable:
-        return {}
-    found: dict[str, str] = {}
-    for each in arrived:
-        if isinstance(each, SettingsSubmitted):
-            found |= await choosing.problems(each)
-    return found
 
 
 def _key(body: Mapping[str, Any]) -> str:

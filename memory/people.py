@@ -55,6 +55,12 @@ async def roster(connection: Connection, team: TeamId) -> dict[PersonId, Person]
     return {row["person_id"]: Person.model_validate(row) for row in rows}
 
 
+async def zone_of(connection: Connection, team: TeamId, person: PersonId) -> str:
+    """Where somebody's days begin and end; UTC while that is not known."""
+    known = (await roster(connection, team)).get(person)
+    return known.tz if known else "UTC"
+
+
 async def start_reading(connection: Connection, team: TeamId, person: PersonId, at: datetime) -> None:
     await events.append(connection, team, [_choice(team, ReaderStarted(), person, at)])
 

@@ -12,12 +12,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from graphs import days, engines, sentences
+from graphs import days, engines, fitting, sentences
 from graphs.entries import SOURCES, Entry, alone
 from graphs.pieces import Share
 from graphs.ports import Context
-from graphs.preferences import CHARACTERS
-from graphs.relevance import OF_THE_KIND, SAYS_ITSELF
+from graphs.reasons import OF_THE_KIND, SAYS_ITSELF
 from graphs.sentences import Voice
 from graphs.tasks import rewording, weekly
 from graphs.tasks.rewording import Line
@@ -36,9 +35,6 @@ from memory.models.people import Person
 
 VERSION = "rules-1"
 
-_AROUND = 330
-"""Of those, what its date, headline, titles and footer take."""
-_FIRST_LINK, _LINK = 16, 4
 _BRIEFLY = 90
 """Characters of what somebody said, in what is not among the three."""
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
@@ -64,7 +60,7 @@ class Given(Model):
     containers: tuple[Container, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     people: tuple[Person, ...] = ()
-    most: int = CHARACTERS
+    most: int = fitting.USUAL
     """Characters that the whole may have."""
 
 
@@ -133,7 +129,7 @@ async def run(given: Given, context: Context) -> Found:
 def rules(given: Given) -> Found:
     desk = _desk(given)
     written = [(e, item) for e in given.entries if (item := _item(e, given.briefing_id, desk))]
-    written, left_out = _fitting(written, given, desk)
+    written, left_out = fitting.fit(written, given.most, lambda e: _item(alone(e, desk.facts), given.briefing_id, desk))
     return Found(
         left_out=left_out,
         headline=headline([item for _, item in written]),
@@ -143,31 +139,6 @@ def rules(given: Given) -> Found:
         engines={},
         behind={item.item_id: _behind(item, e, desk) for e, item in written},
     )
-
-
-def _fitting(written: list[tuple[Entry, Item]], given: Given, desk: _Desk) -> tuple[list[tuple[Entry, Item]], int]:
-    """As much as may be shown, and how many entries are left out.
-
-    What counts least gives way: first what is told beside it, then itself; but never one of the three.
-    """
-    room = given.most - _AROUND - sum(_length(item) for _, item in written)
-    least_first = sorted(written, key=lambda each: (each[0].score, str(each[0].anchor_id)))
-    shown = {item.item_id: (entry, item) for entry, item in written}
-    for entry, item in least_first:
-        if room < 0 and entry.section != "needs_you" and entry.also:
-            short = alone(entry, desk.facts)
-            if shorter := _item(short, given.briefing_id, desk):
-                room += _length(item) - _length(shorter)
-                shown[item.item_id] = (short, shorter)
-    for entry, item in least_first:
-        if room < 0 and entry.section != "needs_you":
-            room += _length(shown.pop(item.item_id)[1])
-    return [shown[item.item_id] for _, item in written if item.item_id in shown], len(written) - len(shown)
-
-
-def _length(item: Item) -> int:
-    """Characters that are seen of it."""
-    return len(item.text) + len(item.why) + _FIRST_LINK + _LINK * (len(item.sources) - 1)
 
 
 async def _reworded(given: Given, found: Found, context: Context) -> Found:

@@ -5,10 +5,12 @@ Check: it names only people and facts that were given, and nobody reports to the
 """
 
 from collections import defaultdict
+from uuid import UUID
 
 from graphs.ports import Context
 from graphs.preferences import Preferences
 from memory.briefings import Told
+from memory.feedback import Said
 from memory.models.base import Model
 from memory.models.facts import Fact
 from memory.models.ids import FactId, PersonId
@@ -25,10 +27,15 @@ class Given(Model):
     told: tuple[Told, ...] = ()
     settings: Settings = Settings()
     missed: int = 0
+    said: tuple[Said, ...] = ()
+    due: tuple[UUID, ...] = ()
 
 
 class ReaderContext(Model):
-    """Who a briefing is for. `reports` are direct; `further_reports` report to those. `projects` are words."""
+    """Who a briefing is for. `reports` are direct; `further_reports` report to those.
+
+    `projects` are words. `said` is what they said of earlier items, `due` what they asked to see again by now.
+    """
 
     person: Person
     reports: tuple[PersonId, ...] = ()
@@ -39,6 +46,8 @@ class ReaderContext(Model):
     owed_to_me: tuple[FactId, ...] = ()
     told: tuple[Told, ...] = ()
     preferences: Preferences = Preferences()
+    said: tuple[Said, ...] = ()
+    due: tuple[UUID, ...] = ()
 
 
 class UnknownCompany(ValueError):
@@ -69,6 +78,8 @@ def rules(given: Given) -> ReaderContext:
         ),
         told=tuple(sorted(given.told, key=lambda t: (t.anchor_id, t.local_date, t.fingerprint))),
         preferences=Preferences.of(given.settings, missed=given.missed),
+        said=tuple(sorted(given.said, key=lambda s: (s.at, s.item_id))),
+        due=tuple(sorted(given.due)),
     )
 
 

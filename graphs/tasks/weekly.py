@@ -11,7 +11,8 @@ from itertools import zip_longest
 
 from graphs import days, preferences, relevance, smalltalk
 from graphs.entries import SOURCES, Entry, fingerprint, same
-from graphs.relevance import OF_THE_KIND, View
+from graphs.reasons import OF_THE_KIND
+from graphs.relevance import View
 from graphs.tasks.rank import Found, Given, UnexplainedOrder
 from memory.models.briefings import WEEK_SECTIONS, Item, Section
 from memory.models.facts import Fact

@@ -1,8 +1,9 @@
-"""The App Home: whether briefings are on, when they come, and the buttons to change that."""
+"""The App Home: whether briefings are on, when they come, the buttons to change that, and what was learnt."""
 
 from datetime import date
 
 from graphs import days
+from handlers.blocks import learnt as learnt_blocks
 from handlers.blocks import limits, mrkdwn
 from handlers.blocks import settings as settings_blocks
 from handlers.blocks.limits import Block
@@ -18,6 +19,7 @@ class Home(Model):
     tz: str
     today: date
     last_briefing: date | None = None
+    learnt: tuple[learnt_blocks.Line, ...] = ()
 
 
 def view(home: Home) -> Block:
@@ -34,6 +36,7 @@ def blocks(home: Home) -> list[Block]:
         limits.actions(running if home.briefings_on else [start], "home"),
         settings_blocks.summary(home.settings, home.today),
         limits.context(_last(home)),
+        *learnt_blocks.blocks(home.learnt),
     ]
 
 

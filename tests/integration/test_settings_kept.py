@@ -4,7 +4,6 @@ from datetime import date, time
 
 import pytest
 
-from bot.clock import FixedClock
 from handlers.arrivals import SettingsSubmitted
 from handlers.choosing import BOTH, NOT_READ, Choosing
 from handlers.surfaces import Surfaces
@@ -124,7 +123,7 @@ async def test_a_forgotten_person_has_no_settings(place: Database, database: Tes
 
 async def test_a_form_is_judged_by_what_its_person_may_read(place: Database) -> None:
     """A private channel of others is refused as one that does not exist."""
-    choosing = Choosing(TEAM, place, FixedClock(at(10)))
+    choosing = Choosing(TEAM, place)
 
     def asked(key: str, **fields: object) -> SettingsSubmitted:
         usual = {
@@ -149,17 +148,17 @@ async def test_a_form_is_judged_by_what_its_person_may_read(place: Database) -> 
         }
         return SettingsSubmitted.model_validate({**usual, **fields})
 
-    assert await choosing.problems(asked("1", followed=("P1",))) == {"followed": NOT_READ}
-    assert await choosing.problems(asked("1", followed=("NONE",))) == {"followed": NOT_READ}
-    assert await choosing.problems(asked("1", followed=("C1",), muted=("C1",))) == {"muted": BOTH}
-    assert await choosing.problems(asked("1", followed=("C1",), muted=("C2",))) == {}
-    assert await choosing.keep(asked("1", followed=("C1",), muted=("C2",)))
-    assert not await choosing.keep(asked("1", followed=("C2",)))
+    assert await choosing.problems(asked("1", followed=("P1",)), at(10)) == {"followed": NOT_READ}
+    assert await choosing.problems(asked("1", followed=("NONE",)), at(10)) == {"followed": NOT_READ}
+    assert await choosing.problems(asked("1", followed=("C1",), muted=("C1",)), at(10)) == {"muted": BOTH}
+    assert await choosing.problems(asked("1", followed=("C1",), muted=("C2",)), at(10)) == {}
+    assert await choosing.keep(asked("1", followed=("C1",), muted=("C2",)), at(10))
+    assert not await choosing.keep(asked("1", followed=("C2",)), at(10))
     # What has become impossible meanwhile stays as it was; the rest is kept.
     await members(place, "P1", "ANA", "BOB", minutes=11)
-    assert await choosing.keep(asked("2", followed=("P1",)))
+    assert await choosing.keep(asked("2", followed=("P1",)), at(10))
     await members(place, "P1", "BOB", minutes=12)
-    assert await choosing.keep(asked("3", followed=("P1", "C1"), length="short"))
+    assert await choosing.keep(asked("3", followed=("P1", "C1"), length="short"), at(10))
     assert (await read(place, "ANA")).followed == (where("P1"),)
     assert (await read(place, "ANA")).length == "short"
 
@@ -172,7 +171,7 @@ async def test_the_form_shows_nobody_who_is_gone_and_no_channel_that_is_closed(p
     await choose(place, "ANA", chosen, "first")
     await introduce(place, person("EVE", deactivated=True))
     await members(place, "P1", "BOB", minutes=2)
-    view = await Surfaces(TEAM, place, FixedClock(at(10))).settings(who("ANA"))
+    view = await Surfaces(TEAM, place).settings(who("ANA"), at(10))
     shown = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
     assert shown["followed"]["initial_conversations"] == ["C1"]
     assert shown["people"]["initial_users"] == ["BOB"]

@@ -20,6 +20,7 @@ from memory import (
     containers,
     events,
     facts,
+    feedback,
     leases,
     messages,
     model_calls,
@@ -37,7 +38,7 @@ from memory.models.briefings import Kind
 from memory.models.containers import Membership
 from memory.models.events import Event
 from memory.models.facts import Fact, FactStatus
-from memory.models.happenings.telling import BriefingDelivered
+from memory.models.happenings.telling import BriefingDelivered, ItemDeclined, ItemDone, ItemSnoozed
 from memory.models.ids import (
     AnswerId,
     BriefingId,
@@ -129,6 +130,7 @@ class Stage:
             if end < until:
                 for each in told:
                     await self.brief(each.name, end)
+                    await self.answer_items(each.name, end)
 
     async def people_places(self, made: World) -> None:
         """Who is there, and who is where; whoever is not in a place was there once, and left."""
@@ -229,6 +231,19 @@ class Stage:
         """Somebody says how they want to be briefed."""
         async with self.database.viewing(Viewer.person(who(name))) as connection:
             await settings.change(connection, TEAM, who(name), chosen, str(minutes), at(minutes))
+
+    async def answer_items(self, name: str, minutes: float) -> None:
+        """Somebody says something of each item of that day's briefing: that it is done, later, or not for them."""
+        key = briefing_id(who(name), days.local_day(at(minutes), "UTC"))
+        async with self.database.viewing(Viewer.person(who(name))) as connection:
+            made = await briefings.read(connection, key)
+            for number, item in enumerate(made.items if made else ()):
+                told = (
+                    ItemDeclined(item_id=item.item_id),
+                    ItemDone(item_id=item.item_id),
+                    ItemSnoozed(item_id=item.item_id, until=days.local_day(at(minutes), "UTC")),
+                )[number % 3]
+                await feedback.say(connection, TEAM, who(name), told, at(minutes))
 
     async def call_a_model(self, *names: str) -> None:
         """A call on record, and tokens spent, on behalf of each."""

@@ -11,14 +11,13 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from bot.clock import FixedClock
-from graphs import indexing
+from graphs import indexing, lessons
 from graphs.desk import read_desk
 from handlers.surfaces import Surfaces
-from memory import briefings, containers, conversations, corrections, facts, links, messages, retrieval
+from memory import briefings, containers, conversations, corrections, facts, feedback, links, messages, retrieval
 from memory.corrections import Correction, NoSuchFact
 from memory.database import Connection
-from memory.models.ids import FactId, ItemId, PersonId
+from memory.models.ids import BriefingId, FactId, ItemId, PersonId
 from memory.models.retrieval import Query
 from memory.models.settings import Settings
 from tests.embedding import Hashing
@@ -215,15 +214,12 @@ async def desk(stage: Stage, onlooker: Onlooker) -> object:
 
 @reading("briefing", COSTLY)
 async def briefing(stage: Stage, onlooker: Onlooker) -> object:
-    """From gathering to blocks, and with it why each item is there, the Home tab, and what the model was asked."""
+    """From gathering to blocks, with why each item is there, the Home tab, what the model was asked, and feedback."""
     if onlooker.kind != "person":
         return None
     stage.model.prompts.clear()
-    surfaces, who_reads = (
-        Surfaces(TEAM, stage.database, FixedClock(at(MORNING_AFTER))),
-        PersonId(onlooker.viewer.viewer_id),
-    )
-    before = await surfaces.home(who_reads)
+    surfaces, who_reads = Surfaces(TEAM, stage.database), PersonId(onlooker.viewer.viewer_id)
+    before = await surfaces.home(who_reads, at(MORNING_AFTER))
     key = await stage.brief(onlooker.name, MORNING_AFTER)
     async with stage.database.viewing(onlooker.viewer) as connection:
         made = await briefings.read(connection, key)
@@ -231,7 +227,24 @@ async def briefing(stage: Stage, onlooker: Onlooker) -> object:
     whys = [await surfaces.why(who_reads, ItemId(item.item_id)) for item in made.items]
     shown = await surfaces.render(intent("briefing", UUID(str(key)), onlooker))
     welcome = await surfaces.render(intent("welcome", who_reads, onlooker))
-    return [made, shown, whys, before, await surfaces.home(who_reads), welcome, list(stage.model.prompts)]
+    home = await surfaces.home(who_reads, at(MORNING_AFTER))
+    prompts = list(stage.model.prompts)
+    return [made, shown, whys, before, home, welcome, prompts, *await _answered(stage, onlooker, key)]
+
+
+async def _answered(stage: Stage, onlooker: Onlooker, key: BriefingId) -> list[object]:
+    """What there is to see once each item was answered: the briefing, what was said and learnt, and the Home tab."""
+    surfaces, who_reads = Surfaces(TEAM, stage.database), PersonId(onlooker.viewer.viewer_id)
+    await stage.answer_items(onlooker.name, MORNING_AFTER)
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        said = await feedback.said(connection, who_reads, at(MORNING_AFTER))
+    shown = await surfaces.render(intent("briefing", UUID(str(key)), onlooker))
+    return [
+        said,
+        lessons.learnt(said, at(MORNING_AFTER).date(), "UTC"),
+        shown,
+        await surfaces.home(who_reads, at(MORNING_AFTER)),
+    ]
 
 
 @reading("review of the week", COSTLY)
@@ -240,9 +253,9 @@ async def review(stage: Stage, onlooker: Onlooker) -> object:
     if onlooker.kind != "person":
         return None
     stage.model.prompts.clear()
-    surfaces, who_reads = Surfaces(TEAM, stage.database, FixedClock(at(MORNING_AFTER))), onlooker.viewer.viewer_id
+    surfaces, who_reads = Surfaces(TEAM, stage.database), onlooker.viewer.viewer_id
     await stage.choose(onlooker.name, await _liking(stage), MORNING_AFTER)
-    form = await surfaces.settings(PersonId(who_reads))
+    form = await surfaces.settings(PersonId(who_reads), at(MORNING_AFTER))
     key = await stage.brief(onlooker.name, MORNING_AFTER, "week")
     async with stage.database.viewing(onlooker.viewer) as connection:
         made = await briefings.read(connection, key)
@@ -279,7 +292,7 @@ async def _liking(stage: Stage) -> Settings:
 async def answered(stage: Stage, onlooker: Onlooker) -> object:
     """From a question to blocks, and with it what the model was asked."""
     stage.model.prompts.clear()
-    surfaces, shown = Surfaces(TEAM, stage.database, FixedClock(at(MORNING_AFTER))), []
+    surfaces, shown = Surfaces(TEAM, stage.database), []
     for ordinal, template in enumerate(QUESTIONS):
         text = template.format(matter=MATTERS[0], choice=CHOICES[0])
         key = await stage.ask(onlooker, text, MORNING_AFTER + ordinal)

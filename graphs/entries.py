@@ -48,7 +48,8 @@ def alone(entry: Entry, facts: Mapping[FactId, Fact]) -> Entry:
     cited = {e.message_id for key in entry.also if key in facts for e in facts[key].evidence}
     own = {e.message_id for key in entry.fact_ids[:1] if key in facts for e in facts[key].evidence}
     kept = tuple(each for each in entry.message_ids if each in own or each not in cited)
-    return entry.model_copy(update={"also": (), "message_ids": kept or entry.message_ids[:1]})
+    told = tuple(each for each in entry.fact_ids if each not in entry.also)
+    return entry.model_copy(update={"also": (), "fact_ids": told, "message_ids": kept or entry.message_ids[:1]})
 
 
 def fingerprint(*parts: object) -> str:
@@ -143,10 +144,11 @@ def _merged(into: Entry, other: Entry, facts: Mapping[FactId, Fact]) -> Entry:
     told = [facts[key] for key in (*into.fact_ids[:1], *into.also) if key in facts]
     more = facts.get(other.fact_ids[0]) if other.fact_ids else None
     says_more = more is not None and len(into.also) < ALSO and not any(same(each, more) for each in told)
+    told_here = says_more or (more is not None and any(same(each, more) for each in told))
     cited = tuple(dict.fromkeys([*into.message_ids, *other.message_ids]))
     return into.model_copy(
         update={
-            "fact_ids": tuple(dict.fromkeys([*into.fact_ids, *other.fact_ids])),
+            "fact_ids": tuple(dict.fromkeys([*into.fact_ids, *(other.fact_ids if told_here else ())])),
             "also": (*into.also, more.fact_id) if says_more and more else into.also,
             "message_ids": cited,
         }

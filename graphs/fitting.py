@@ -1,16 +1,19 @@
 """A briefing for a phone: so many characters, and what counts least gives way."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from graphs.entries import Entry
 from graphs.preferences import CHARACTERS
-from memory.models.briefings import Item
+from memory.models.briefings import Item, Section
+from memory.models.ids import ItemId
 
 USUAL = CHARACTERS
 """Characters that a briefing may have."""
 _AROUND = 330
 """Of those, what its date, headline, titles and footer take."""
 _FIRST_LINK, _LINK = 16, 4
+_OF_EACH = 2
 Written = tuple[Entry, Item]
 
 
@@ -22,7 +25,9 @@ def fit(written: Sequence[Written], most: int, alone: Callable[[Entry], Item | N
     """
     room = most - _AROUND - sum(length(item) for _, item in written)
     weakest_first = sorted(written, key=lambda each: (each[0].score, str(each[0].anchor_id)))
+    first = _first_of_each(weakest_first[::-1])
     loose = [(entry, item) for entry, item in weakest_first if entry.section != "needs_you"]
+    loose.sort(key=lambda each: each[1].item_id in first)
     shown = {item.item_id: (entry, item) for entry, item in written}
     for entry, item in loose:
         if room < 0 and entry.also and (shorter := alone(entry)):
@@ -32,6 +37,17 @@ def fit(written: Sequence[Written], most: int, alone: Callable[[Entry], Item | N
         if room < 0:
             room += length(shown.pop(item.item_id)[1])
     return [shown[item.item_id] for _, item in written if item.item_id in shown], len(written) - len(shown)
+
+
+def _first_of_each(best_first: Sequence[Written]) -> set[ItemId]:
+    """The best of every section, so that a crowded day shows some of each."""
+    seen: Counter[Section] = Counter()
+    first = set()
+    for entry, item in best_first:
+        seen[entry.section] += 1
+        if seen[entry.section] <= _OF_EACH:
+            first.add(item.item_id)
+    return first
 
 
 def length(item: Item) -> int:

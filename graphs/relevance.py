@@ -69,7 +69,12 @@ class View:
 
     @cached_property
     def told(self) -> frozenset[UUID]:
-        return frozenset(t.anchor_id for t in self.reader.told)
+        return frozenset(key for t in self.reader.told for key in (t.anchor_id, *t.fact_ids))
+
+    def told_since(self, fact: Fact) -> bool:
+        """Whether a briefing told of the fact, be it beside another, after it last moved."""
+        latest = max((t.at for t in self.reader.told if fact.fact_id in t.fact_ids and t.at), default=None)
+        return latest is not None and latest >= self.moved_at(fact)
 
     @cached_property
     def my_channels(self) -> frozenset[ContainerId]:
@@ -153,7 +158,7 @@ def chosen(actor: PersonId | None, container: ContainerId, view: View) -> list[R
 
 def _promise(fact: Fact, view: View) -> list[Reason]:
     left = (fact.due - view.today).days if fact.due else None
-    if fact.status == "open" and fact.due and fact.due < view.today and not _reminds(fact.due, view.today):
+    if fact.status == "open" and fact.due and fact.due < view.today and not _reminds(fact, fact.due, view):
         return []
     if fact.actor_id == view.me:
         return [_mine(left)] if fact.status == "open" else []
@@ -165,10 +170,10 @@ def _promise(fact: Fact, view: View) -> list[Reason]:
     return []
 
 
-def _reminds(due: date, today: date) -> bool:
-    """Whether a promise past its day is told of: on the first workday after it, and then once a week."""
-    late = days.workdays(due, today)
-    return late == 1 or (late > 1 and late % _WEEK == 0)
+def _reminds(fact: Fact, due: date, view: View) -> bool:
+    """Whether a promise past its day is told of: on the first workday after it, then once a week, and once at all."""
+    late = days.workdays(due, view.today)
+    return late <= 1 or late % _WEEK == 0 or fact.fact_id not in view.told
 
 
 def _mine(left: int | None) -> Reason:

@@ -15,6 +15,7 @@ from memory.models.happenings.telling import BriefingClaimed, BriefingComposed, 
 from memory.models.ids import (
     BriefingId,
     ContentId,
+    FactId,
     ItemId,
     PersonId,
     TeamId,
@@ -41,9 +42,12 @@ class Slot(Model):
 
 
 class Told(Model):
-    """Something that an earlier briefing said."""
+    """Something that an earlier briefing said; `fact_ids` are all that it told of, in one line."""
 
     anchor_id: UUID
+    fact_ids: tuple[FactId, ...] = ()
+    at: datetime | None = None
+    """When that was composed."""
     fingerprint: str
     local_date: date
     done: bool = False

@@ -6,7 +6,7 @@ What was told and has not changed is not told again, except what still waits for
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from graphs import days, lessons, meetings, preferences, relevance, smalltalk
@@ -22,7 +22,7 @@ from memory.models.briefings import Section
 from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
-from memory.models.ids import ConversationId, MessageId
+from memory.models.ids import ConversationId, FactId, MessageId
 from memory.models.meetings import Meeting
 
 VERSION = "rules-1"
@@ -87,7 +87,7 @@ def rules(given: Given) -> Found:
     entries += meetings.entries(given.meetings, [f for f in given.facts if f.container_id not in chosen.muted], view)
     known = {fact.fact_id: fact for fact in given.facts}
     learnt = lessons.applied(entries, given.facts, view)
-    return Found(entries=_placed(once(_fresh(learnt, view), given.topics, known), chosen))
+    return Found(entries=_placed(once(_fresh(learnt, view, known), given.topics, known), chosen))
 
 
 def check(given: Given, found: Found) -> None:
@@ -240,14 +240,18 @@ def _notable(view: View, given: Given, with_facts: set[ConversationId]) -> list[
     return found
 
 
-def _fresh(entries: list[Entry], view: View) -> list[Entry]:
+def _fresh(entries: list[Entry], view: View, facts: Mapping[FactId, Fact]) -> list[Entry]:
     """Without what was told and has not changed; the rest tagged by what became of it since."""
     told = relevance.by_anchor(view.reader)
     kept = []
     for entry in entries:
         earlier = told.get(entry.anchor_id)
         if not earlier:
-            kept.append(entry)
+            beside = entry.anchor == "fact" and view.told_since(facts[entry.fact_ids[0]])
+            if not beside:
+                kept.append(entry)
+            elif _still_waits(entry):
+                kept.append(entry.model_copy(update={"tag": "still_open"}))
             continue
         if earlier[-1][1] != entry.fingerprint:
             kept.append(entry if entry.tag == "resolved" else entry.model_copy(update={"tag": "changed"}))

@@ -60,7 +60,7 @@ select briefing_id, item_id, person_id from items where item_id = %(item_id)s
 select c.body, i.grounds from items i join contents c on c.content_id = i.reasons_id where i.item_id = %(item_id)s
 
 -- name: read_told
-select i.anchor_id, i.fingerprint, b.local_date, f.kind is not distinct from 'done' as done
+select i.anchor_id, i.fact_ids, i.fingerprint, b.local_date, b.composed_at as at, f.kind is not distinct from 'done' as done
   from items i join briefings b using (briefing_id)
   left join feedback f on f.item_id = i.item_id and f.undone_at is null
  where i.person_id = %(person_id)s and b.local_date < %(local_date)s and b.delivered_at is not null

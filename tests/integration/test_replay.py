@@ -88,7 +88,14 @@ async def test_a_day_is_rebuilt_from_the_log(house: Database, database: TestData
     report = await check(database)
     assert differing(report) == []
     filled = {table.table for table in report.tables if table.live_rows}
-    assert filled == {each.table for each in TABLES} - {"briefings", "items", "feedback", "answers", "settings"}
+    assert filled == {each.table for each in TABLES} - {
+        "briefings",
+        "items",
+        "feedback",
+        "answers",
+        "settings",
+        "meetings",
+    }
 
 
 async def test_everything_told_of_a_message_is_rebuilt(place: Database, database: TestDatabase) -> None:
@@ -98,7 +105,7 @@ async def test_everything_told_of_a_message_is_rebuilt(place: Database, database
     await remember(place, said("C1", 0, "we go with that", edited_at=at(1)))
     report = await check(database)
     assert differing(report) == []
-    assert [table.table for table in report.tables if not table.live_rows] == ["reactions", "fact_links"]
+    assert [table.table for table in report.tables if not table.live_rows] == ["reactions", "meetings", "fact_links"]
     await bury(place, message)
     await say(place, message)
     assert differing(await check(database)) == []

@@ -93,6 +93,8 @@ def open_between(meeting: Meeting, words: str, facts: Sequence[Fact], view: View
     for fact in facts:
         if fact.status in ENDED or fact.kind == "update" or fact.status == "decided" or fact.actor_id not in there:
             continue
+        if fact.kind != "commitment" and view.addresses_me(fact):
+            continue  # it waits for the reader today, meeting or not
         conversation = view.conversations.get(fact.conversation_id)
         told = " ".join((fact.statement, conversation.topic if conversation else ""))
         touches = sum(rarity_of(word) for word in sorted({*about} & {*stems_of(told)}))

@@ -161,10 +161,10 @@ def _promise(fact: Fact, view: View) -> list[Reason]:
     if fact.status == "open" and fact.due and fact.due < view.today and not _reminds(fact, fact.due, view):
         return []
     if fact.actor_id == view.me:
-        return [_mine(left)] if fact.status == "open" else []
+        return [_mine(_as_told(left, fact, view))] if fact.status == "open" else []
     late = fact.status == "open" and left is not None and left < 0
     if fact.counterparty_id == view.me:
-        return [_owed(fact, left)]
+        return [_owed(fact, _as_told(left, fact, view))]
     if late and fact.actor_id in view.reader.reports:
         return [Reason(code="report_late", weight=22, person_id=fact.actor_id)]
     return []
@@ -174,6 +174,11 @@ def _reminds(fact: Fact, due: date, view: View) -> bool:
     """Whether a promise past its day is told of: on the first workday after it, then once a week, and once at all."""
     late = days.workdays(due, view.today)
     return late <= 1 or late % _WEEK == 0 or fact.fact_id not in view.told
+
+
+def _as_told(left: int | None, fact: Fact, view: View) -> int | None:
+    """Days that are left; a promise of which the reader was never told is news, however late it is."""
+    return max(left, -1) if left is not None and fact.fact_id not in view.told else left
 
 
 def _mine(left: int | None) -> Reason:
@@ -213,16 +218,16 @@ def _question(fact: Fact, view: View) -> list[Reason]:
 
 
 def _blocker(fact: Fact, view: View) -> list[Reason]:
-    reasons = [Reason(code="blocker", weight=25)]
+    reasons = [Reason(code="blocker", weight=20)]
     if fact.status == "raised" and fact.actor_id == view.me:
         return [Reason(code="your_blocker", weight=60)]
     if fact.status != "raised":
         return reasons
     if view.addresses_me(fact):
-        reasons.append(Reason(code="blocks_on_you", weight=70, person_id=fact.actor_id))
+        reasons.append(Reason(code="blocks_on_you", weight=75, person_id=fact.actor_id))
     elif fact.actor_id in view.reader.reports:
         # Whom they wait for knows already; where nobody is named, their lead is who can help.
-        weight = 12 if fact.counterparty_id else 22
+        weight = 12 if fact.counterparty_id else 27
         reasons.append(Reason(code="report_blocked", weight=weight, person_id=fact.actor_id))
     return reasons
 

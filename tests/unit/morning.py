@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from graphs import lessons
+from graphs import fitting, lessons
 from graphs.relevance import Light
 from graphs.tasks import compose, consolidate, contextualise, rank, verify
 from graphs.wording import readable
@@ -184,7 +184,12 @@ def ranked(
 
 
 def composed(
-    evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = (), said: tuple[Said, ...] = ()
+    evening: Evening,
+    *,
+    reader: Person = MIRA,
+    told: tuple[Told, ...] = (),
+    said: tuple[Said, ...] = (),
+    most: int = fitting.USUAL,
 ) -> compose.Found:
     given = compose.Given(
         briefing_id=briefing_id(reader.person_id, TODAY),
@@ -196,6 +201,7 @@ def composed(
         messages=evening.messages,
         containers=CONTAINERS,
         people=PEOPLE,
+        most=most,
     )
     found = compose.rules(given)
     compose.check(given, found)
@@ -207,9 +213,11 @@ def words(evening: Evening) -> dict[MessageId, str]:
     return {m.message_id: readable(m.text, names, TEAM) for m in evening.messages}
 
 
-def briefed(evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = ()) -> Briefing:
+def briefed(
+    evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = (), most: int = fitting.USUAL
+) -> Briefing:
     """The whole way from memory to a briefing, verified."""
-    found = composed(evening, reader=reader, told=told)
+    found = composed(evening, reader=reader, told=told, most=most)
     names = tuple(p.name for p in PEOPLE)
     verified = verify.items(
         verify.ItemsGiven(items=found.items, evidence=words(evening), known=found.known, names=names)

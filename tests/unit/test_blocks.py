@@ -172,7 +172,7 @@ def test_sixty_items_are_cut_with_a_line_that_says_how_many_more() -> None:
 
 def test_the_fullest_briefing_that_ranking_allows_is_shown_whole() -> None:
     """Three, six, six, five and six items fit into one message."""
-    made = morning.briefed(morning.crowded(200))
+    made = morning.briefed(morning.crowded(200), most=100_000)
     blocks = briefing.blocks(made, URL)
     assert len(made.items) == 26
     assert sum(b.get("block_id", "").startswith("item-") for b in blocks) == 26

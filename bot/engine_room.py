@@ -128,11 +128,12 @@ class EngineRoom:
         telemetry.count("answers")
 
     async def brief_due(self) -> int:
-        """Claims the mornings that have come, each for one worker only; says how many."""
+        """Claims the mornings that have come, and the ends of weeks, each for one worker only; says how many."""
         now = self.clock.now()
         async with self.database.house() as connection:
             readers = await people.readers(connection, self.team)
-            return sum([await self._claim(connection, each) for each in schedule.due(readers, now)])
+            found = [*schedule.due(readers, now), *schedule.reviews_due(readers, now)]
+            return sum([await self._claim(connection, each) for each in found])
 
     async def notice_activity(self, person: PersonId) -> None:
         """The person is up: their briefing need not wait for its time."""
@@ -152,7 +153,9 @@ class EngineRoom:
             await self._claim(connection, Due(person_id=person, local_date=days.local_day(now, known.tz), due_at=now))
 
     async def _claim(self, connection: Connection, found: Due) -> bool:
-        claimed = await briefings.claim(connection, self.team, found.person_id, found.local_date, found.due_at)
+        claimed = await briefings.claim(
+            connection, self.team, found.person_id, found.local_date, found.due_at, found.kind
+        )
         if claimed:
             await self.dispatch.brief(connection, self.team, claimed)
         return claimed is not None

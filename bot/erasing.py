@@ -17,7 +17,19 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from bot import telemetry
 from graphs.ports import Clock
 from handlers.dispatch import Dispatch
-from memory import checkpoints, containers, contents, erasure, feedback, forgotten, inbox, leases, model_calls, redraws
+from memory import (
+    checkpoints,
+    containers,
+    contents,
+    erasure,
+    feedback,
+    forgotten,
+    inbox,
+    leases,
+    model_calls,
+    redraws,
+    settings,
+)
 from memory.containers import Keeping
 from memory.database import Connection, Database
 from memory.erasure import Asked, Reason, Standing
@@ -90,6 +102,8 @@ class Erasing:
             if not place.held:
                 erased += await self._person_in(place.container_id, person, calls)
         erased += await self._written_for(Viewer.person(person), reader=person)
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            erased["settings"] += await settings.erase(connection, self.team, person, self.clock.now())
         async with self.database.house() as connection:
             if calls:
                 erased["texts for others"] += await erasure.erase_calling(connection, self.team, calls)

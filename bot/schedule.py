@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from graphs.days import zone
 from memory.models.base import Model
+from memory.models.briefings import Kind
 from memory.models.ids import PersonId
 from memory.people import Reader
 
@@ -13,17 +14,20 @@ EARLIEST = time(6, 0)
 """Whoever is active from this hour on gets their briefing then, without waiting for its time."""
 LATEST = time(12, 0)
 """After an outage briefings are still sent until noon."""
-FRIDAY = 4
+REVIEW_AT, REVIEW_UNTIL = time(16, 0), time(20, 0)
+"""When the review of a week is due on its last workday, and until when it is still sent."""
+FRIDAY, SUNDAY = 4, 6
 
 
 class Due(Model):
     person_id: PersonId
     local_date: date
     due_at: datetime
+    kind: Kind = "day"
 
 
 def due(readers: Iterable[Reader], now: datetime) -> Iterator[Due]:
-    """Readers whose time has come today, on workdays, until noon."""
+    """Readers whose time has come today, on their workdays, until noon."""
     for reader in readers:
         found = _at(reader, now, reader.brief_at)
         if found and now >= found.due_at:
@@ -31,9 +35,24 @@ def due(readers: Iterable[Reader], now: datetime) -> Iterator[Due]:
 
 
 def due_on_activity(reader: Reader, now: datetime) -> Due | None:
-    """The reader was active just now: their briefing is due from six on."""
-    found = _at(reader, now, min(EARLIEST, reader.brief_at))
+    """The reader was active just now: their briefing is due from six on, unless they want it at its time only."""
+    found = _at(reader, now, min(EARLIEST, reader.brief_at) if reader.on_activity else reader.brief_at)
     return found if found and now >= found.due_at else None
+
+
+def reviews_due(readers: Iterable[Reader], now: datetime) -> Iterator[Due]:
+    """Readers who want a review of the week, and whose last day of work in it comes to its end."""
+    for reader in readers:
+        here = zone(reader.tz)
+        day = now.astimezone(here).date()
+        at, until = (_instant(day, moment, here) for moment in (REVIEW_AT, REVIEW_UNTIL))
+        if reader.weekly_review and at <= now <= until and _is_last_of_week(reader, day):
+            yield Due(person_id=reader.person_id, local_date=day, due_at=at, kind="week")
+
+
+def _is_last_of_week(reader: Reader, day: date) -> bool:
+    rest = [day + timedelta(days=ahead) for ahead in range(1, SUNDAY - day.weekday() + 1)]
+    return reader.is_told_on(day) and not any(reader.is_told_on(each) for each in rest)
 
 
 def next_morning(after: datetime, tz: str, at: time) -> datetime:
@@ -51,7 +70,7 @@ def _at(reader: Reader, now: datetime, at: time) -> Due | None:
     here = zone(reader.tz)
     local = now.astimezone(here)
     latest = max(LATEST, at)
-    if local.weekday() > FRIDAY or now > _instant(local.date(), latest, here) + _grace(latest):
+    if not reader.is_told_on(local.date()) or now > _instant(local.date(), latest, here) + _grace(latest):
         return None
     return Due(person_id=reader.person_id, local_date=local.date(), due_at=_instant(local.date(), at, here))
 

@@ -1,7 +1,7 @@
 """A person's morning: gather -> consolidate -> contextualise -> rank -> compose -> verify -> deliver.
 
-One run makes one briefing. Each node leaves ids and plain values; the words it works on are read anew by the next one,
-under the rights of that moment.
+The review of a week goes the same way, with `weekly` in the place of `rank`. One run makes one briefing. Each node
+leaves ids and plain values; the words it works on are read anew by the next one, under the rights of that moment.
 """
 
 from datetime import datetime, timedelta
@@ -11,18 +11,20 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import days, engines, lessons
+from graphs import absence, days, engines, lessons, opening, preferences
+from graphs.absence import Absence
 from graphs.desk import Desk, read_desk
 from graphs.entries import Entry
 from graphs.ports import Context
-from graphs.tasks import compose, consolidate, contextualise, rank, verify
+from graphs.preferences import Preferences
+from graphs.tasks import compose, consolidate, contextualise, rank, verify, weekly
 from graphs.tasks.contextualise import ReaderContext
-from memory import briefings, conversations, facts, feedback, meetings, messages, outbox, people
+from memory import briefings, conversations, facts, feedback, meetings, messages, outbox, people, settings
 from memory.briefings import Explained, Slot
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
-from memory.models.briefings import Briefing, Item
+from memory.models.briefings import Briefing, Item, Kind
 from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, ItemId, PersonId, item_id
 
 MOST_CONVERSATIONS = 400
@@ -32,8 +34,11 @@ MOST_FACTS = 600
 class State(TypedDict, total=False):
     briefing_id: str
     person_id: str
+    kind: str
     now: str
     since: str
+    missed: int
+    away: bool
     conversation_ids: list[str]
     fact_ids: list[str]
     meeting_ids: list[str]
@@ -54,19 +59,25 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
         raise ValueError(f"There is no briefing {briefing}: claim its slot before running it.")
     viewer, now = Viewer.person(slot.person_id), context.clock.now()
     async with context.viewing(viewer) as connection:
+        gone = await _absence(connection, slot)
         since = await _since(connection, slot, now, context)
-        talks = await conversations.between(connection, viewer, since, now, MOST_CONVERSATIONS)
-        known = await facts.current_for(connection, viewer, since, now, MOST_FACTS)
-        planned = await _meetings_today(connection, slot, now, context)
+        days_long = 5 if slot.kind == "week" else min(1 + gone.missed, 5)
+        talks = await conversations.between(connection, viewer, since, now, MOST_CONVERSATIONS * days_long)
+        known = await facts.current_for(connection, viewer, since, now, MOST_FACTS * days_long)
+        planned = [] if slot.kind == "week" else await _meetings_today(connection, slot, now, context)
         told = await briefings.told(connection, slot.person_id, slot.local_date)
-        due = lessons.due(await feedback.said(connection, slot.person_id, now), told, slot.local_date)
+        said = await feedback.said(connection, slot.person_id, now)
+        due = set() if slot.kind == "week" else lessons.due(said, told, slot.local_date)
     # Of what was put off nobody says here which it is: what is not one is not found as one.
     talks += [ConversationId(each) for each in sorted(due) if each not in talks]
     known += [FactId(each) for each in sorted(due) if each not in known]
     return {
         "person_id": str(slot.person_id),
+        "kind": slot.kind,
         "now": now.isoformat(),
         "since": since.isoformat(),
+        "missed": gone.missed,
+        "away": gone.away,
         "conversation_ids": [str(each) for each in talks],
         "fact_ids": [str(each) for each in known],
         "meeting_ids": [str(each) for each in planned],
@@ -95,34 +106,32 @@ async def contextualise_reader(state: State, runtime: Runtime[Context]) -> State
     today = days.local_day(_now(state), person.tz)
     async with runtime.context.viewing(Viewer.person(person.person_id)) as connection:
         told = await briefings.told(connection, person.person_id, today)
+        chosen = await settings.read(connection, person.person_id)
         said = await feedback.said(connection, person.person_id, _now(state))
     given = contextualise.Given(
         person=person,
         people=tuple(desk.people.values()),
         facts=desk.facts,
         told=tuple(told),
+        settings=chosen,
+        missed=state.get("missed", 0),
         said=tuple(said),
         due=tuple(lessons.due(said, told, today)),
     )
     found = await contextualise.run(given, runtime.context)
-    return {"reader": found.model_dump(mode="json", exclude={"person"})}
+    # What projects are called is words too.
+    return {"reader": found.model_dump(mode="json", exclude={"person", "projects"})}
 
 
 async def rank_entries(state: State, runtime: Runtime[Context]) -> State:
     """What to tell, in which order, and why."""
-    desk = await _desk(state, runtime.context)
-    given = rank.Given(
-        topics=tuple(consolidate.Topic.model_validate({**topic, "title": ""}) for topic in state["topics"]),
-        context=ReaderContext.model_validate({**state["reader"], "person": desk.people[_person(state)]}),
-        facts=desk.facts,
-        conversations=desk.conversations,
-        messages=desk.light(),
-        containers=desk.containers,
-        meetings=desk.meetings,
-        now=_now(state),
-        since=datetime.fromisoformat(state["since"]),
-    )
-    found = await rank.run(given, runtime.context)
+    found = await rank.run(_to_rank(state, await _desk(state, runtime.context)), runtime.context)
+    return {"entries": [entry.model_dump(mode="json") for entry in found.entries]}
+
+
+async def review_week(state: State, runtime: Runtime[Context]) -> State:
+    """What was decided, delivered and slipped this week, and what is still open."""
+    found = weekly.rules(_to_rank(state, await _desk(state, runtime.context)))
     return {"entries": [entry.model_dump(mode="json") for entry in found.entries]}
 
 
@@ -174,20 +183,26 @@ def after_gather(state: State) -> Literal["consolidate", "compose"]:
     return "consolidate" if found else "compose"
 
 
+def after_contextualise(state: State) -> Literal["rank", "weekly"]:
+    return "weekly" if state.get("kind") == "week" else "rank"
+
+
 def build() -> StateGraph[State, Context, State, State]:
     graph = StateGraph(State, context_schema=Context)
     graph.add_node(gather)
     graph.add_node("consolidate", consolidate_topics)
     graph.add_node("contextualise", contextualise_reader)
     graph.add_node("rank", rank_entries)
+    graph.add_node("weekly", review_week)
     graph.add_node("compose", compose_items)
     graph.add_node("verify", verify_items)
     graph.add_node(deliver)
     graph.add_edge(START, "gather")
     graph.add_conditional_edges("gather", after_gather)
     graph.add_edge("consolidate", "contextualise")
-    graph.add_edge("contextualise", "rank")
+    graph.add_conditional_edges("contextualise", after_contextualise)
     graph.add_edge("rank", "compose")
+    graph.add_edge("weekly", "compose")
     graph.add_edge("compose", "verify")
     graph.add_edge("verify", "deliver")
     graph.add_edge("deliver", END)
@@ -195,13 +210,40 @@ def build() -> StateGraph[State, Context, State, State]:
 
 
 async def _since(connection: Connection, slot: Slot, now: datetime, context: Context) -> datetime:
-    """The last briefing, or for a first one the last working day."""
+    """The last briefing, or for a first one the last working day; for a review the beginning of the week."""
+    if slot.kind == "week":
+        monday = slot.local_date - timedelta(days=slot.local_date.weekday())
+        person = (await people.roster(connection, context.team_id))[slot.person_id]
+        return days.midnight(monday, person.tz)
     told = await briefings.composed_before(connection, slot.person_id, slot.local_date)
-    if told:
+    if told and now - told <= timedelta(days=absence.LONGEST):
         return told
     person = (await people.roster(connection, context.team_id))[slot.person_id]
     weekday = days.local_day(now, person.tz).weekday()
     return now - timedelta(days=3 if weekday == 0 else 2 if weekday == 6 else 1)
+
+
+async def _absence(connection: Connection, slot: Slot) -> Absence:
+    """For how long the reader was told nothing. A review of a week tells the same after any absence."""
+    if slot.kind == "week":
+        return Absence()
+    told = await briefings.told_last(connection, slot.person_id, slot.local_date)
+    return absence.since(told, slot.local_date, await settings.read(connection, slot.person_id))
+
+
+def _to_rank(state: State, desk: Desk) -> rank.Given:
+    person = desk.people[_person(state)]
+    return rank.Given(
+        topics=tuple(consolidate.Topic.model_validate({**topic, "title": ""}) for topic in state["topics"]),
+        context=ReaderContext.model_validate({**state["reader"], "person": person, "projects": person.projects}),
+        facts=desk.facts,
+        conversations=desk.conversations,
+        messages=desk.light(),
+        containers=desk.containers,
+        meetings=desk.meetings,
+        now=_now(state),
+        since=datetime.fromisoformat(state["since"]),
+    )
 
 
 async def _meetings_today(connection: Connection, slot: Slot, now: datetime, context: Context) -> list[ContainerId]:
@@ -224,6 +266,7 @@ async def _desk(state: State, context: Context) -> Desk:
 
 
 def _to_compose(state: State, desk: Desk) -> compose.Given:
+    chosen = Preferences.model_validate(state.get("reader", {}).get("preferences", {}))
     return compose.Given(
         briefing_id=BriefingId(UUID(state["briefing_id"])),
         person=desk.people[_person(state)],
@@ -235,23 +278,27 @@ def _to_compose(state: State, desk: Desk) -> compose.Given:
         containers=desk.containers,
         meetings=desk.meetings,
         people=tuple(desk.people.values()),
+        most=preferences.characters(chosen) if state.get("kind") != "week" else preferences.MOST_CHARACTERS,
     )
 
 
 async def _keep(state: State, context: Context, desk: Desk, found: compose.Found, items: tuple[Item, ...]) -> None:
-    now = _now(state)
+    now, zone = _now(state), desk.people[_person(state)].tz
     viewer = Viewer.person(_person(state))
+    kind: Kind = "week" if state.get("kind") == "week" else "day"
     wordings = {message.message_id: text_of(message) for message in desk.messages}
     origins = {item.item_id: [wordings[key] for key in found.behind[item.item_id]] for item in items}
     explained = _explained(state, desk)
     async with context.viewing(viewer) as connection:
-        coverage = await messages.coverage(connection, viewer, datetime.fromisoformat(state["since"]), now)
+        counted = await messages.coverage(connection, viewer, datetime.fromisoformat(state["since"]), now)
+        coverage = counted.model_copy(update={"missed": state.get("missed", 0), "away": state.get("away", False)})
         briefing = Briefing(
             briefing_id=BriefingId(UUID(state["briefing_id"])),
             person_id=_person(state),
-            local_date=days.local_day(now, desk.people[_person(state)].tz),
+            local_date=days.local_day(now, zone),
+            kind=kind,
             composed_at=now,
-            headline=compose.headline(items),
+            headline=opening.headline(kind, items, coverage, zone),
             items=items,
             coverage=coverage.model_copy(update={"left_out": found.left_out}),
             engine=engines.made_by([found.engines.get(item.item_id) for item in items]),

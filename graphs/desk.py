@@ -7,7 +7,7 @@ from typing import Self
 from graphs.ports import Context
 from graphs.relevance import Light
 from graphs.wording import readable
-from memory import containers, conversations, facts, meetings, messages, people
+from memory import containers, conversations, facts, meetings, messages, people, settings
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Source
@@ -94,12 +94,17 @@ async def read_desk(
         cited |= {each.message_id for each in planned}
         read = await messages.read(connection, cited)
         places = await containers.read(connection, {message.container_id for message in read})
+        everybody = await people.roster(connection, context.team_id)
+        if viewer.kind == "person" and (me := everybody.get(PersonId(viewer.viewer_id))):
+            named = (await settings.read(connection, me.person_id)).projects
+            both = tuple(dict.fromkeys((*me.projects, *named)))
+            everybody = {**everybody, me.person_id: me.model_copy(update={"projects": both})}
         return Desk(
             conversations=tuple(talks),
             facts=tuple(known),
             messages=tuple(read),
             containers=tuple(places[key] for key in sorted(places)),
-            people=await people.roster(connection, context.team_id),
+            people=everybody,
             reactions=await messages.reaction_counts(connection, cited),
             meetings=tuple(planned),
         )

@@ -38,6 +38,10 @@ class Entry(Model):
     at: datetime | None = None
     """When it takes place, of a meeting."""
 
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset(reason.code for reason in self.reasons)
+
 
 def alone(entry: Entry, facts: Mapping[FactId, Fact]) -> Entry:
     """The entry without what is told with it."""

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from graphs.entries import Entry
+from graphs.preferences import CHARACTERS
 from memory.models.briefings import Item, Section
 from memory.models.ids import ItemId
 
-USUAL = 2400
+USUAL = CHARACTERS
 """Characters that a briefing may have."""
 _AROUND = 330
 """Of those, what its date, headline, titles and footer take."""

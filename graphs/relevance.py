@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Self
 from uuid import UUID
 
-from graphs import days
+from graphs import days, preferences
 from graphs.reasons import Reason, heaviest_first
 from graphs.tasks.contextualise import ReaderContext
 from memory.models.base import Model
@@ -120,6 +120,7 @@ def of_fact(fact: Fact, view: View) -> tuple[Reason, ...]:
     reasons = own[fact.kind](fact, view) if fact.kind in own else [Reason(code="update", weight=15)]
     reasons += relations(fact.actor_id, view)
     reasons += _projects(fact, view)
+    reasons += chosen(fact.actor_id, fact.container_id, view)
     reasons += place(fact.conversation_id, fact.container_id, view)
     return heaviest_first(reasons)
 
@@ -131,6 +132,7 @@ def of_conversation(conversation: Conversation, view: View) -> tuple[Reason, ...
     reasons = [Reason(code="replies", weight=min(len(messages), 20) / 2, detail=str(len(messages)))]
     if reactions >= 3:
         reasons.append(Reason(code="reactions", weight=min(reactions, 20) / 2, detail=str(reactions)))
+    reasons += chosen(None, conversation.container_id, view)
     return heaviest_first([*reasons, *place(conversation.conversation_id, conversation.container_id, view)])
 
 
@@ -146,6 +148,12 @@ def place(key: ConversationId, container: ContainerId, view: View) -> list[Reaso
     if len(people) >= 3:
         reasons.append(Reason(code="reach", weight=min(len(people), 8), detail=days.counted(len(people))))
     return reasons
+
+
+def chosen(actor: PersonId | None, container: ContainerId, view: View) -> list[Reason]:
+    """What weighs more because the reader chose so."""
+    found = preferences.marks(actor, container, view.reader.preferences)
+    return [Reason(code=code, weight=weight, person_id=person) for code, weight, person in found]
 
 
 def _promise(fact: Fact, view: View) -> list[Reason]:

@@ -86,6 +86,29 @@ class DayChosen(Model):
     """The modal below the form."""
 
 
+class SettingsSubmitted(Model):
+    """A person filled in how they want to be briefed; as they did, not judged yet. `key` names this submission."""
+
+    team_id: TeamId
+    person_id: PersonId
+    external_id: str
+    key: str
+    brief_at: str
+    workdays: tuple[str, ...]
+    on_activity: bool
+    away_until: str
+    quiet_days: str
+    length: str
+    followed: tuple[str, ...]
+    muted: tuple[str, ...]
+    people: tuple[str, ...]
+    projects: str
+    manager: str
+    reports: tuple[str, ...]
+    place: str
+    weekly_review: bool
+
+
 Arrival = (
     MessageArrived
     | MessageGone
@@ -95,5 +118,6 @@ Arrival = (
     | PersonChanged
     | HomeOpened
     | Pressed
+    | SettingsSubmitted
     | DayChosen
 )

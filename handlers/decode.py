@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from zoneinfo import available_timezones
 
-from handlers import presses
+from handlers import forms, presses
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
@@ -48,7 +48,7 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
             case "block_actions":
                 return list(presses.pressed(payload, team))
             case "view_submission":
-                return list(presses.submitted(payload, team))
+                return [*presses.submitted(payload, team), *forms.submitted(payload, team, SLACK)]
             case "view_closed":
                 return []
     except (AttributeError, TypeError, KeyError, ValueError) as error:

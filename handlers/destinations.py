@@ -10,7 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from graphs.ports import Clock
 from handlers import decode
 from handlers.errors import is_passing, reason_of
-from memory import containers, people
+from memory import containers, people, settings
 from memory.database import Database
 from memory.models.containers import Container
 from memory.models.ids import PersonId, TeamId, container_id, person_id
@@ -50,7 +50,8 @@ class Destinations:
     clock: Clock
 
     async def find(self, intent: Intent) -> Destination | None:
-        """The channel to post in. A welcome goes by DM; a briefing to the personal channel, if it is personal still.
+        """The channel to post in. A welcome goes by DM, and a briefing to the personal channel, if it is personal still
+        and its reader does not want it by DM.
 
         None for somebody whom we do not know, or have forgotten.
         """
@@ -59,9 +60,10 @@ class Destinations:
         async with self.database.house() as connection:
             person = (await people.roster(connection, self.team)).get(intent.person_id)
             own = await containers.personal(connection, intent.person_id)
+            wanted = await settings.place_of(connection, intent.person_id)
         if person is None:
             return None
-        if intent.surface != "briefing":
+        if intent.surface != "briefing" or wanted == "dm":
             return Destination(await self._dm(person))
         own = own or await self._open(person)
         if own is None:

@@ -28,6 +28,8 @@ from memory.models.ids import TeamId, derive
 
 log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Z0-9]{2,40}")
+OPENING = frozenset({"item_why", "settings"})
+"""Buttons that open a modal."""
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,16 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import feedback, presses
+from handlers import feedback, forms, presses
 from handlers.arrivals import Pressed
 from handlers.blocks.snooze import TOO_EARLY
+from handlers.choosing import Choosing
 from handlers.errors import Undecodable
 from handlers.surfaces import Surfaces
 from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
-ACTIONS = ("item_why", "item_menu")
+ACTIONS = ("item_why", "item_menu", "settings")
 _IN_MENU = ("why:", "date:")
 
 
@@ -48,13 +49,21 @@ async def errors_in(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, n
         return {}
     try:
         filled = presses.submitted(body, team)
+        chosen = forms.submitted(body, team, presses.SLACK)
     except Undecodable:
         return {}  # it is stored, and set aside for somebody to look at
+    wrong: dict[str, str] = {}
+    for asked in chosen:
+        wrong |= await Choosing(team, surfaces.database).problems(asked, now)
+    if wrong:
+        return wrong
     early = [each for each in filled if each.day <= await surfaces.today(each.person_id, now)]
     return {presses.DAY_BLOCK: TOO_EARLY} if early else {}
 
 
 async def _view(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
+    if pressed.action_id == "settings":
+        return await surfaces.settings(pressed.person_id, pressed.at)
     verb, item = feedback.target(pressed)
     if verb == "why":
         return await surfaces.why(pressed.person_id, item)
@@ -65,4 +74,4 @@ def _opens(action: Mapping[str, Any]) -> bool:
     chosen = action.get("selected_option")
     value = chosen.get("value") if isinstance(chosen, Mapping) else None
     in_menu = action.get("action_id") == "item_menu" and isinstance(value, str) and value.startswith(_IN_MENU)
-    return action.get("action_id") == "item_why" or in_menu
+    return action.get("action_id") in {"item_why", "settings"} or in_menu

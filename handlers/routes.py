@@ -22,7 +22,9 @@ from handlers.arrivals import (
     PersonChanged,
     Pressed,
     Reacted,
+    SettingsSubmitted,
 )
+from handlers.choosing import Choosing
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.feedback import Feedback
@@ -111,8 +113,8 @@ class Router:
                 await self._home(arrival)
             case Pressed():
                 await self._pressed(arrival)
-            case DayChosen():
-                await self._feedback.day_chosen(arrival)
+            case DayChosen() | SettingsSubmitted():
+                await self._submitted(arrival)
             case _:
                 assert_never(arrival)
 
@@ -206,6 +208,19 @@ class Router:
                 await self._feedback.pressed(pressed)
             case "lesson_undo":
                 await self._feedback.lesson_undone(pressed)
+
+    async def _submitted(self, filled: DayChosen | SettingsSubmitted) -> None:
+        if isinstance(filled, DayChosen):
+            await self._feedback.day_chosen(filled)
+        else:
+            await self._settings(filled)
+
+    async def _settings(self, asked: SettingsSubmitted) -> None:
+        async with self.database.house() as connection:
+            await people.note(connection, self.team, decode.SLACK, asked.external_id, self.clock.now())
+        await Choosing(self.team, self.database).keep(asked, self.clock.now())
+        async with self.database.house() as connection:
+            await self.dispatch.show_home(connection, self.team, asked.external_id)
 
     @property
     def _feedback(self) -> Feedback:

@@ -5,23 +5,25 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from graphs import days, lessons
+from graphs import days, lessons, opening
 from graphs.lessons import Lesson
-from graphs.tasks import compose
 from handlers import decode, explaining
 from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
 from handlers.blocks import home as home_blocks
 from handlers.blocks import learnt, limits
+from handlers.blocks import settings as settings_blocks
+from handlers.blocks import week as week_blocks
 from handlers.blocks import welcome as welcome_blocks
-from memory import answers, briefings, containers, feedback, messages, people, teams
+from handlers.choosing import is_somebody
+from memory import answers, briefings, containers, feedback, messages, people, settings, teams
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer
 from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, PersonId, TeamId, container_id
 from memory.models.people import Person
+from memory.models.settings import USUAL_TIME
 from memory.outbox import Intent
-from memory.people import Reader
 
 NO_LONGER = "What I had found for this may no longer be shown here."
 NOTHING_LEFT = "What stood here was deleted, or may no longer be shown."
@@ -65,20 +67,39 @@ class Surfaces:
     async def home(self, person: PersonId, now: datetime) -> dict[str, Any]:
         """The Home tab of one person."""
         async with self.database.viewing(Viewer.person(person)) as connection:
-            reader = await self._reader(connection, person)
             roster = await people.roster(connection, self.team)
             last = await briefings.latest(connection, person)
             zone = roster[person].tz if person in roster else "UTC"
             lessons_of = lessons.learnt(await feedback.said(connection, person, now), days.local_day(now, zone), zone)
             names = await self._names(connection, [each.container_id for each in lessons_of])
-        seen = home_blocks.Home(
-            briefings_on=reader is not None,
-            brief_at=reader.brief_at if reader else people.USUAL_TIME,
-            tz=zone,
-            last_briefing=last.local_date if last else None,
-            learnt=tuple(_line(each, names, roster) for each in lessons_of),
-        )
+            seen = home_blocks.Home(
+                briefings_on=await people.reads(connection, person),
+                settings=await settings.read(connection, person),
+                tz=zone,
+                today=days.local_day(now, zone),
+                last_briefing=last.local_date if last else None,
+                learnt=tuple(_line(each, names, roster) for each in lessons_of),
+            )
         return home_blocks.view(seen)
+
+    async def settings(self, person: PersonId, now: datetime) -> dict[str, Any]:
+        """The form in which one person says how they want to be briefed, with what they chose so far."""
+        viewer = Viewer.person(person)
+        async with self.database.viewing(viewer) as connection:
+            roster = await people.roster(connection, self.team)
+            me = roster.get(person)
+            chosen = await settings.read(connection, person)
+            readable = await containers.readable(connection, viewer)
+            named = await containers.read(connection, {*chosen.followed, *chosen.muted} & readable)
+        manager = roster.get(me.reports_to) if me and me.reports_to else None
+        shown = settings_blocks.Shown(
+            settings=chosen,
+            today=days.local_day(now, me.tz if me else "UTC"),
+            channels={key: place.external_id for key, place in named.items()},
+            people={key: each.external_id for key, each in roster.items() if is_somebody(each)},
+            manager=manager.name if manager else "",
+        )
+        return settings_blocks.view(shown)
 
     async def why(self, person: PersonId, item_id: ItemId) -> dict[str, Any] | None:
         """Why an item stands in this person's briefing, with the words it rests on that they may read now."""
@@ -103,14 +124,15 @@ class Surfaces:
         zone = await people.zone_of(connection, self.team, person)
         # The headline rests on all that was told: with one word of that gone, it is worded anew from what is left.
         if not briefing.headline:
-            worded = compose.headline(briefing.items) if briefing.items else NOTHING_LEFT
+            worded = NOTHING_LEFT
+            if briefing.items:
+                worded = opening.headline(briefing.kind, briefing.items, briefing.coverage, zone)
             briefing = briefing.model_copy(update={"headline": worded})
         cited = await messages.read(connection, {s.message_id for item in briefing.items for s in item.sources})
         channels = await self._channel_names(connection, [each.container_id for each in cited])
         url = await self._url(connection)
-        return Rendered(
-            briefing_blocks.fallback(briefing), briefing_blocks.blocks(briefing, url, channels=channels, tz=zone)
-        )
+        surface = week_blocks if briefing.kind == "week" else briefing_blocks
+        return Rendered(surface.fallback(briefing), surface.blocks(briefing, url, channels=channels, tz=zone))
 
     async def _answer(self, connection: Connection, answer_id: AnswerId, *, posted: bool) -> Rendered | None:
         if not posted and await answers.question(connection, answer_id) is None:
@@ -123,12 +145,9 @@ class Surfaces:
 
     async def _welcome(self, connection: Connection, person: PersonId) -> Rendered:
         known = (await people.roster(connection, self.team)).get(person)
-        on = await self._reader(connection, person) is not None
-        shown = welcome_blocks.blocks(known.name if known else "", people.USUAL_TIME, briefings_on=on)
+        on = await people.reads(connection, person)
+        shown = welcome_blocks.blocks(known.name if known else "", USUAL_TIME, briefings_on=on)
         return Rendered(welcome_blocks.fallback(briefings_on=on), shown)
-
-    async def _reader(self, connection: Connection, person: PersonId) -> Reader | None:
-        return next((each for each in await people.readers(connection, self.team) if each.person_id == person), None)
 
     async def _channel_names(self, connection: Connection, cited: Iterable[ContainerId]) -> dict[str, str]:
         return {place.external_id: place.name for place in (await containers.read(connection, cited)).values()}

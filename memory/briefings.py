@@ -9,7 +9,7 @@ from memory import contents, events, forgotten, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.models.base import Model
-from memory.models.briefings import Briefing, Grounds, Item
+from memory.models.briefings import Briefing, Grounds, Item, Kind
 from memory.models.events import Event
 from memory.models.happenings.telling import BriefingClaimed, BriefingComposed, ItemTold
 from memory.models.ids import (
@@ -22,6 +22,7 @@ from memory.models.ids import (
     briefing_id,
     content_id,
     derive,
+    week_id,
 )
 
 SQL = statements.load("briefings")
@@ -35,6 +36,7 @@ class Slot(Model):
     person_id: PersonId
     local_date: date
     due_at: datetime
+    kind: Kind = "day"
     composed_at: datetime | None = None
     delivered_at: datetime | None = None
 
@@ -59,16 +61,16 @@ class Explained(Model):
 
 
 async def claim(
-    connection: Connection, team: TeamId, person: PersonId, local_date: date, due_at: datetime
+    connection: Connection, team: TeamId, person: PersonId, local_date: date, due_at: datetime, kind: Kind = "day"
 ) -> BriefingId | None:
     """Takes the slot of this person and date, in the caller's transaction; None when it is taken."""
-    name = briefing_id(person, local_date)
+    name = briefing_id(person, local_date) if kind == "day" else week_id(person, local_date)
     claimed = Event(
         team_id=team,
         key=_claimed(name),
         occurred_at=due_at,
         person_id=person,
-        told=BriefingClaimed(briefing_id=name, local_date=local_date, due_at=due_at),
+        told=BriefingClaimed(briefing_id=name, local_date=local_date, due_at=due_at, kind=kind),
     )
     return name if (await events.append(connection, team, [claimed])).fresh else None
 
@@ -106,6 +108,13 @@ async def composed_before(connection: Connection, person: PersonId, local_date: 
     given = {"person_id": person, "local_date": local_date}
     row = await (await connection.execute(SQL["find_composed_before"], given)).fetchone()
     return row["composed_at"] if row else None
+
+
+async def told_last(connection: Connection, person: PersonId, before: date) -> date | None:
+    """The day of the last briefing before this date that reached the person."""
+    given = {"person_id": person, "local_date": before}
+    row = await (await connection.execute(SQL["find_told_last"], given)).fetchone()
+    return row["local_date"] if row else None
 
 
 async def keep(

@@ -1,29 +1,26 @@
 """People: who is who, and who reads briefings."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from memory import events, statements
 from memory.database import Connection, as_json
-from memory.models.base import Model
 from memory.models.events import Event
 from memory.models.happenings.directory import PersonHeardOf, PersonSeen, ReaderStarted, ReaderStopped
 from memory.models.ids import ContainerId, PersonId, TeamId, derive, person_id
 from memory.models.people import Person
+from memory.models.settings import Hours
 
 SQL = statements.load("people")
-USUAL_TIME = time(8, 30)
-"""When a briefing is due, in local time, unless its reader chose another time."""
 
 
-class Reader(Model):
-    """Somebody who wants a briefing, at this local time."""
+class Reader(Hours):
+    """Somebody who wants a briefing, at these local times."""
 
     person_id: PersonId
     tz: str
     reader_since: datetime
-    brief_at: time
 
 
 async def see(connection: Connection, team: TeamId, people: Sequence[Person], at: datetime) -> None:

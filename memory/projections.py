@@ -9,7 +9,7 @@ from uuid import UUID
 from memory import statements
 from memory.database import Connection
 from memory.models.events import Event, Told
-from memory.models.happenings import conclusions, directory, talk, telling
+from memory.models.happenings import choosing, conclusions, directory, talk, telling
 from memory.models.happenings.conclusions import FactTold
 from memory.models.happenings.happening import Happening
 from memory.models.ids import EventId
@@ -30,6 +30,7 @@ class Projection:
 
 TABLES: tuple[Projection, ...] = (
     Projection("people", ("person_id",), ignored=("real_name", "handle", "title", "email", "projects")),
+    Projection("settings", ("person_id",)),
     Projection("identities", ("team_id", "source", "external_id")),
     Projection("containers", ("container_id",), ignored=("name", "history_read_until")),
     Projection("memberships", ("container_id", "person_id")),
@@ -159,6 +160,8 @@ FOLDS: dict[type[Happening], Fold] = {
     directory.PersonReadAgain: Fold(("read_people_again",), _person),
     directory.ReaderStarted: Fold(("start_reading",), _person),
     directory.ReaderStopped: Fold(("stop_reading",), _person),
+    choosing.SettingsChanged: Fold(("change_hours", "change_tastes"), _person),
+    choosing.SettingsErased: Fold(("erase_tastes",), _person),
     directory.ContainerSeen: Fold(("see_containers",), _container),
     directory.ContainerHeardOf: Fold(("hear_of_containers",), _container),
     directory.ContainerLeft: Fold(("leave_containers",), _container),

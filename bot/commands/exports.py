@@ -126,9 +126,9 @@ def _moment(opened: Export, wanted: datetime | None, tz: str) -> datetime:
     if last is None:
         raise BadInput("The export has no messages: nothing to brief anybody on.")
     from bot import schedule
-    from memory import people
+    from memory.models.settings import USUAL_TIME
 
-    return schedule.next_morning(last, tz, people.USUAL_TIME)
+    return schedule.next_morning(last, tz, USUAL_TIME)
 
 
 def _with_slash(url: str) -> str:

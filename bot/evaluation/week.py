@@ -32,6 +32,7 @@ from memory.models.containers import Container
 from memory.models.events import Event
 from memory.models.happenings.telling import BriefingDelivered
 from memory.models.ids import BriefingId, PersonId, TeamId, answer_id, briefing_id, container_id
+from memory.models.settings import USUAL_TIME
 
 FRIDAY = 4
 
@@ -185,5 +186,5 @@ def mornings(week: Week, wanted: Wanted) -> Iterator[Morning]:
         between = (begin + timedelta(days=n) for n in range((max(asked) - begin).days + 1))
         for day in between:
             if day.weekday() <= FRIDAY or day in asked:
-                at = datetime.combine(day, people.USUAL_TIME, days.zone(zones[user]))
+                at = datetime.combine(day, USUAL_TIME, days.zone(zones[user]))
                 yield Morning(at.astimezone(UTC), day, user)

@@ -22,6 +22,7 @@ from memory import briefings, inbox, people
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing
 from memory.models.people import Person
+from memory.models.settings import USUAL_TIME
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +96,7 @@ async def mornings(workspace: LocalWorkspace, daybook: Daybook) -> AsyncIterator
         roster = await people.roster(connection, team)
     leaders = find_people(daybook.settings.leader_names, roster.values())
     now = workspace.clock.now()
-    due = sorted((schedule.next_morning(now, each.tz, people.USUAL_TIME), each.name, each) for each in leaders)
+    due = sorted((schedule.next_morning(now, each.tz, USUAL_TIME), each.name, each) for each in leaders)
     for at, _, person in due:
         workspace.clock.set(max(at + timedelta(seconds=1), workspace.clock.now()))
         yield Told(person, await _delivered(daybook, person, at))

@@ -18,13 +18,13 @@ from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.reasons import OF_THE_KIND, SAYS_ITSELF
 from graphs.sentences import Voice
-from graphs.tasks import rewording
+from graphs.tasks import rewording, weekly
 from graphs.tasks.rewording import Line
 from graphs.wording import readable
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.base import Model
-from memory.models.briefings import Item, Section, Source
+from memory.models.briefings import WEEK_SECTIONS, Item, Section, Source
 from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import EngineName, Fact
@@ -38,6 +38,8 @@ VERSION = "rules-1"
 _BRIEFLY = 90
 """Characters of what somebody said, in what is not among the three."""
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
+PLAIN: frozenset[Section] = frozenset({"also", *WEEK_SECTIONS})
+"""Single lines, which stand as the rules word them."""
 _COUNTED: dict[Section, tuple[str, str]] = {
     "decisions": ("decision", "decisions"),
     "promises": ("promise", "promises"),
@@ -152,10 +154,10 @@ async def _reworded(given: Given, found: Found, context: Context) -> Found:
 
 
 def shares(given: Given, found: Found) -> list[Share[Line]]:
-    """What a model is to word anew, in the order of the items: all but single lines, which repeat a gist."""
+    """What a model is to word anew, in the order of the items: all but single lines."""
     desk = _desk(given)
     entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
-    alone = [i for i in found.items if i.section != "also" and _is_one_sentence(entries[i.item_id])]
+    alone = [i for i in found.items if i.section not in PLAIN and _is_one_sentence(entries[i.item_id])]
     return [_share(item, entries[item.item_id], found, desk) for item in alone]
 
 
@@ -218,9 +220,11 @@ def check(given: Given, found: Found) -> None:
 
 
 def headline(items: Sequence[Item]) -> str:
-    """The morning in one sentence."""
+    """The morning in one sentence, or the week."""
     if not items:
         return QUIET
+    if items[0].section in WEEK_SECTIONS:
+        return weekly.headline(items)
     counts = Counter(item.section for item in items)
     others = [days.plural(counts[s], *words) for s, words in _COUNTED.items() if counts[s]]
     needing = counts["needs_you"]

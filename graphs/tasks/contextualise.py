@@ -8,12 +8,14 @@ from collections import defaultdict
 from uuid import UUID
 
 from graphs.ports import Context
+from graphs.preferences import Preferences
 from memory.briefings import Told
 from memory.feedback import Said
 from memory.models.base import Model
 from memory.models.facts import Fact
 from memory.models.ids import FactId, PersonId
 from memory.models.people import Person
+from memory.models.settings import Settings
 
 VERSION = "rules-1"
 
@@ -23,6 +25,8 @@ class Given(Model):
     people: tuple[Person, ...] = ()
     facts: tuple[Fact, ...] = ()
     told: tuple[Told, ...] = ()
+    settings: Settings = Settings()
+    missed: int = 0
     said: tuple[Said, ...] = ()
     due: tuple[UUID, ...] = ()
 
@@ -30,7 +34,7 @@ class Given(Model):
 class ReaderContext(Model):
     """Who a briefing is for. `reports` are direct; `further_reports` report to those.
 
-    `said` is what they said of earlier items, `due` what they asked to see again by now.
+    `projects` are words. `said` is what they said of earlier items, `due` what they asked to see again by now.
     """
 
     person: Person
@@ -41,6 +45,7 @@ class ReaderContext(Model):
     owed_by_me: tuple[FactId, ...] = ()
     owed_to_me: tuple[FactId, ...] = ()
     told: tuple[Told, ...] = ()
+    preferences: Preferences = Preferences()
     said: tuple[Said, ...] = ()
     due: tuple[UUID, ...] = ()
 
@@ -57,7 +62,7 @@ async def run(given: Given, context: Context) -> ReaderContext:  # noqa: ARG001 
 
 def rules(given: Given) -> ReaderContext:
     me = given.person
-    reports, further = _reports(me, given.people)
+    reports, further = _reports(me, given.people, given.settings.report_ids)
     open_promises = sorted(
         (f for f in given.facts if f.kind == "commitment" and f.status == "open"), key=lambda f: f.fact_id
     )
@@ -65,13 +70,14 @@ def rules(given: Given) -> ReaderContext:
         person=me,
         reports=reports,
         further_reports=further,
-        manager=_superior(me, given.people),
+        manager=_superior(me, given.people) or _known(given.settings.manager_id, given),
         projects=me.projects,
         owed_by_me=tuple(f.fact_id for f in open_promises if f.actor_id == me.person_id),
         owed_to_me=tuple(
             f.fact_id for f in open_promises if f.counterparty_id == me.person_id and f.actor_id != me.person_id
         ),
         told=tuple(sorted(given.told, key=lambda t: (t.anchor_id, t.local_date, t.fingerprint))),
+        preferences=Preferences.of(given.settings, missed=given.missed),
         said=tuple(sorted(given.said, key=lambda s: (s.at, s.item_id))),
         due=tuple(sorted(given.due)),
     )
@@ -96,12 +102,20 @@ def _superior(me: Person, people: tuple[Person, ...]) -> PersonId | None:
     return next((p for p in found if p != me.person_id), None)
 
 
-def _reports(me: Person, people: tuple[Person, ...]) -> tuple[tuple[PersonId, ...], tuple[PersonId, ...]]:
-    """Direct reports, and everybody below them; profiles that form a ring end the walk."""
+def _known(named: PersonId | None, given: Given) -> PersonId | None:
+    """Whom the reader named as their manager, where no profile does."""
+    return next((p.person_id for p in given.people if p.person_id == named != given.person.person_id), None)
+
+
+def _reports(
+    me: Person, people: tuple[Person, ...], named: tuple[PersonId, ...]
+) -> tuple[tuple[PersonId, ...], tuple[PersonId, ...]]:
+    """Direct reports, by profile or as the reader named them, and everybody below; profiles in a ring end the walk."""
     below: dict[str, list[Person]] = defaultdict(list)
     for person in people:
         if person.manager_external_id and not person.deactivated and person.source == me.source:
             below[person.manager_external_id].append(person)
+    below[me.external_id] += [p for p in people if p.person_id in named and not p.deactivated]
     seen = {me.external_id}
     levels: list[list[Person]] = [[me]]
     while levels[-1]:

@@ -9,15 +9,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from graphs import days, lessons, meetings, relevance, smalltalk
+from graphs import days, lessons, meetings, preferences, relevance, smalltalk
 from graphs.entries import SOURCES, Entry, best_first, fingerprint, once, order
 from graphs.ports import Context
+from graphs.preferences import Preferences
 from graphs.reasons import CLOSE, STANDING, URGENT, WORDS, Code, Reason
 from graphs.relevance import Light, View
 from graphs.tasks.consolidate import Topic
 from graphs.tasks.contextualise import ReaderContext
 from memory.models.base import Model
-from memory.models.briefings import SECTIONS, Section
+from memory.models.briefings import Section
 from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
@@ -25,7 +26,6 @@ from memory.models.ids import ConversationId, FactId, MessageId
 from memory.models.meetings import Meeting
 
 VERSION = "rules-1"
-LIMITS: dict[Section, int] = {"needs_you": 3, "decisions": 6, "promises": 6, "blocked": 5, "today": 8, "also": 6}
 _NEEDS = 45
 """The score from which an urgent entry is among the three."""
 _FORGET = timedelta(days=14)
@@ -80,10 +80,14 @@ def rules(given: Given) -> Found:
     told_of = {m for fact in given.facts for m in (e.message_id for e in fact.evidence)}
     entries += _mentions(view, given, told_of)
     entries += _notable(view, given, {f.conversation_id for f in given.facts})
-    entries += meetings.entries(given.meetings, given.facts, view)
+    chosen = given.context.preferences
+    places = {key: talk.container_id for key, talk in view.conversations.items()}
+    asking = (m.message_id for m in given.messages if smalltalk.asks(m.text))
+    entries = preferences.heard(entries, places, asking, chosen)
+    entries += meetings.entries(given.meetings, [f for f in given.facts if f.container_id not in chosen.muted], view)
     known = {fact.fact_id: fact for fact in given.facts}
     learnt = lessons.applied(entries, given.facts, view)
-    return Found(entries=_placed(once(_fresh(learnt, view, known), given.topics, known)))
+    return Found(entries=_placed(once(_fresh(learnt, view, known), given.topics, known), chosen))
 
 
 def check(given: Given, found: Found) -> None:
@@ -92,7 +96,7 @@ def check(given: Given, found: Found) -> None:
     wrong = [f"{e.anchor_id} has no reason" for e in found.entries if not e.reasons]
     wrong += [f"{e.anchor_id} has no source" for e in found.entries if not known & {*e.message_ids}]
     counts = Counter(e.section for e in found.entries)
-    wrong += [f"{counts[s]} entries in {s}" for s in SECTIONS if counts[s] > LIMITS[s]]
+    wrong += preferences.overfull(counts, given.context.preferences)
     if list(found.entries) != sorted(found.entries, key=order):
         wrong.append("the order is not that of the scores")
     if wrong:
@@ -112,7 +116,8 @@ def _fact_entry(fact: Fact, view: View, given: Given) -> Entry | None:
     """The fact as an entry, where it is new or still matters; else nothing."""
     moved = view.moved_at(fact)
     told, due = fact.fact_id in view.told, fact.fact_id in view.reader.due
-    if moved > given.now or (not due and given.now - moved > _FORGET + _overdue_grace(fact)):
+    forgotten = max(_FORGET, given.now - given.since) + _overdue_grace(fact)
+    if moved > given.now or (not due and given.now - moved > forgotten):
         return None
     reasons = lessons.asked_again(fact, relevance.of_fact(fact, view), view)
     codes = {r.code for r in reasons}
@@ -151,7 +156,8 @@ def _section(fact: Fact, codes: set[Code], *, told: bool, mine: bool) -> Section
     settled = fact.status in {"done", "dropped", "answered", "cleared"}
     promise = codes & {c for c in WORDS if c.startswith(("my_promise", "owed_to_you", "kept_for_you"))}
     if fact.kind == "commitment":
-        return "promises" if promise or "report_late" in codes or (settled and told) else None
+        close = codes & {"report_late", "you_follow_person"}
+        return "promises" if promise or close or (settled and told) else None
     if fact.kind == "decision":
         return "decisions" if told or fact.status != "reversed" else None
     if settled and not told:
@@ -161,7 +167,7 @@ def _section(fact: Fact, codes: set[Code], *, told: bool, mine: bool) -> Section
         return "blocked" if close and (not settled or mine) else None
     if fact.kind == "update" and mine:
         return None
-    waits = codes & {"asked_again", "asked_of_you", "unanswered_yours"}
+    waits = codes & {"asked_again", "asked_of_you", "unanswered_yours", "you_follow_person"}
     return "also" if fact.kind == "update" or waits else None
 
 
@@ -174,7 +180,9 @@ def _mentions(view: View, given: Given, told_of: set[MessageId]) -> list[Entry]:
             continue
         age = given.now - m.posted_at
         asks = smalltalk.asks(m.text)
-        recent = timedelta() <= age <= _MENTION_WAITS and (asks or m.posted_at >= given.since)
+        recent = timedelta() <= age <= max(_MENTION_WAITS, given.now - given.since) and (
+            asks or m.posted_at >= given.since
+        )
         recent = recent or key in view.reader.due
         idle = smalltalk.is_pleasantry(m.text) or smalltalk.is_joke(m.text)
         if view.me in m.mentions and recent and not idle and not view.answered_by_me(key, m.posted_at):
@@ -188,6 +196,7 @@ def _mention_entry(key: ConversationId, messages: list[Light], view: View) -> En
     shown = (asking or messages)[-1]
     first = Reason(code="mentioned", weight=78 if asking else 22, person_id=shown.author_id)
     known = [first, *relevance.place(key, shown.container_id, view), *relevance.relations(shown.author_id, view)]
+    known += relevance.chosen(shown.author_id, shown.container_id, view)
     reasons = lessons.asked_again(key, known, view)
     return Entry(
         anchor_id=key,
@@ -258,16 +267,12 @@ def _still_waits(entry: Entry) -> bool:
     return bool(codes & (lessons.WAITING | {"asked_again"}))
 
 
-def _placed(entries: list[Entry]) -> tuple[Entry, ...]:
+def _placed(entries: list[Entry], chosen: Preferences) -> tuple[Entry, ...]:
     """The best three that need the reader first, the rest in their sections, each within its limit."""
     ordered = best_first(entries)
     urgent = [e for e in ordered if e.score >= _NEEDS and {r.code for r in e.reasons} & URGENT]
-    first = {e.anchor_id for e in urgent[: LIMITS["needs_you"]]}
+    first = {e.anchor_id for e in urgent[: preferences.limits(chosen)["needs_you"]]}
     moved = [e.model_copy(update={"section": "needs_you"}) if e.anchor_id in first else e for e in ordered]
-    taken: Counter[Section] = Counter()
-    kept = []
-    for entry in moved:
-        taken[entry.section] += 1
-        if taken[entry.section] <= LIMITS[entry.section]:
-            kept.append(entry)
+    fits = preferences.fitting([e.section for e in moved], chosen)
+    kept = [entry for entry, fit in zip(moved, fits, strict=True) if fit]
     return tuple(sorted(kept, key=order))

@@ -1,7 +1,8 @@
 """The morning briefing: sections of items with their sources and buttons, and the same as plain text.
 
 What one can act on (needs you, promises, blocked) has a row of buttons; the rest carries *Why?* beside it, and the
-buttons stand in the view that it opens. So the fullest briefing stays within 50 blocks, with few buttons. What its
+buttons stand in the view that it opens. In a long briefing only what needs the reader has a row.
+So the fullest one stays within 50 blocks, with few buttons. What its
 reader has answered says so in its line, and can be undone there.
 """
 
@@ -64,12 +65,15 @@ def coverage_text(coverage: Coverage, tz: str) -> str:
 
 def _body(items: tuple[Item, ...], team_url: str, channels: Mapping[str, str], room: int) -> tuple[list[Block], int]:
     """As many items as fit, section by section, and how many did not."""
-    body: list[Block] = []
     ordered = [i for key in SECTIONS for i in items if i.section == key]
+    body: list[Block] = []
     shown: set[Section] = set()
+    titles = len({i.section for i in ordered})
+    rows = sum(i.section in _WITH_ROW for i in ordered)  # done or not: what is pressed moves nothing else
+    with_row = _WITH_ROW if titles + len(ordered) + rows <= room else frozenset[Section]({"needs_you"})
     for number, item in enumerate(ordered):
         title = [] if item.section in shown else [limits.section(mrkdwn.bold(TITLES[item.section]))]
-        group = [*title, *_item(item, team_url, channels)]
+        group = [*title, *_item(item, team_url, channels, with_row)]
         if len(body) + len(group) > room:
             return body, len(ordered) - number
         body += group
@@ -77,9 +81,9 @@ def _body(items: tuple[Item, ...], team_url: str, channels: Mapping[str, str], r
     return body, 0
 
 
-def _item(item: Item, team_url: str, channels: Mapping[str, str]) -> list[Block]:
+def _item(item: Item, team_url: str, channels: Mapping[str, str], with_row: frozenset[Section]) -> list[Block]:
     text, key, why = _text(item, team_url, channels), f"item-{item.item_id}", buttons.why(item.item_id)
-    if item.section in _WITH_ROW:
+    if item.section in with_row:
         row = limits.actions(buttons.choices(item, why), f"act-{item.item_id}")
         return [limits.section(text, block_id=key), row]
     return [limits.section(text, block_id=key, accessory=buttons.undo_or_why(item) if item.answered else why)]

@@ -1,20 +1,23 @@
 """The App Home: whether briefings are on, when they come, the buttons to change that, and what was learnt."""
 
-from datetime import date, time
+from datetime import date
 
 from graphs import days
 from handlers.blocks import learnt as learnt_blocks
 from handlers.blocks import limits, mrkdwn
+from handlers.blocks import settings as settings_blocks
 from handlers.blocks.limits import Block
 from memory.models.base import Model
+from memory.models.settings import Settings
 
 
 class Home(Model):
     """What a person sees of their own settings."""
 
     briefings_on: bool
-    brief_at: time
+    settings: Settings = Settings()
     tz: str
+    today: date
     last_briefing: date | None = None
     learnt: tuple[learnt_blocks.Line, ...] = ()
 
@@ -31,6 +34,7 @@ def blocks(home: Home) -> list[Block]:
         limits.header("Daybook"),
         limits.section(_state(home)),
         limits.actions(running if home.briefings_on else [start], "home"),
+        settings_blocks.summary(home.settings, home.today),
         limits.context(_last(home)),
         *learnt_blocks.blocks(home.learnt),
     ]
@@ -40,8 +44,9 @@ def _state(home: Home) -> str:
     if not home.briefings_on:
         return "*Your briefings are off.* Press Start to get one each workday morning."
     zone = limits.clip(mrkdwn.line(home.tz.replace("_", " ")), 100)
-    when = f"workdays at {home.brief_at:%H:%M} ({zone})"
-    return f"*Your briefings are on:* {when}, or when you are first active after 06:00."
+    when = f"{settings_blocks.when(home.settings)} ({zone})"
+    early = ", or when you are first active after 06:00" if home.settings.on_activity else ""
+    return f"*Your briefings are on:* {when}{early}."
 
 
 def _last(home: Home) -> str:

@@ -8,8 +8,14 @@ from memory.models.facts import FactKind
 from memory.models.ids import AnswerId, BriefingId, ContainerId, FactId, ItemId, MessageId, PersonId
 from memory.models.messages import Message
 
-Section = Literal["needs_you", "decisions", "promises", "blocked", "today", "also"]
+Kind = Literal["day", "week"]
+"""A morning's briefing, or the review of a week."""
+Section = Literal[
+    "needs_you", "decisions", "promises", "blocked", "today", "also", "decided", "delivered", "slipped", "open"
+]
+"""Those of a morning, and after them those of a week."""
 SECTIONS: tuple[Section, ...] = ("needs_you", "decisions", "promises", "blocked", "today", "also")
+WEEK_SECTIONS: tuple[Section, ...] = ("decided", "delivered", "slipped", "open")
 Tag = Literal["new", "changed", "still_open", "resolved"]
 Maker = Literal["rules", "model", "model and rules"]
 """Who worded something of several sentences, as readers are told."""
@@ -86,6 +92,10 @@ class Coverage(Model):
     until: datetime | None = None
     pending: int = 0
     """Messages that had arrived but were not worked out yet."""
+    missed: int = 0
+    """The reader's workdays between the last briefing and this one, on which there was none …"""
+    away: bool = False
+    """… because they wanted none then."""
     left_out: int = 0
     """What was worth a line, and did not fit."""
 
@@ -94,6 +104,7 @@ class Briefing(Model):
     briefing_id: BriefingId
     person_id: PersonId
     local_date: date
+    kind: Kind = "day"
     composed_at: datetime
     headline: str
     items: tuple[Item, ...]

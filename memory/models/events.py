@@ -9,6 +9,7 @@ from typing import get_args
 
 from memory.models.base import Model
 from memory.models.facts import FactKind, FactStatus
+from memory.models.happenings.choosing import SettingsChanged, SettingsErased
 from memory.models.happenings.conclusions import (
     BlockerCleared,
     BlockerRaised,
@@ -122,6 +123,8 @@ Told = (
     | PersonReadAgain
     | ReaderStarted
     | ReaderStopped
+    | SettingsChanged
+    | SettingsErased
     | ContainerSeen
     | ContainerHeardOf
     | ContainerLeft

@@ -63,6 +63,11 @@ def briefing_id(person: PersonId, local_date: object) -> BriefingId:
     return BriefingId(derive(person, "briefing", local_date))
 
 
+def week_id(person: PersonId, local_date: object) -> BriefingId:
+    """The review of the week that ends on this day."""
+    return BriefingId(derive(person, "review", local_date))
+
+
 def item_id(briefing: BriefingId, anchor: UUID) -> ItemId:
     """`anchor` is the fact or conversation that the item tells of."""
     return ItemId(derive(briefing, "item", anchor))

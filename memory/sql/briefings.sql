@@ -1,5 +1,5 @@
 -- name: read_slot
-select briefing_id, team_id, person_id, local_date, due_at, composed_at, delivered_at
+select briefing_id, team_id, person_id, local_date, due_at, kind, composed_at, delivered_at
   from briefings where briefing_id = %(briefing_id)s
 
 -- name: read_waited
@@ -17,16 +17,21 @@ select b.briefing_id from briefings b
  order by b.due_at
 
 -- name: find_latest_slot
-select briefing_id, team_id, person_id, local_date, due_at, composed_at, delivered_at
-  from briefings where person_id = %(person_id)s and composed_at is not null
+select briefing_id, team_id, person_id, local_date, due_at, kind, composed_at, delivered_at
+  from briefings where person_id = %(person_id)s and kind = 'day' and composed_at is not null
  order by local_date desc limit 1
 
 -- name: find_composed_before
 select max(composed_at) as composed_at from briefings
- where person_id = %(person_id)s and local_date < %(local_date)s and composed_at is not null
+ where person_id = %(person_id)s and local_date < %(local_date)s and kind = 'day'
+   and composed_at is not null
+
+-- name: find_told_last
+select max(local_date) as local_date from briefings
+ where person_id = %(person_id)s and local_date < %(local_date)s and kind = 'day' and delivered_at is not null
 
 -- name: read_briefing
-select b.briefing_id, b.person_id, b.local_date, b.composed_at, coalesce(h.body, '') as headline, b.coverage, b.engine
+select b.briefing_id, b.person_id, b.local_date, b.kind, b.composed_at, coalesce(h.body, '') as headline, b.coverage, b.engine
   from briefings b left join contents h on h.content_id = b.headline_id
  where b.briefing_id = %(briefing_id)s and b.composed_at is not null
 
@@ -59,5 +64,5 @@ select i.anchor_id, i.fact_ids, i.fingerprint, b.local_date, b.composed_at as at
   from items i join briefings b using (briefing_id)
   left join feedback f on f.item_id = i.item_id and f.undone_at is null
  where i.person_id = %(person_id)s and b.local_date < %(local_date)s and b.delivered_at is not null
-   and b.local_date > %(local_date)s::date - 30
+   and b.local_date > %(local_date)s::date - 30 and b.kind = 'day'
  order by b.local_date, i.ordinal

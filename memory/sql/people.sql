@@ -35,7 +35,7 @@ select exists (select from people
 select exists (select from people where person_id = %(person_id)s and reader_since is not null) as reads
 
 -- name: read_readers
-select person_id, tz, reader_since, brief_at
+select person_id, tz, reader_since, brief_at, workdays, quiet_days, away_from, away_until, on_activity, weekly_review
   from people
  where team_id = %(team_id)s and reader_since is not null and not deactivated
  order by person_id

@@ -259,8 +259,11 @@ select team_id, source, external_id, person_id
 on conflict do nothing
 
 -- name: forget_people
+-- Their hours are the usual ones again, should they be read again.
 update people p set forgotten_at = coalesce(p.forgotten_at, g.occurred_at), reader_since = null,
-                    stopped_reading_at = g.occurred_at, event_id = g.event_id
+                    stopped_reading_at = g.occurred_at, event_id = g.event_id, brief_at = default, workdays = default,
+                    quiet_days = default, away_from = null, away_until = null, on_activity = default,
+                    weekly_review = default, place = default
   from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, person_id uuid, occurred_at timestamptz)
  where p.person_id = g.person_id
 
@@ -279,6 +282,29 @@ update people p set reader_since = coalesce(p.reader_since, g.occurred_at), stop
 update people p set reader_since = null, stopped_reading_at = g.occurred_at
   from jsonb_to_recordset(%(rows)s::jsonb) as g(person_id uuid, occurred_at timestamptz)
  where p.person_id = g.person_id
+
+-- name: change_hours
+update people p
+   set brief_at = g.brief_at, workdays = g.workdays, quiet_days = g.quiet_days, away_from = g.away_from,
+       away_until = g.away_until, on_activity = g.on_activity, weekly_review = g.weekly_review, place = g.place
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(person_id uuid, brief_at time, workdays int[], quiet_days date[], away_from date, away_until date,
+         on_activity boolean, weekly_review boolean, place text)
+ where p.person_id = g.person_id and p.forgotten_at is null
+
+-- name: change_tastes
+insert into settings (person_id, team_id, length, followed, muted, people, manager_id, report_ids, projects_id)
+select g.person_id, g.team_id, g.length, g.followed, g.muted, g.people, g.manager_id, g.report_ids, g.projects_id
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(person_id uuid, team_id text, length text, followed uuid[], muted uuid[], people uuid[], manager_id uuid,
+         report_ids uuid[], projects_id uuid)
+  join people p on p.person_id = g.person_id and p.forgotten_at is null
+on conflict (person_id) do update
+   set length = excluded.length, followed = excluded.followed, muted = excluded.muted, people = excluded.people,
+       manager_id = excluded.manager_id, report_ids = excluded.report_ids, projects_id = excluded.projects_id
+
+-- name: erase_tastes
+delete from settings s using jsonb_to_recordset(%(rows)s::jsonb) as g(person_id uuid) where s.person_id = g.person_id
 
 -- name: see_containers
 insert into containers as c (container_id, team_id, source, external_id, kind, archived, read_by_daybook, event_id)
@@ -354,10 +380,10 @@ on conflict (container_id, person_id) do update set joined = excluded.joined, at
  where (m.at, not m.joined) < (excluded.at, not excluded.joined)
 
 -- name: claim_briefings
-insert into briefings (briefing_id, team_id, person_id, local_date, due_at)
-select briefing_id, team_id, person_id, local_date, due_at
+insert into briefings (briefing_id, team_id, person_id, local_date, due_at, kind)
+select briefing_id, team_id, person_id, local_date, due_at, coalesce(kind, 'day')
   from jsonb_to_recordset(%(rows)s::jsonb)
-    as r(team_id text, person_id uuid, briefing_id uuid, local_date date, due_at timestamptz)
+    as r(team_id text, person_id uuid, briefing_id uuid, local_date date, due_at timestamptz, kind text)
 on conflict do nothing
 
 -- name: compose_briefings

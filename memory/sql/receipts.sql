@@ -26,6 +26,9 @@ union all
 select 'texts of briefings', true, null, count(*), null, null
   from contents where viewer_id = %(person_id)s and kind in ('item', 'why', 'reasons', 'headline')
 union all
+select 'names of projects in their settings', true, null, count(*), null, null
+  from contents where viewer_id = %(person_id)s and kind = 'projects'
+union all
 select 'questions', true, a.container_id, count(*), min(a.asked_at), max(a.asked_at)
   from answers a join contents c on c.content_id = a.question_id where a.asker_id = %(person_id)s group by a.container_id
 union all
@@ -69,6 +72,8 @@ select 'said of items', false, null, count(*), min(at), max(at) from feedback wh
 union all
 select 'asked and answered', false, container_id, count(*), min(asked_at), max(asked_at)
   from answers where asker_id = %(person_id)s group by container_id
+union all
+select 'settings', false, null, count(*), null, null from settings where person_id = %(person_id)s
 union all
 select 'posts', false, null, count(*), min(intended_at), max(intended_at) from outbox where person_id = %(person_id)s
 union all

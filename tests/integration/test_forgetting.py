@@ -28,6 +28,7 @@ from memory import (
     receipts,
     redraws,
     replay,
+    settings,
 )
 from memory.answers import Question
 from memory.corrections import Correction
@@ -38,6 +39,7 @@ from memory.models.happenings.telling import ItemDeclined
 from memory.models.ids import AnswerId, BriefingId, ContainerId, MessageId, answer_id, briefing_id
 from memory.models.messages import Message, Reaction
 from memory.models.people import Person
+from memory.models.settings import Settings
 from tests.conftest import TestDatabase
 from tests.embedding import Hashing
 from tests.integration.chat import (
@@ -193,6 +195,9 @@ async def set_up(house: Database, room: Offline, written: dict[str, Message]) ->
     for name in ("ANA", "CYN"):
         await brief(room, name)
         await decline_all(house, name)
+    async with house.viewing(Viewer.person(who("CYN"))) as connection:
+        chosen = Settings(projects=("qux-cyn-proj",), people=(who("ANA"),))
+        await settings.change(connection, TEAM, who("CYN"), chosen, "form", at(509))
     # A question is the asker's own words: what it names would rightly outlive what it asks about.
     await ask(room, asked("ANA", "C1", 510, "what was decided to ship on Monday?"))
     await ask(room, asked("CYN", "C1", 511, "who writes the runbook? says the qux-cyn-quest"))
@@ -237,13 +242,13 @@ async def test_two_hundred_deleted_messages_leave_nothing(stage: Stage, caplog: 
 async def test_an_erased_person_leaves_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
     """Neither what they wrote and asked nor what they are called stands in a dump or a log, or comes back."""
     caplog.set_level(logging.DEBUG)
-    canaries = [*stage.words("CYN"), *OF_CYN, "qux-cyn-quest", "qux-cyn-way"]
+    canaries = [*stage.words("CYN"), *OF_CYN, "qux-cyn-quest", "qux-cyn-way", "qux-cyn-proj"]
     assert len(found_in(pg_dump(stage.dsn), canaries)) == len(canaries)
     before = await receipts.of(stage.dsn, TEAM, who("CYN"))
     assert before.words > 0
     began = time.monotonic()
     erased, _ = await stage.erasing.person(who("CYN"))
-    assert erased["messages"] == 100
+    assert (erased["messages"], erased["settings"]) == (100, 1)
     assert found_in(pg_dump(stage.dsn), canaries) == []
     assert time.monotonic() - began < WITHIN
     await introduce(stage.room.database, known("CYN"))
@@ -449,6 +454,7 @@ async def test_the_owner_reads_receipts(stage: Stage, database: TestDatabase) ->
     counts = {line.what: line.count for line in receipt.lines}
     assert (counts["messages"], counts["entries of the index, with vectors"], counts["words on facts"]) == (100, 100, 2)
     assert (counts["briefings"], counts["questions"], counts["reactions"], counts["memberships"]) == (1, 2, 18, 2)
+    assert (counts["settings"], counts["names of projects in their settings"]) == (1, 1)
     for what in (
         "mentions by others",
         "facts as actor",

@@ -10,12 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from memory import containers, events, facts, messages, people, replay, teams
+from memory import settings as settings_store
 from memory.database import Connection, Database
 from memory.errors import NotTheOwner
+from memory.models.audience import Viewer
 from memory.models.containers import ContainerKind
 from memory.models.facts import FactStatus
 from memory.models.ids import TeamId, fact_id, message_id
 from memory.models.people import Role
+from memory.models.settings import Settings
 from memory.projections import TABLES
 from memory.replay import Report
 from memory.teams import Team
@@ -74,6 +77,8 @@ async def place(house: Database) -> Database:
     await members(house, "P1", "ANA", "GUS")
     await move(house, "P1", "BOB", joined=True, minutes=1)
     await move(house, "P1", "GUS", joined=False, minutes=2)
+    async with house.viewing(Viewer.person(who("ANA"))) as connection:
+        await settings_store.change(connection, TEAM, who("ANA"), Settings(projects=("Quince",)), "first", at(2))
     return house
 
 
@@ -83,7 +88,14 @@ async def test_a_day_is_rebuilt_from_the_log(house: Database, database: TestData
     report = await check(database)
     assert differing(report) == []
     filled = {table.table for table in report.tables if table.live_rows}
-    assert filled == {each.table for each in TABLES} - {"briefings", "items", "feedback", "answers"}
+    assert filled == {each.table for each in TABLES} - {
+        "briefings",
+        "items",
+        "feedback",
+        "answers",
+        "settings",
+        "meetings",
+    }
 
 
 async def test_everything_told_of_a_message_is_rebuilt(place: Database, database: TestDatabase) -> None:
@@ -93,7 +105,7 @@ async def test_everything_told_of_a_message_is_rebuilt(place: Database, database
     await remember(place, said("C1", 0, "we go with that", edited_at=at(1)))
     report = await check(database)
     assert differing(report) == []
-    assert [table.table for table in report.tables if not table.live_rows] == ["reactions", "fact_links"]
+    assert [table.table for table in report.tables if not table.live_rows] == ["reactions", "meetings", "fact_links"]
     await bury(place, message)
     await say(place, message)
     assert differing(await check(database)) == []

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from handlers.sources import calendar, reviews
 from handlers.sources.calendar import Invitation
 from handlers.sources.reviews import Happened, PullRequest
+from memory.models.settings import Settings
 from tests.integration.chat import TEAM, at, who
 from tests.integration.test_audience import opens
 from tests.promises.stage import Stage
@@ -165,6 +166,17 @@ async def told_others(stage: Stage, hidden: Hidden) -> None:
             await stage.brief(each.name, LATER)
             await stage.answer_items(each.name, LATER)
             await stage.ask(Onlooker("person", each.name), question(hidden.chance), LATER)
+
+
+@change("somebody else chose their settings", OTHER_CHANGES)
+async def chose(stage: Stage, hidden: Hidden) -> None:
+    """They say that every onlooker is their manager, or reports to them."""
+    looking = [who(each.name) for each in hidden.onlookers if each.kind == "person"]
+    named = {each.name for each in hidden.onlookers}
+    for each in hidden.world.world.people:
+        if each.known and each.name not in named:
+            theirs = Settings(manager_id=next(iter(looking), None), report_ids=tuple(looking), projects=("Hidden",))
+            await stage.choose(each.name, theirs, LATER)
 
 
 @change("everything deleted", OTHER_CHANGES)

@@ -15,6 +15,7 @@ from memory import answers, briefings, containers, feedback, people, placements
 from memory.database import Connection
 from memory.models.audience import Viewer
 from memory.models.ids import briefing_id
+from memory.models.settings import Settings
 from tests.integration.chat import TEAM, at, where, who
 from tests.integration.test_audience import CASES, Somebody, Somewhere, World, readable
 from tests.promises.changes import CHANGES, Hidden
@@ -234,6 +235,7 @@ async def furnish(stage: Stage) -> None:
         await stage.react(line, "tada", line.minutes + 1)
     for each in (ANA, BOB):
         await stage.brief(each.name, BRIEFED)
+        await stage.choose(each.name, Settings(projects=("Quince",)), BRIEFED)
         await stage.answer_items(each.name, BRIEFED)
     for each, minutes in ASKED.items():
         await stage.ask(each, "Who sends the ledger numbers?", minutes)

@@ -28,6 +28,7 @@ from memory import (
     model_calls,
     people,
     retrieval,
+    settings,
     teams,
 )
 from memory.answers import Question
@@ -35,6 +36,7 @@ from memory.database import Connection
 from memory.leases import Lease
 from memory.model_calls import Account, Call, Limits
 from memory.models.audience import Viewer
+from memory.models.briefings import Kind
 from memory.models.containers import Membership
 from memory.models.events import Event
 from memory.models.facts import Fact, FactStatus
@@ -49,8 +51,10 @@ from memory.models.ids import (
     answer_id,
     briefing_id,
     container_id,
+    week_id,
 )
 from memory.models.messages import Message, Reaction
+from memory.models.settings import Settings
 from memory.outbox import Intent, Operation, Surface
 from memory.teams import Team
 from tests.embedding import Hashing
@@ -219,19 +223,24 @@ class Stage:
         told = Invitation(f"E-{names[0]}", title, "", at(minutes), at(minutes + 30), first, there, at(0), at(0))
         await calendar.take(self.database, TEAM, told)
 
-    async def brief(self, name: str, minutes: float) -> BriefingId:
-        """Makes and delivers somebody's briefing of that moment."""
+    async def brief(self, name: str, minutes: float, kind: Kind = "day") -> BriefingId:
+        """Makes and delivers somebody's briefing of that moment, or the review of the week until then."""
         today = days.local_day(at(minutes), "UTC")
-        key = briefing_id(who(name), today)
+        key = briefing_id(who(name), today) if kind == "day" else week_id(who(name), today)
         async with self.database.house() as connection:
             await people.start_reading(connection, TEAM, who(name), at(0))
-            await briefings.claim(connection, TEAM, who(name), today, at(minutes))
+            await briefings.claim(connection, TEAM, who(name), today, at(minutes), kind)
         await self.run("briefing", {"briefing_id": str(key)}, minutes)
         async with self.database.house() as connection:
             sent = BriefingDelivered(subject_id=key, surface="briefing", channel="G1", ts="1.0")
             told = Event(team_id=TEAM, key=f"sent:{key}", occurred_at=at(minutes), person_id=who(name), told=sent)
             await events.append(connection, TEAM, [told])
         return key
+
+    async def choose(self, name: str, chosen: Settings, minutes: float) -> None:
+        """Somebody says how they want to be briefed."""
+        async with self.database.viewing(Viewer.person(who(name))) as connection:
+            await settings.change(connection, TEAM, who(name), chosen, str(minutes), at(minutes))
 
     async def answer_items(self, name: str, minutes: float) -> None:
         """Somebody says something of each item of that day's briefing: that it is done, later, or not for them."""

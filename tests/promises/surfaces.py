@@ -30,8 +30,9 @@ from memory.corrections import Correction, NoSuchFact
 from memory.database import Connection
 from memory.models.ids import BriefingId, FactId, ItemId, PersonId
 from memory.models.retrieval import Query
+from memory.models.settings import Settings
 from tests.embedding import Hashing
-from tests.integration.chat import TEAM, at
+from tests.integration.chat import TEAM, at, who
 from tests.promises.stage import Stage, intent
 from tests.promises.worlds import CHOICES, MATTERS, MORNING_AFTER, QUESTIONS, Onlooker
 
@@ -263,6 +264,47 @@ async def _answered(stage: Stage, onlooker: Onlooker, key: BriefingId) -> list[o
         shown,
         await surfaces.home(who_reads, at(MORNING_AFTER)),
     ]
+
+
+@reading("review of the week", COSTLY)
+async def review(stage: Stage, onlooker: Onlooker) -> object:
+    """From gathering to blocks, for somebody who follows one place and one person, mutes another and named a matter."""
+    if onlooker.kind != "person":
+        return None
+    stage.model.prompts.clear()
+    surfaces, who_reads = Surfaces(TEAM, stage.database), onlooker.viewer.viewer_id
+    await stage.choose(onlooker.name, await _liking(stage), MORNING_AFTER)
+    form = await surfaces.settings(PersonId(who_reads), at(MORNING_AFTER))
+    key = await stage.brief(onlooker.name, MORNING_AFTER, "week")
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        made = await briefings.read(connection, key)
+    assert made is not None
+    shown = await surfaces.render(intent("briefing", UUID(str(key)), onlooker))
+    return [made, shown, form, list(stage.model.prompts)]
+
+
+@reading("briefing to a taste", COSTLY)
+async def briefed_to_taste(stage: Stage, onlooker: Onlooker) -> object:
+    """The morning of somebody who chose what matters to them, and what does not."""
+    if onlooker.kind != "person":
+        return None
+    await stage.choose(onlooker.name, await _liking(stage), MORNING_AFTER)
+    key = await stage.brief(onlooker.name, MORNING_AFTER)
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return await briefings.read(connection, key)
+
+
+async def _liking(stage: Stage) -> Settings:
+    """Every place is chosen, whoever may read it: what one may not read shows nowhere."""
+    places = await stage.everything("container_id", "containers")
+    return Settings(
+        followed=tuple(places[::2]),
+        muted=tuple(places[1::2]),
+        people=(who("BOB"),),
+        report_ids=(who("BOB"),),
+        projects=tuple(MATTERS[:1]),
+        length="full",
+    )
 
 
 @reading("answers", COSTLY)

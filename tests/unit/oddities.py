@@ -70,6 +70,8 @@ def payload(chance: random.Random) -> Any:
     made["event"] = event(chance)
     if chance.random() < 0.1:
         made = _press(chance)
+    elif chance.random() < 0.1:
+        made = _form(chance)
     if chance.random() < 0.1:
         made[chance.choice(["type", "team_id", "team", "event", "event_id", "user", "actions", "channel"])] = odd(
             chance
@@ -139,6 +141,30 @@ def _press(chance: random.Random) -> dict[str, Any]:
     action["action_ts"] = chance.choice(TIMES)
     actions = [action] if chance.random() < 0.8 else odd(chance)
     return {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1"}, "actions": actions,
+            "trigger_id": f"1.{chance.random()}"}  # fmt: skip
+
+
+def _form(chance: random.Random) -> dict[str, Any]:
+    """Settings as nobody can fill them in: each field as it should be, or odd."""
+    values: dict[str, Any] = {
+        "brief_at": {"selected_time": "07:15"},
+        "workdays": {"selected_options": [{"value": "0"}]},
+        "quiet_days": {"value": chance.choice(TEXTS)},
+        "away_until": {"selected_date": chance.choice(["2026-12-01", odd(chance)])},
+        "length": {"selected_option": {"value": "full"}},
+        "followed": {"selected_conversations": [chance.choice(IDS)]},
+        "muted": {"selected_conversations": odd(chance)},
+        "people": {"selected_users": [chance.choice(IDS)]},
+        "projects": {"value": chance.choice(TEXTS)},
+        "manager": {"selected_user": chance.choice(IDS)},
+        "place": {"selected_option": {"value": "dm"}},
+    }
+    if chance.random() < 0.5:
+        values[chance.choice(list(values))] = odd(chance)
+    held = {name: {name: value} if chance.random() < 0.95 else odd(chance) for name, value in values.items()}
+    state = {"values": held} if chance.random() < 0.95 else odd(chance)
+    view = {"id": f"V{chance.randrange(10**6)}", "callback_id": "settings", "state": state}
+    return {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1"}, "view": view,
             "trigger_id": f"1.{chance.random()}"}  # fmt: skip
 
 

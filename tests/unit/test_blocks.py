@@ -158,7 +158,8 @@ def test_any_answer_and_view_keep_within_the_limits(text: str, count: int) -> No
     held(snooze.view(item(text), morning.TODAY)["blocks"], limits.VIEW_BLOCKS)
     lessons = tuple(lesson(n, channel=text, person=text) for n in range(count))
     held(welcome.blocks(text, time(8, 30)))
-    held(home.blocks(home.Home(briefings_on=True, brief_at=time(8, 30), tz=text, learnt=lessons)), limits.VIEW_BLOCKS)
+    shown = home.Home(briefings_on=True, tz=text, today=morning.TODAY, learnt=lessons)
+    held(home.blocks(shown), limits.VIEW_BLOCKS)
 
 
 def test_sixty_items_are_cut_with_a_line_that_says_how_many_more() -> None:
@@ -303,7 +304,7 @@ def test_the_other_surfaces_look_as_they_did(snapshot: SnapshotAssertion) -> Non
     key = AnswerId(UUID(int=1))
     found = Answer(answer_id=key, text="Tom Winter decided yesterday: we cut over on Saturday.", sources=told.sources)
     nothing = Answer(answer_id=key, text="I found nothing about “lisbon office”.", sources=())
-    settings_of = home.Home(briefings_on=True, brief_at=time(8, 30), tz="Europe/Berlin", last_briefing=morning.TODAY)
+    settings_of = home.Home(briefings_on=True, tz="Europe/Berlin", today=morning.TODAY, last_briefing=morning.TODAY)
     settings_of = settings_of.model_copy(update={"learnt": (lesson(), lesson(1, person="Tom Winter"))})
     assert {
         "why": why.view(
@@ -326,5 +327,5 @@ def test_the_other_surfaces_look_as_they_did(snapshot: SnapshotAssertion) -> Non
         "nothing": answer.blocks(nothing, URL),
         "welcome": welcome.blocks("Mira", time(8, 30)),
         "home": home.view(settings_of),
-        "home_off": home.view(home.Home(briefings_on=False, brief_at=time(8, 30), tz="UTC")),
+        "home_off": home.view(home.Home(briefings_on=False, tz="UTC", today=morning.TODAY)),
     } == snapshot

@@ -8,6 +8,7 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from graphs import preferences
 from graphs.tasks import rank
 from memory.briefings import Told
 from memory.models.briefings import SECTIONS
@@ -117,7 +118,7 @@ def test_a_full_section_keeps_its_limit() -> None:
     entries = ranked(morning.crowded(200)).entries
     for section in SECTIONS:
         scores = [e.score for e in entries if e.section == section]
-        assert len(scores) <= rank.LIMITS[section]
+        assert len(scores) <= preferences.USUAL[section]
         assert scores == sorted(scores, reverse=True)
 
 

@@ -16,7 +16,7 @@ from bot.evaluation.figures.sheet import Counts, Reading, Sheet, share
 from bot.evaluation.predictions import Briefing, Item
 from bot.evaluation.world import Gold, Mark, Morning, Week
 from graphs import days
-from memory.people import USUAL_TIME
+from memory.models.settings import USUAL_TIME
 
 SOURCES, ITEMS, TOP = 3, 20, 3
 """An item counts with its first sources, a briefing with its first items."""

@@ -1,5 +1,6 @@
 """Slack's limits on what stands inside blocks: buttons, menus, inputs, confirm dialogs."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ WRITTEN = frozenset(
 IN_ACTIONS = SELECTS | MULTI_SELECTS | PICKERS | {"button", "overflow", "workflow_button"}
 IN_SECTION = IN_ACTIONS | {"image"}
 IN_INPUT = SELECTS | MULTI_SELECTS | PICKERS | WRITTEN
+FILTERS = frozenset({"include", "exclude_bot_users", "exclude_external_shared_channels"})
 IN_CONTEXT_ACTIONS = frozenset({"feedback_buttons", "icon_button"})
 
 
@@ -75,6 +77,8 @@ def _button(findings: Findings, element: Payload, path: str) -> None:
 
 
 def _menu(findings: Findings, element: Payload, path: str) -> None:
+    _initial_options(findings, element, path)
+    _several(findings, element, path)
     if "option_groups" in element and "options" not in element:
         for place, group in enumerate(findings.items(element, "option_groups", path, 100)):
             at = f"{path}/option_groups/{place}"
@@ -92,6 +96,7 @@ def _overflow(findings: Findings, element: Payload, path: str) -> None:
 
 
 def _choices(findings: Findings, element: Payload, path: str) -> None:
+    _initial_options(findings, element, path)
     _options(findings, element, path, 10, kinds=("plain_text", "mrkdwn"))
 
 
@@ -110,8 +115,72 @@ def _options(
             findings.text(option, "description", at, 75, kinds)
 
 
+def _initial_options(findings: Findings, element: Payload, path: str) -> None:
+    """What is chosen from the beginning has to be on offer, label and all."""
+    offered = [option for owner in (element, *_groups(element)) for option in _listed(owner, "options")]
+    one = [element["initial_option"]] if "initial_option" in element else []
+    for option in (*one, *_listed(element, "initial_options")):
+        if option not in offered:
+            findings.add("is not one of the options", f"{path}/initial_option")
+
+
+def _groups(element: Payload) -> list[Payload]:
+    return [group for group in _listed(element, "option_groups") if isinstance(group, dict)]
+
+
+def _listed(owner: Payload, name: str) -> list[Any]:
+    found = owner.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _several(findings: Findings, element: Payload, path: str) -> None:
+    """A menu of several holds no more, from the beginning, than it lets one choose."""
+    most = element.get("max_selected_items")
+    if most is None:
+        return
+    if not isinstance(most, int) or most < 1:
+        findings.add("must be at least 1", f"{path}/max_selected_items")
+        return
+    for name in ("initial_options", "initial_users", "initial_conversations", "initial_channels"):
+        if len(_listed(element, name)) > most:
+            findings.add(f"no more than {most} items allowed", f"{path}/{name}")
+
+
+def _conversations(findings: Findings, element: Payload, path: str) -> None:
+    _several(findings, element, path)
+    if "filter" not in element:
+        return
+    only, at = element["filter"], f"{path}/filter"
+    if not isinstance(only, dict) or not {*only} & FILTERS:
+        findings.add("must have at least 1 of its fields", at)
+        return
+    if "include" in only:
+        for place, kind in enumerate(findings.items(only, "include", at, 4)):
+            if kind not in ("im", "mpim", "private", "public"):
+                findings.add("must be im, mpim, private or public", f"{at}/include/{place}")
+
+
+def _date(findings: Findings, element: Payload, path: str) -> None:
+    _formed(findings, element, "initial_date", r"\d{4}-\d{2}-\d{2}", path)
+
+
+def _time(findings: Findings, element: Payload, path: str) -> None:
+    _formed(findings, element, "initial_time", r"([01]\d|2[0-3]):[0-5]\d", path)
+
+
+def _formed(findings: Findings, element: Payload, name: str, form: str, path: str) -> None:
+    value = element.get(name)
+    if value is not None and not (isinstance(value, str) and re.fullmatch(form, value)):
+        findings.add("has an invalid format", f"{path}/{name}")
+
+
 def _written(findings: Findings, element: Payload, path: str) -> None:
     findings.limit(element, "initial_value", path, 3000)
+    for name in ("min_length", "max_length"):
+        length = element.get(name)
+        least = 0 if name == "min_length" else 1
+        if length is not None and not (isinstance(length, int) and least <= length <= 3000):
+            findings.add(f"must be between {least} and 3000", f"{path}/{name}")
 
 
 def _feedback(findings: Findings, element: Payload, path: str) -> None:
@@ -148,6 +217,12 @@ CHECKS: dict[str, Callable[[Findings, Payload, str], None]] = {
     "static_select": _menu,
     "multi_static_select": _menu,
     "overflow": _overflow,
+    "multi_users_select": _several,
+    "multi_channels_select": _several,
+    "conversations_select": _conversations,
+    "multi_conversations_select": _conversations,
+    "datepicker": _date,
+    "timepicker": _time,
     "checkboxes": _choices,
     "radio_buttons": _choices,
     "plain_text_input": _written,

@@ -1,5 +1,6 @@
 """What a person enters into the elements of a message, a modal or the Home tab, as Slack's state objects."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,6 +32,7 @@ FIELD = {
     "rich_text_input": "rich_text_value",
 }
 STATELESS = frozenset({"button", "overflow", "feedback_buttons", "icon_button", "workflow_button"})
+FORMS = {"selected_date": re.compile(r"\d{4}-\d{2}-\d{2}"), "selected_time": re.compile(r"([01]\d|2[0-3]):[0-5]\d")}
 REQUIRED = "Please complete this required field."
 
 
@@ -52,7 +54,9 @@ def entry(element: Payload, given: Mapping[str, Any]) -> Payload:
     field = FIELD.get(kind)
     if field is None:
         raise Denied(f"An element of type {kind} cannot be pressed.")
-    return {"type": kind, field: _chosen(element, field, given)}
+    chosen = _chosen(element, field, given)
+    _check_allowed(element, field, chosen)
+    return {"type": kind, field: chosen}
 
 
 def values(blocks: list[Payload], entered: Mapping[str, Any]) -> Payload:
@@ -115,6 +119,18 @@ def _chosen(element: Payload, field: str, given: Mapping[str, Any]) -> Any:
     if field.endswith("s") and not isinstance(value, list):
         return [value]
     return value
+
+
+def _check_allowed(element: Payload, field: str, chosen: Any) -> None:
+    """Raises Denied for what Slack's client lets nobody enter there."""
+    name, form = element.get("action_id"), FORMS.get(field)
+    if form is not None and chosen and not form.fullmatch(str(chosen)):
+        raise Denied(f"{chosen} is nothing that {name} takes.")
+    longest, most = element.get("max_length"), element.get("max_selected_items")
+    if longest is not None and field == "value" and len(chosen or "") > longest:
+        raise Denied(f"{name} takes at most {longest} characters.")
+    if most is not None and isinstance(chosen, list) and len(chosen) > most:
+        raise Denied(f"{name} takes at most {most}.")
 
 
 def _option(element: Payload, wanted: Any) -> Payload:

@@ -91,7 +91,7 @@ def _carry_out(world: World, view: View, answer: Payload) -> dict[str, str]:
     stack = world.views.stack(view.user)
     match answer.get("response_action"):
         case "errors":
-            return {str(block): str(text) for block, text in answer.get("errors", {}).items()}
+            return _answered_errors(view, answer)
         case "update":
             view.replace(_answered_view(answer))
         case "push":
@@ -105,6 +105,15 @@ def _carry_out(world: World, view: View, answer: Payload) -> dict[str, str]:
         case unknown:
             raise Denied(f"The app answered a submit with an unknown response_action {unknown}.")
     return {}
+
+
+def _answered_errors(view: View, answer: Payload) -> dict[str, str]:
+    """By block; Slack shows them at inputs of the view alone, and else that the app failed."""
+    errors = answer.get("errors")
+    inputs = {block["block_id"] for block in view.body["blocks"] if block["type"] == "input"}
+    if not isinstance(errors, dict) or not errors or not {*errors} <= inputs:
+        raise Denied("The app answered with errors for blocks that are no inputs of this view.")
+    return {str(block): str(text) for block, text in errors.items()}
 
 
 def _answered_view(answer: Payload) -> Payload:

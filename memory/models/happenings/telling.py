@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from memory.models.base import Model
-from memory.models.briefings import Grounds, Maker
+from memory.models.briefings import Grounds, Kind, Maker
 from memory.models.happenings.happening import Happening
 from memory.models.ids import (
     AnswerId,
@@ -21,6 +21,7 @@ class BriefingClaimed(Happening):
     briefing_id: BriefingId
     local_date: date
     due_at: datetime
+    kind: Kind = "day"
 
 
 class ItemTold(Model):

@@ -23,8 +23,8 @@ const channels = (conversations) => ({
   initial: conversations ? "initial_conversation" : "initial_channel",
   selected: conversations ? "selected_conversation" : "selected_channel",
   key: (value) => value,
-  choices: () => byLabel([...workspace.channels.values()]
-    .filter((channel) => (conversations ? true : channel.kind === "public"))
+  choices: (part) => byLabel([...workspace.channels.values()]
+    .filter((channel) => (conversations ? (part.filter?.include?.includes(channel.kind) ?? true) : channel.kind === "public"))
     .map((channel) => ({ key: channel.id, label: channel.kind === "im" ? workspace.title(channel) : `#${channel.name}`, value: channel.id }))),
 });
 const KINDS = { static: given, users: people, channels: channels(false), conversations: channels(true) };

@@ -414,11 +414,13 @@ async def test_a_post_of_gone_words_is_to_be_updated_once(stage: Stage) -> None:
     assert shown is not None
     cited: list[MessageId] = list(dict.fromkeys(s.message_id for item in shown.items for s in item.sources))
     by_id = {message.message_id: message for message in stage.said.values()}
-    for message in cited[:3]:
+    *others, last = cited
+    assert len(others) > 1
+    for message in others[:3]:
         await bury(house, by_id[message])
     first = await updates()
     assert (len(first), await updates()) == (1, first)
-    await bury(house, by_id[cited[-1]])
+    await bury(house, by_id[last])
     assert len(await updates()) == 2
 
 

@@ -14,8 +14,8 @@ def test_a_usual_morning_reads_well() -> None:
     told = sections(briefed(morning.usual()))
     assert told["needs_you"] == [
         "Ida asked you yesterday: “do we keep the old ledger running in January?”",
+        "Tom mentioned you in #ops today: “could you look at the capacity sheet before Monday?”",
         "You promised to send the migration plan to Ida Sand by Wed 18 Nov – two days ago.",
-        "Ben has been blocked since yesterday: “I'm blocked on the staging database”.",
     ]
     assert told["promises"] == ["Ana promised you to rotate the staging keys by Thu 19 Nov – yesterday."]
 

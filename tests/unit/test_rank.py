@@ -57,10 +57,10 @@ def test_the_same_input_in_any_order_gives_the_same_order(evening: Evening, seed
 
 
 def test_what_waits_for_the_reader_comes_first() -> None:
-    """An open question, a promise past its day and a blocked report are the three that need the reader."""
+    """An open question, a request by name and a promise past its day are the three that need the reader."""
     entries = ranked(morning.usual()).entries
     first = [e.reasons[0].code for e in entries if e.section == "needs_you"]
-    assert first == ["asked_of_you", "my_promise_overdue", "report_blocked"]
+    assert first == ["asked_of_you", "mentioned", "my_promise_overdue"]
 
 
 def test_small_talk_thanks_and_bots_stay_out() -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from hashlib import blake2b
 from typing import Literal
@@ -11,12 +12,16 @@ from rapidfuzz import fuzz
 
 from graphs.reasons import URGENT, Reason
 from graphs.tasks.consolidate import Topic
+from graphs.tasks.rarity import rarity_of
+from graphs.tasks.stems import stems_of
 from memory.models.base import Model
 from memory.models.briefings import SECTIONS, Section, Tag
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ConversationId, FactId, MessageId
 
 SOURCES = 3
+_SHARED = 0.5
+"""Rarity that the words of two facts share, from which they are about one thing."""
 Anchor = Literal["fact", "conversation", "meeting"]
 
 
@@ -67,28 +72,60 @@ def best_first(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda e: (-e.score, str(e.anchor_id)))
 
 
-def once(entries: Iterable[Entry], topics: Iterable[Topic], facts: Mapping[FactId, Fact]) -> list[Entry]:
-    """One entry a matter: the strongest takes in the others, those that say the same and those that say more."""
+def once(
+    entries: Iterable[Entry],
+    topics: Iterable[Topic],
+    facts: Mapping[FactId, Fact],
+    long: AbstractSet[ConversationId] = frozenset(),
+) -> list[Entry]:
+    """One entry a matter: the strongest takes in the others, those that say the same and those that say more.
+
+    Of one matter is what stands in one topic, and what rests on one message; but a `long` conversation may be about
+    many, which their words tell apart.
+    """
     topic = {c: t.topic_id for t in topics for c in t.conversation_ids}
     ordered = best_first(entries)
-    matter: dict[UUID, UUID] = {}
-    """What each topic and message was found to be about; the first name of a matter is the name of all of it."""
-
-    def named(key: UUID) -> UUID:
-        while matter.setdefault(key, key) != key:
-            key = matter[key]
-        return key
-
+    joined = _Joined()
+    leads: dict[UUID, list[Entry]] = defaultdict(list)
     for entry in ordered:
-        spans = {e.message_id for key in entry.fact_ids if key in facts for e in facts[key].evidence}
-        first = named(topic.get(entry.conversation_id, entry.conversation_id))
-        for other in sorted(spans):
-            matter[named(other)] = first
+        before = leads[topic.get(entry.conversation_id, entry.conversation_id)]
+        lead = next((each for each in before if _of_one_matter(each, entry, facts, long)), None)
+        if lead is None:
+            before.append(entry)
+        joined.join((lead or entry).anchor_id, entry.anchor_id)
+        for message in sorted({e.message_id for key in entry.fact_ids if key in facts for e in facts[key].evidence}):
+            joined.join(entry.anchor_id, message)
     kept: dict[UUID, list[Entry]] = defaultdict(list)
     for entry in ordered:
-        kept[named(topic.get(entry.conversation_id, entry.conversation_id))].append(entry)
-    found = [entry for of_topic in kept.values() for entry in _one_each(of_topic, facts)]
+        kept[joined.name(entry.anchor_id)].append(entry)
+    found = [entry for of_matter in kept.values() for entry in _one_each(of_matter, facts)]
     return _one_a_place(found, facts)
+
+
+class _Joined:
+    """What was found to be one; the first name of it is the name of all."""
+
+    def __init__(self) -> None:
+        self._names: dict[UUID, UUID] = {}
+
+    def name(self, key: UUID) -> UUID:
+        while self._names.setdefault(key, key) != key:
+            key = self._names[key]
+        return key
+
+    def join(self, first: UUID, other: UUID) -> None:
+        self._names[self.name(other)] = self.name(first)
+
+
+def _of_one_matter(lead: Entry, other: Entry, facts: Mapping[FactId, Fact], long: AbstractSet[ConversationId]) -> bool:
+    """Whether two entries of one topic are about the same."""
+    if lead.conversation_id != other.conversation_id or lead.conversation_id not in long:
+        return True
+    one, two = (facts.get(e.fact_ids[0]) if e.fact_ids else None for e in (lead, other))
+    if one is None or two is None:
+        return False
+    shared = {*stems_of(one.statement)} & {*stems_of(two.statement)}
+    return same(one, two) or sum(rarity_of(word) for word in sorted(shared)) >= _SHARED
 
 
 def _one_a_place(entries: Iterable[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]:

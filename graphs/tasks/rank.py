@@ -32,6 +32,7 @@ _FORGET = timedelta(days=14)
 """What nobody has touched for so long no longer waits."""
 _MENTION_WAITS = timedelta(days=4)
 _UNSURE = -0.4
+_ONE_MATTER = 6
 _NOTABLE = 8
 """Messages that make a conversation worth a line."""
 _SAID = frozenset({"human", "change", "review_request", "review", "merge"})
@@ -87,7 +88,7 @@ def rules(given: Given) -> Found:
     entries += meetings.entries(given.meetings, [f for f in given.facts if f.container_id not in chosen.muted], view)
     known = {fact.fact_id: fact for fact in given.facts}
     learnt = lessons.applied(entries, given.facts, view)
-    return Found(entries=_placed(once(_fresh(learnt, view, known), given.topics, known), chosen))
+    return Found(entries=_placed(once(_fresh(learnt, view, known), given.topics, known, _long(given)), chosen))
 
 
 def check(given: Given, found: Found) -> None:
@@ -138,6 +139,11 @@ def _fact_entry(fact: Fact, view: View, given: Given) -> Entry | None:
         tag="resolved" if fact.status in {"done", "dropped", "answered", "cleared"} else "new",
         fingerprint=fingerprint(fact.kind, fact.status, fact.due, fact.statement),
     )
+
+
+def _long(given: Given) -> frozenset[ConversationId]:
+    """Conversations with room for more than one matter."""
+    return frozenset(c.conversation_id for c in given.conversations if len(c.message_ids) > _ONE_MATTER)
 
 
 def _overdue_grace(fact: Fact) -> timedelta:

@@ -17,7 +17,18 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from bot import telemetry
 from graphs.ports import Clock
 from handlers.dispatch import Dispatch
-from memory import checkpoints, containers, contents, erasure, forgotten, inbox, leases, model_calls, redraws
+from memory import (
+    assurances,
+    checkpoints,
+    containers,
+    contents,
+    erasure,
+    forgotten,
+    inbox,
+    leases,
+    model_calls,
+    redraws,
+)
 from memory.containers import Keeping
 from memory.database import Connection, Database
 from memory.erasure import Asked, Reason, Standing
@@ -119,6 +130,7 @@ class Erasing:
         async with self.database.house() as connection:
             await leases.prune(connection, IDLE_DAYS)
             await inbox.prune(connection, IDLE_DAYS)
+            await assurances.prune(connection)
             await model_calls.prune(connection, self.clock.now() - timedelta(days=RECORD_DAYS))
             await self._redraw(connection)
         erased["runs"] += await self._prune_runs()

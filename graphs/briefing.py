@@ -40,7 +40,6 @@ class State(TypedDict, total=False):
     reader: dict[str, Any]
     entries: list[dict[str, Any]]
     items: int
-    outbox_id: str | None
 
 
 async def gather(state: State, runtime: Runtime[Context]) -> State:
@@ -133,11 +132,11 @@ async def verify_items(state: State, runtime: Runtime[Context]) -> State:
 
 
 async def deliver(state: State, runtime: Runtime[Context]) -> State:
-    """Intends the briefing: from here on the outbox sees to it."""
+    """Intends the briefing: it is posted when it is due, and not before."""
     context, person = runtime.context, _person(state)
     briefing = BriefingId(UUID(state["briefing_id"]))
     async with context.viewing(Viewer.person(person)) as connection:
-        intended = await outbox.intend(
+        await outbox.intend(
             connection,
             context.team_id,
             f"briefing:{briefing}",
@@ -146,9 +145,7 @@ async def deliver(state: State, runtime: Runtime[Context]) -> State:
             at=context.clock.now(),
             person=person,
         )
-        if intended:
-            await context.outgoing.send(connection, intended)
-    return {"outbox_id": str(intended) if intended else None}
+    return {}
 
 
 def after_gather(state: State) -> Literal["consolidate", "compose"]:

@@ -4,6 +4,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+LATEST = time(12, 0)
+"""After an outage briefings are still sent until noon."""
+AN_HOUR = timedelta(hours=1)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Not strftime: what a reader sees must not depend on the locale of the machine.
 _DAY = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -29,6 +32,11 @@ def zone(name: str) -> ZoneInfo:
 
 def local_day(at: datetime, tz: str) -> date:
     return at.astimezone(zone(tz)).date()
+
+
+def lapses_at(day: date, tz: str, due_at: datetime) -> datetime:
+    """Until when the briefing of a local date is sent: until noon there, and for an hour in any case."""
+    return max(datetime.combine(day, LATEST, zone(tz)).astimezone(UTC), due_at + AN_HOUR)
 
 
 def counted(number: int) -> str:

@@ -65,7 +65,7 @@ class Surfaces:
         """The Home tab of one person."""
         async with self.database.viewing(Viewer.person(person)) as connection:
             reader = await self._reader(connection, person)
-            known = (await people.roster(connection, self.team)).get(person)
+            known = await people.known(connection, self.team, person)
             last = await briefings.latest(connection, person)
         seen = home_blocks.Home(
             briefings_on=reader is not None,
@@ -104,7 +104,7 @@ class Surfaces:
         briefing = await briefings.read(connection, briefing_id)
         if briefing is None:
             return None
-        reader = (await people.roster(connection, self.team)).get(person)
+        reader = await people.known(connection, self.team, person)
         zone = reader.tz if reader else "UTC"
         # The headline rests on all that was told: with one word of that gone, it is worded anew from what is left.
         if not briefing.headline:
@@ -127,7 +127,7 @@ class Surfaces:
         return Rendered(answer_blocks.fallback(found), shown)
 
     async def _welcome(self, connection: Connection, person: PersonId) -> Rendered:
-        known = (await people.roster(connection, self.team)).get(person)
+        known = await people.known(connection, self.team, person)
         on = await self._reader(connection, person) is not None
         shown = welcome_blocks.blocks(known.name if known else "", people.USUAL_TIME, briefings_on=on)
         return Rendered(welcome_blocks.fallback(briefings_on=on), shown)

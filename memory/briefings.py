@@ -11,7 +11,13 @@ from memory.database import Connection
 from memory.models.base import Model
 from memory.models.briefings import Briefing, Item
 from memory.models.events import Event
-from memory.models.happenings.telling import BriefingClaimed, BriefingComposed, ItemDone, ItemTold
+from memory.models.happenings.telling import (
+    BriefingClaimed,
+    BriefingComposed,
+    BriefingMoved,
+    ItemDone,
+    ItemTold,
+)
 from memory.models.ids import (
     BriefingId,
     ContentId,
@@ -51,19 +57,43 @@ async def claim(
     connection: Connection, team: TeamId, person: PersonId, local_date: date, due_at: datetime
 ) -> BriefingId | None:
     """Takes the slot of this person and date, in the caller's transaction; None when it is taken."""
-    name = briefing_id(person, local_date)
-    claimed = Event(
-        team_id=team,
-        key=_claimed(name),
-        occurred_at=due_at,
-        person_id=person,
-        told=BriefingClaimed(briefing_id=name, local_date=local_date, due_at=due_at),
-    )
-    return name if (await events.append(connection, team, [claimed])).fresh else None
+    claimed = await claim_all(connection, team, [(person, local_date, due_at)])
+    return claimed[0] if claimed else None
+
+
+async def claim_all(
+    connection: Connection, team: TeamId, wanted: Sequence[tuple[PersonId, date, datetime]]
+) -> list[BriefingId]:
+    """Takes slots, each of a person, a date and a time, in the caller's transaction; says which of them were free."""
+    names = [briefing_id(person, local_date) for person, local_date, _ in wanted]
+    claims = [
+        Event(
+            team_id=team,
+            key=_claimed(name),
+            occurred_at=due_at,
+            person_id=person,
+            told=BriefingClaimed(briefing_id=name, local_date=local_date, due_at=due_at),
+        )
+        for name, (person, local_date, due_at) in zip(names, wanted, strict=True)
+    ]
+    fresh = {event.key for event in (await events.append(connection, team, claims)).fresh}
+    return [name for name in dict.fromkeys(names) if _claimed(name) in fresh]
 
 
 def _claimed(briefing: BriefingId) -> str:
     return f"claimed:{briefing}"
+
+
+async def move(connection: Connection, slot: Slot, due_at: datetime) -> None:
+    """Makes a claimed briefing due at another time; it stays the one of its date."""
+    moved = Event(
+        team_id=slot.team_id,
+        key=f"moved:{slot.briefing_id}:{due_at.isoformat()}",
+        occurred_at=due_at,
+        person_id=slot.person_id,
+        told=BriefingMoved(briefing_id=slot.briefing_id, due_at=due_at),
+    )
+    await events.append(connection, slot.team_id, [moved])
 
 
 async def slot(connection: Connection, briefing: BriefingId) -> Slot | None:
@@ -91,7 +121,10 @@ async def latest(connection: Connection, person: PersonId) -> Slot | None:
 
 
 async def composed_before(connection: Connection, person: PersonId, local_date: date) -> datetime | None:
-    """When the person's last briefing before this date was made: the next one begins there."""
+    """When the last briefing that reached the person before this date was made: the next one begins there.
+
+    One that was made and never delivered told nothing.
+    """
     given = {"person_id": person, "local_date": local_date}
     row = await (await connection.execute(SQL["find_composed_before"], given)).fetchone()
     return row["composed_at"] if row else None

@@ -70,6 +70,7 @@ from memory.models.happenings.telling import (
     BriefingClaimed,
     BriefingComposed,
     BriefingDelivered,
+    BriefingMoved,
     DaybookAnswered,
     DaybookAsked,
     ItemDone,
@@ -129,6 +130,7 @@ Told = (
     | MemberJoined
     | MemberLeft
     | BriefingClaimed
+    | BriefingMoved
     | BriefingComposed
     | BriefingDelivered
     | MessageSent

@@ -1,0 +1,40 @@
+-- name: look
+select clock_timestamp() as now
+
+-- name: note_look
+insert into assurances (container_id, team_id, looked_at, alone)
+values (%(container_id)s, %(team_id)s, %(at)s, %(alone)s)
+on conflict (container_id) do update set looked_at = excluded.looked_at, alone = excluded.alone
+ where assurances.looked_at is null or assurances.looked_at < excluded.looked_at
+
+-- name: doubt
+insert into assurances (container_id, team_id, doubted_at)
+select container_id, team_id, clock_timestamp() from containers
+ where container_id = any (%(container_ids)s) and personal_to is not null
+on conflict (container_id) do update set doubted_at = excluded.doubted_at
+
+-- name: is_assured
+select exists (select from assurances where container_id = %(container_id)s and alone)
+       and is_looked_after(%(container_id)s) as assured
+
+-- name: find_unassured
+-- Whose briefing comes, or waits, and whose channel is to be looked at for it.
+select b.person_id
+  from briefings b left join containers c on c.personal_to = b.person_id and not c.archived
+ where b.team_id = %(team_id)s and b.delivered_at is null
+   and b.due_at > %(now)s::timestamptz - interval '1 hour' and b.due_at <= %(until)s
+   and (c.container_id is null or not is_looked_after(c.container_id))
+ order by b.due_at, b.briefing_id
+ limit %(most)s
+
+-- name: hear
+insert into listeners (team_id, owner, since, heard_at)
+values (%(team_id)s, %(owner)s, clock_timestamp(), clock_timestamp() - %(ago)s * interval '1 second')
+on conflict (team_id, owner) do update
+   set heard_at = excluded.heard_at, since = case when %(anew)s then excluded.since else listeners.since end
+
+-- name: stop_listening
+delete from listeners where team_id = %(team_id)s and owner = %(owner)s
+
+-- name: prune_listeners
+delete from listeners where heard_at < now() - interval '1 day'

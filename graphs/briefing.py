@@ -23,7 +23,7 @@ from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item
-from memory.models.ids import BriefingId, ConversationId, FactId, PersonId
+from memory.models.ids import BriefingId, ConversationId, FactId, PersonId, derive
 
 MOST_CONVERSATIONS = 400
 MOST_FACTS = 600
@@ -40,6 +40,7 @@ class State(TypedDict, total=False):
     reader: dict[str, Any]
     entries: list[dict[str, Any]]
     items: int
+    kept: str
 
 
 async def gather(state: State, runtime: Runtime[Context]) -> State:
@@ -114,7 +115,7 @@ async def compose_items(state: State, runtime: Runtime[Context]) -> State:
     desk = await _desk(state, context)
     found = await compose.run(_to_compose(state, desk), context)
     await _keep(state, context, desk, found, found.items)
-    return {"items": len(found.items)}
+    return {"items": len(found.items), "kept": _print(found, found.items)}
 
 
 async def verify_items(state: State, runtime: Runtime[Context]) -> State:
@@ -127,7 +128,8 @@ async def verify_items(state: State, runtime: Runtime[Context]) -> State:
         items=found.items, evidence=desk.readable(names), known=found.known, names=tuple(names.values())
     )
     kept = verify.items(given).items
-    await _keep(state, context, desk, found, kept)
+    if _print(found, kept) != state["kept"]:
+        await _keep(state, context, desk, found, kept)
     return {"items": len(kept)}
 
 
@@ -178,8 +180,8 @@ async def _since(connection: Connection, slot: Slot, now: datetime, context: Con
     told = await briefings.composed_before(connection, slot.person_id, slot.local_date)
     if told:
         return told
-    person = (await people.roster(connection, context.team_id))[slot.person_id]
-    weekday = days.local_day(now, person.tz).weekday()
+    person = await people.known(connection, context.team_id, slot.person_id)
+    weekday = days.local_day(now, person.tz if person else "UTC").weekday()
     return now - timedelta(days=3 if weekday == 0 else 2 if weekday == 6 else 1)
 
 
@@ -230,6 +232,12 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             found.fingerprints,
             origins,
         )
+
+
+def _print(found: compose.Found, items: tuple[Item, ...]) -> str:
+    """What tells whether the same was kept before: no word of it can be read from that."""
+    worded = [(item.model_dump_json(), found.engines.get(item.item_id)) for item in items]
+    return str(derive(worded, sorted(found.fingerprints.items()), sorted(found.behind.items())))
 
 
 def _person(state: State) -> PersonId:

@@ -49,6 +49,45 @@ select conversation_id
  order by ended_at desc, conversation_id
  limit %(most)s
 
+-- name: stamp
+-- A changed row is another, made elsewhere by another transaction; one that cannot be read any more is not there.
+with talks as materialized (
+    select c.conversation_id, c.container_id, c.topic_id, c.gist_id, c.xmin, c.ctid
+      from conversations c
+     where c.conversation_id = any (%(conversation_ids)s)
+        or c.conversation_id in (select conversation_id from facts where fact_id = any (%(fact_ids)s))
+), links as materialized (
+    select l.* , l.xmin as made, l.ctid as place from fact_links l
+     where l.from_fact = any (%(fact_ids)s) or l.to_fact = any (%(fact_ids)s)
+), proof as materialized (
+    select e.message_id, e.xmin, e.ctid from evidence e where e.fact_id = any (%(fact_ids)s)
+), said as materialized (
+    select message_id from messages where conversation_id in (select conversation_id from talks)
+    union select message_id from proof
+    union select unnest(message_ids) from links
+), stood as (
+    select 1 as kind, f.fact_id as key, f.xmin, f.ctid, s.xmin as words
+      from facts f left join contents s on s.content_id = f.statement_id
+     where f.fact_id = any (%(fact_ids)s) or f.fact_id in (select from_fact from links union select to_fact from links)
+    union all
+    select 2, t.conversation_id, t.xmin, t.ctid, w.xmin
+      from talks t left join contents w on w.content_id in (t.topic_id, t.gist_id)
+    union all
+    select 3, m.message_id, m.xmin, m.ctid, w.xmin
+      from messages m left join contents w using (content_id) where m.message_id in (select message_id from said)
+    union all
+    select 4, message_id, xmin, ctid, null from proof
+    union all
+    select 5, link_id, made, place, null from links
+    union all
+    select 6, r.message_id, r.xmin, r.ctid, null from reactions r where r.message_id in (select message_id from said)
+    union all
+    select 7, p.container_id, p.xmin, p.ctid, null
+      from containers p where p.container_id in (select container_id from talks)
+)
+select concat(count(*), ':', sum(hashtextextended(concat(kind, key, ctid, words), xmin::text::bigint)::numeric)) as stamp
+  from stood
+
 -- name: read_extents
 -- All messages that a conversation ever had, and when any of them last changed.
 select m.conversation_id, array_agg(m.message_id) as message_ids,

@@ -16,6 +16,10 @@ SHORTEST = timedelta(seconds=5)
 """What takes no longer is done when it is due: then nothing that was said before is missing."""
 _GUESS = 0.5
 """Seconds for a briefing, while nothing was measured."""
+_READ_EVERY = timedelta(seconds=3)
+"""How often it is looked who reads, when nothing is due."""
+_LOOK_EVERY = timedelta(seconds=10)
+"""How often it is asked whether what comes within half an hour is to be begun."""
 _SHARE = 0.1
 """Of the last measurement in the running mean."""
 
@@ -51,6 +55,11 @@ class Watch:
         self._again: dict[Reader, datetime] = {}
         """When each reader, as they were when they were looked at, is next to be looked at."""
         self._now = datetime.min.replace(tzinfo=UTC)
+        self._until = self._now
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether nobody is worth it, and the readers were read just now: somebody who started since can wait."""
+        return self._now <= now < min(self._until, self._now + _READ_EVERY)
 
     def awake(self, readers: Iterable[Reader], now: datetime) -> list[Reader]:
         """All but those of whom nothing can be due yet. Who has changed is looked at anew."""
@@ -59,10 +68,14 @@ class Watch:
         self._now = now
         return [each for each in readers if self._again.get(each, now) <= now]
 
-    def settle(self, looked_at: Iterable[Reader], begun: Mapping[PersonId, date]) -> None:
-        """They were looked at; of some the morning of a date is begun."""
+    def settle(self, looked_at: Iterable[Reader], begun: Mapping[PersonId, date], coming: Sequence[Due]) -> None:
+        """They were looked at; of some the morning of a date is begun, of some it is `coming`."""
+        soon = {each.person_id: min(each.due_at, self._now + _LOOK_EVERY) for each in coming}
         self._again = {each: at for each, at in self._again.items() if at > self._now}
         for each in looked_at:
-            at = schedule.looked_at_again(each, self._now, begun.get(each.person_id), LONGEST)
-            if at > self._now:
-                self._again[each] = at
+            person, done = each.person_id, begun.get(each.person_id)
+            if person in soon and done is None:
+                self._again[each] = soon[person]
+            else:
+                self._again[each] = schedule.looked_at_again(each, self._now, done, LONGEST)
+        self._until = min(self._again.values(), default=datetime.max.replace(tzinfo=UTC))

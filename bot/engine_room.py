@@ -153,6 +153,8 @@ class EngineRoom:
     async def brief_due(self) -> int:
         """Claims the mornings that have come, or that have to be begun, each for one worker only; says how many."""
         now = self.clock.now()
+        if self.watch.is_quiet(now):
+            return 0
         async with self.database.house() as connection:
             readers = self.watch.awake(await people.readers(connection, self.team), now)
         coming = schedule.coming(readers, now, LONGEST)
@@ -161,7 +163,7 @@ class EngineRoom:
         claimed = 0
         for start in range(0, len(ripe), CLAIMS):
             claimed += await self._claim_all(ripe[start : start + CLAIMS])
-        self.watch.settle(readers, {each.person_id: each.local_date for each in ripe})
+        self.watch.settle(readers, {each.person_id: each.local_date for each in ripe}, coming)
         return claimed
 
     async def notice_activity(self, person: PersonId) -> None:

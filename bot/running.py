@@ -31,6 +31,8 @@ A_DAY = 86_400.0
 REREAD_EVERY = 60.0
 INDEX_EVERY = 60.0
 STANDS_EVERY = 1.0
+LOOK_SELDOMER = 5
+"""Rounds for one look ahead: that goes on for long once it has begun."""
 _PASSING = (
     *(psycopg.Error, PoolTimeout, ConnectorException),
     *(SlackApiError, aiohttp.ClientError, OSError, TimeoutError),
@@ -45,7 +47,7 @@ async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]
     worker = asyncio.create_task(_work(daybook, min(pace, 1.0)), name="worker")
     rounds = asyncio.create_task(_rounds(daybook, pace), name="rounds")
     posting = asyncio.create_task(_over_and_over(daybook.mornings.post_due, pace), name="posting")
-    looking = asyncio.create_task(_over_and_over(daybook.mornings.look_ahead, pace), name="looking")
+    looking = asyncio.create_task(_over_and_over(daybook.mornings.look_ahead, pace * LOOK_SELDOMER), name="looking")
     log.info("working", extra={"owner": daybook.messenger.owner})
     try:
         yield

@@ -73,7 +73,7 @@ async def consolidate_topics(state: State, runtime: Runtime[Context]) -> State:
         facts=desk.facts,
         said=desk.said(),
         viewer=Viewer.person(_person(state)),
-        contents=desk.contents(),
+        contents=desk.contents() if runtime.context.model else {},
     )
     found = await consolidate.run(given, runtime.context)
     # A title is words, and words do not go into a checkpoint.
@@ -113,7 +113,7 @@ async def compose_items(state: State, runtime: Runtime[Context]) -> State:
     """The ranked entries become sentences, each with its sources; they are kept, and not shown yet."""
     context = runtime.context
     desk = await _desk(state, context)
-    found = await compose.run(_to_compose(state, desk), context)
+    found = await _composed(state, context, desk)
     await _keep(state, context, desk, found, found.items)
     return {"items": len(found.items), "kept": _print(found, found.items)}
 
@@ -122,7 +122,7 @@ async def verify_items(state: State, runtime: Runtime[Context]) -> State:
     """Sentences that their sources do not carry are taken out."""
     context = runtime.context
     desk = await _desk(state, context)
-    found = await compose.run(_to_compose(state, desk), context)
+    found = await _composed(state, context, desk)
     names = {key: person.name for key, person in desk.people.items()}
     given = verify.ItemsGiven(
         items=found.items, evidence=desk.readable(names), known=found.known, names=tuple(names.values())
@@ -176,13 +176,14 @@ def build() -> StateGraph[State, Context, State, State]:
 
 
 async def _since(connection: Connection, slot: Slot, now: datetime, context: Context) -> datetime:
-    """The last briefing, or for a first one the last working day."""
+    """The last briefing that was delivered; for a first one, or the first that was to be one, the last working day."""
     told = await briefings.composed_before(connection, slot.person_id, slot.local_date)
     if told:
         return told
     person = await people.known(connection, context.team_id, slot.person_id)
-    weekday = days.local_day(now, person.tz if person else "UTC").weekday()
-    return now - timedelta(days=3 if weekday == 0 else 2 if weekday == 6 else 1)
+    first = await briefings.owed_since(connection, slot.person_id, slot.local_date) or now
+    weekday = days.local_day(first, person.tz if person else "UTC").weekday()
+    return first - timedelta(days=3 if weekday == 0 else 2 if weekday == 6 else 1)
 
 
 async def _desk(state: State, context: Context) -> Desk:
@@ -192,6 +193,16 @@ async def _desk(state: State, context: Context) -> Desk:
         [ConversationId(UUID(each)) for each in state["conversation_ids"]],
         [FactId(UUID(each)) for each in state["fact_ids"]],
     )
+
+
+async def _composed(state: State, context: Context, desk: Desk) -> compose.Found:
+    """What `compose` makes of it; made once while nothing that it is made of changes."""
+    before: tuple[Desk, compose.Found] | None = context.kept.get("composed")
+    if before and before[0].stamp == desk.stamp and before[0].people is desk.people:
+        return before[1]
+    found = await compose.run(_to_compose(state, desk), context)
+    context.kept["composed"] = desk, found
+    return found
 
 
 def _to_compose(state: State, desk: Desk) -> compose.Given:

@@ -29,6 +29,8 @@ class Desk:
     containers: tuple[Container, ...]
     people: Mapping[PersonId, Person]
     reactions: Mapping[MessageId, int]
+    stamp: str = ""
+    """The same stamp means the same rows."""
 
     def with_messages(self, more: Iterable[Message], places: Mapping[ContainerId, Container]) -> Self:
         """The same desk with further messages, and where they stand."""
@@ -77,12 +79,11 @@ class Desk:
 
 @dataclass(frozen=True)
 class _Read:
-    """A desk, and what it looked like in the database when it was read."""
+    """A desk, and of what it is one."""
 
     desk: Desk
     conversation_ids: frozenset[ConversationId]
     fact_ids: frozenset[FactId]
-    stamp: str
 
 
 async def read_desk(
@@ -94,10 +95,10 @@ async def read_desk(
     """
     async with context.viewing(viewer) as connection:
         everybody = await people.roster(connection, context.team_id)
-        before: _Read | None = context.read_before.get(viewer)
+        before: _Read | None = context.kept.get(viewer)
         asked = frozenset(conversation_ids), frozenset(fact_ids)
         stamp = await conversations.stamp(connection, *asked)
-        if before and (before.conversation_ids, before.fact_ids) == asked and before.stamp == stamp:
+        if before and (before.conversation_ids, before.fact_ids) == asked and before.desk.stamp == stamp:
             return replace(before.desk, people=everybody)
         known = await facts.read(connection, fact_ids)
         talks = await conversations.read(connection, {*conversation_ids, *(fact.conversation_id for fact in known)})
@@ -112,6 +113,7 @@ async def read_desk(
             containers=tuple(places[key] for key in sorted(places)),
             people=everybody,
             reactions=await messages.reaction_counts(connection, cited),
+            stamp=stamp,
         )
-    context.read_before[viewer] = _Read(desk, *asked, stamp)
+    context.kept[viewer] = _Read(desk, *asked)
     return desk

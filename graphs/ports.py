@@ -90,8 +90,8 @@ class Context:
     outgoing: Outgoing
     model: Model | None = None
     embedder: Embedder | None = None
-    read_before: dict[Viewer, Any] = field(default_factory=dict)
-    """What a node of this run read for a viewer, for the nodes after it: good only while nothing of it has changed."""
+    kept: dict[object, Any] = field(default_factory=dict)
+    """What a node of this run read or worked out, for the nodes after it: good only while nothing of it has changed."""
 
     @asynccontextmanager
     async def viewing(self, viewer: Viewer) -> AsyncIterator[Connection]:

@@ -130,6 +130,13 @@ async def composed_before(connection: Connection, person: PersonId, local_date: 
     return row["composed_at"] if row else None
 
 
+async def owed_since(connection: Connection, person: PersonId, local_date: date) -> datetime | None:
+    """When the first of the last week's briefings was due, of which none before this date reached the person."""
+    given = {"person_id": person, "local_date": local_date}
+    row = await (await connection.execute(SQL["find_owed_since"], given)).fetchone()
+    return row["due_at"] if row else None
+
+
 async def keep(
     connection: Connection,
     team: TeamId,

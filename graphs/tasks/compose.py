@@ -10,6 +10,7 @@ A model may reword what the rules wrote, entry by entry (`rewording`).
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from graphs import days, engines, sentences
 from graphs.pieces import Share
@@ -54,6 +55,10 @@ class Given(Model):
     containers: tuple[Container, ...] = ()
     people: tuple[Person, ...] = ()
 
+    @cached_property
+    def desk(self) -> "_Desk":
+        return _laid_out(self)
+
 
 class Found(Model):
     """`fingerprints` tell tomorrow what was told; `known` is what an item may say beyond its evidence's words.
@@ -84,6 +89,10 @@ class _Desk(Model):
 
 
 def _desk(given: Given) -> _Desk:
+    return given.desk
+
+
+def _laid_out(given: Given) -> _Desk:
     names = {p.person_id: p.name for p in given.people}
     today = days.local_day(given.now, given.person.tz)
     return _Desk(

@@ -26,6 +26,11 @@ select briefing_id, team_id, person_id, local_date, due_at, composed_at, deliver
 select max(composed_at) as composed_at from briefings
  where person_id = %(person_id)s and local_date < %(local_date)s and delivered_at is not null
 
+-- name: find_owed_since
+select min(due_at) as due_at from briefings
+ where person_id = %(person_id)s and local_date < %(local_date)s and local_date >= %(local_date)s::date - 7
+   and delivered_at is null
+
 -- name: read_briefing
 select b.briefing_id, b.person_id, b.local_date, b.composed_at, coalesce(h.body, '') as headline, b.coverage, b.engine
   from briefings b left join contents h on h.content_id = b.headline_id

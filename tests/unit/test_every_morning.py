@@ -78,7 +78,7 @@ class Worker:
         found = [*schedule.due(readers, now), *(coming if self.eager else Forecast().ripe(coming, now))]
         for each in found:
             self.slots.setdefault(each.local_date, Morning(each.local_date, each.due_at, reader.tz))
-        self.watch.settle(readers, {each.person_id: each.local_date for each in found})
+        self.watch.settle(readers, {each.person_id: each.local_date for each in found}, coming)
         done = {day for day, _ in self.posted}
         for slot in self.slots.values():
             if slot.local_date in done or now < slot.due_at:

@@ -108,6 +108,8 @@ class Mornings:
                     self._unposted.put(outbox_id)
                     return
                 await self.messenger.send(outbox_id)
+            except LeaseHeld:  # by a worker that died over it, or writes an update
+                self._unposted.put(outbox_id, 1.0)
             except TryAgain as told:
                 if isinstance(told.__cause__, SlackApiError) and reason_of(told.__cause__) == LIMITED:
                     self.messenger.posts.hold(told.seconds)

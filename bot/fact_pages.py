@@ -66,13 +66,7 @@ class Page:
         place = self.places.get(message.container_id)
         if place is None:
             return ""
-        source = Source(
-            message_id=message.message_id,
-            channel=place.external_id,
-            ts=message.external_ts,
-            thread_ts=message.thread_ts,
-        )
-        return permalink(self.urls[message.team_id], source)
+        return permalink(self.urls[message.team_id], Source.of(message, place))
 
     def quote(self, span: Evidence) -> dict[str, str] | None:
         """The words of a span with author, time, place and link."""

@@ -3,7 +3,7 @@
 import json
 
 from handlers.blocks.briefing import TITLES, coverage_text
-from handlers.blocks.mrkdwn import permalink
+from handlers.blocks.mrkdwn import permalink, place
 from memory.models.briefings import Briefing
 from memory.models.people import Person
 
@@ -43,6 +43,6 @@ def as_text(briefing: Briefing, person: Person, url: str) -> str:
             lines += ["", TITLES[section]]
         lines.append(f"- {item.text}")
         lines += [f"  {item.why}"] if item.why else []
-        lines += [f"  {permalink(url, source)}" for source in item.sources]
+        lines += [f"  {permalink(url, source) or place(source, {})}" for source in item.sources]
     lines += ["", f"{coverage_text(briefing.coverage, person.tz)} · made by {briefing.engine}"]
     return "\n".join(lines)

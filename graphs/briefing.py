@@ -13,17 +13,17 @@ from langgraph.runtime import Runtime
 
 from graphs import days, engines
 from graphs.desk import Desk, read_desk
+from graphs.entries import Entry
 from graphs.ports import Context
 from graphs.tasks import compose, consolidate, contextualise, rank, verify
 from graphs.tasks.contextualise import ReaderContext
-from graphs.tasks.rank import Entry
-from memory import briefings, conversations, facts, messages, outbox, people
+from memory import briefings, conversations, facts, meetings, messages, outbox, people
 from memory.briefings import Slot
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item
-from memory.models.ids import BriefingId, ConversationId, FactId, PersonId, derive
+from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, PersonId, derive
 
 MOST_CONVERSATIONS = 400
 MOST_FACTS = 600
@@ -36,6 +36,7 @@ class State(TypedDict, total=False):
     since: str
     conversation_ids: list[str]
     fact_ids: list[str]
+    meeting_ids: list[str]
     topics: list[dict[str, Any]]
     reader: dict[str, Any]
     entries: list[dict[str, Any]]
@@ -56,12 +57,14 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
         since = await _since(connection, slot, now, context)
         talks = await conversations.between(connection, viewer, since, now, MOST_CONVERSATIONS)
         known = await facts.current_for(connection, viewer, since, now, MOST_FACTS)
+        planned = await _meetings_today(connection, slot, now, context)
     return {
         "person_id": str(slot.person_id),
         "now": now.isoformat(),
         "since": since.isoformat(),
         "conversation_ids": [str(each) for each in talks],
         "fact_ids": [str(each) for each in known],
+        "meeting_ids": [str(each) for each in planned],
     }
 
 
@@ -102,6 +105,7 @@ async def rank_entries(state: State, runtime: Runtime[Context]) -> State:
         conversations=desk.conversations,
         messages=desk.light(),
         containers=desk.containers,
+        meetings=desk.meetings,
         now=_now(state),
         since=datetime.fromisoformat(state["since"]),
     )
@@ -128,7 +132,7 @@ async def verify_items(state: State, runtime: Runtime[Context]) -> State:
         items=found.items, evidence=desk.readable(names), known=found.known, names=tuple(names.values())
     )
     kept = verify.items(given).items
-    if _print(found, kept) != state["kept"]:
+    if _print(found, kept) != state.get("kept"):
         await _keep(state, context, desk, found, kept)
     return {"items": len(kept)}
 
@@ -152,7 +156,8 @@ async def deliver(state: State, runtime: Runtime[Context]) -> State:
 
 def after_gather(state: State) -> Literal["consolidate", "compose"]:
     """A morning with nothing to tell is a quiet one, and needs no thought."""
-    return "consolidate" if state["conversation_ids"] or state["fact_ids"] else "compose"
+    found = state["conversation_ids"] or state["fact_ids"] or state["meeting_ids"]
+    return "consolidate" if found else "compose"
 
 
 def build() -> StateGraph[State, Context, State, State]:
@@ -186,19 +191,29 @@ async def _since(connection: Connection, slot: Slot, now: datetime, context: Con
     return first - timedelta(days=3 if weekday == 0 else 2 if weekday == 6 else 1)
 
 
+async def _meetings_today(connection: Connection, slot: Slot, now: datetime, context: Context) -> list[ContainerId]:
+    """Those of the reader's day that are not over yet."""
+    zone = (await people.roster(connection, context.team_id))[slot.person_id].tz
+    begin = days.midnight(days.local_day(now, zone), zone)
+    end = days.midnight(days.local_day(now, zone) + timedelta(days=1), zone)
+    today = await meetings.between(connection, Viewer.person(slot.person_id), begin, end)
+    return [each.container_id for each in await meetings.read(connection, today) if each.ends_at > now]
+
+
 async def _desk(state: State, context: Context) -> Desk:
     return await read_desk(
         context,
         Viewer.person(_person(state)),
         [ConversationId(UUID(each)) for each in state["conversation_ids"]],
         [FactId(UUID(each)) for each in state["fact_ids"]],
+        [ContainerId(UUID(each)) for each in state.get("meeting_ids", [])],
     )
 
 
 async def _composed(state: State, context: Context, desk: Desk) -> compose.Found:
     """What `compose` makes of it; made once while nothing that it is made of changes."""
     before: tuple[Desk, compose.Found] | None = context.kept.get("composed")
-    if before and before[0].stamp == desk.stamp and before[0].people is desk.people:
+    if before and desk.is_like(before[0]):
         return before[1]
     found = await compose.run(_to_compose(state, desk), context)
     context.kept["composed"] = desk, found
@@ -215,6 +230,7 @@ def _to_compose(state: State, desk: Desk) -> compose.Given:
         conversations=desk.conversations,
         messages=desk.messages,
         containers=desk.containers,
+        meetings=desk.meetings,
         people=tuple(desk.people.values()),
     )
 
@@ -233,7 +249,7 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             composed_at=now,
             headline=compose.headline(items),
             items=items,
-            coverage=coverage,
+            coverage=coverage.model_copy(update={"left_out": found.left_out}),
             engine=engines.made_by([found.engines.get(item.item_id) for item in items]),
         )
         await briefings.keep(

@@ -12,6 +12,10 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 _DAY = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTH = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _COUNT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_OFFICE = (time(9), time(17))
+_SATURDAY = 5
+_MOST_DAYS = 60
+"""Of a longer stretch the rest is not counted: it is long, and that is all that matters."""
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _SPAN = re.compile(
     r"\b(?:(day before yesterday|yesterday|today|this morning)"
@@ -81,6 +85,28 @@ def by(due: date, today: date) -> str:
     if due >= today:
         return f"by {spoken(due, today)}"
     return f"by {calendar_day(due, today)} – {ago(due, today)}"
+
+
+def workdays(after: date, until: date) -> int:
+    """Workdays that come after one day, up to another."""
+    between = (after + timedelta(days=number) for number in range(1, min((until - after).days, _MOST_DAYS) + 1))
+    return sum(day.weekday() < _SATURDAY for day in between)
+
+
+def working_hours(since: datetime, until: datetime, tz: str) -> float:
+    """Hours between two moments that lie within workdays, 09:00 to 17:00 local time."""
+    here = zone(tz)
+    begin, end = since.astimezone(here), until.astimezone(here)
+    total = timedelta()
+    day = begin.date()
+    for _ in range(_MOST_DAYS):
+        if day > end.date():
+            break
+        if day.weekday() < _SATURDAY:
+            opens, closes = (datetime.combine(day, at, here) for at in _OFFICE)
+            total += max(min(end, closes) - max(begin, opens), timedelta())
+        day += timedelta(days=1)
+    return total / timedelta(hours=1)
 
 
 def midnight(day: date, tz: str) -> datetime:

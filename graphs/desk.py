@@ -7,7 +7,7 @@ from typing import Self
 from graphs.ports import Context
 from graphs.relevance import Light
 from graphs.wording import readable
-from memory import containers, conversations, facts, messages, people
+from memory import containers, conversations, facts, meetings, messages, people
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Source
@@ -15,6 +15,7 @@ from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, PersonId
+from memory.models.meetings import Meeting
 from memory.models.messages import Message
 from memory.models.people import Person
 
@@ -29,8 +30,13 @@ class Desk:
     containers: tuple[Container, ...]
     people: Mapping[PersonId, Person]
     reactions: Mapping[MessageId, int]
+    meetings: tuple[Meeting, ...] = ()
     stamp: str = ""
     """The same stamp means the same rows."""
+
+    def is_like(self, other: Self) -> bool:
+        """Whether what is made of both is the same: of the same rows, and with the same people."""
+        return self.stamp == other.stamp and self.meetings == other.meetings and self.people is other.people
 
     def with_messages(self, more: Iterable[Message], places: Mapping[ContainerId, Container]) -> Self:
         """The same desk with further messages, and where they stand."""
@@ -44,7 +50,7 @@ class Desk:
         place = next((each for each in self.containers if message and each.container_id == message.container_id), None)
         if message is None or place is None:
             return None
-        return Source(message_id=key, channel=place.external_id, ts=message.external_ts, thread_ts=message.thread_ts)
+        return Source.of(message, place)
 
     def behind(self, cited: Iterable[MessageId]) -> tuple[ContentId, ...]:
         """The texts that whatever cites these messages is made of: a fact may rest on more than is cited of it."""
@@ -85,9 +91,19 @@ class _Read:
     conversation_ids: frozenset[ConversationId]
     fact_ids: frozenset[FactId]
 
+    def is_of(
+        self, conversation_ids: frozenset[ConversationId], fact_ids: frozenset[FactId], planned: tuple[Meeting, ...]
+    ) -> bool:
+        asked = (conversation_ids, fact_ids, planned)
+        return (self.conversation_ids, self.fact_ids, self.desk.meetings) == asked
+
 
 async def read_desk(
-    context: Context, viewer: Viewer, conversation_ids: Sequence[ConversationId], fact_ids: Sequence[FactId]
+    context: Context,
+    viewer: Viewer,
+    conversation_ids: Sequence[ConversationId],
+    fact_ids: Sequence[FactId],
+    meeting_ids: Sequence[ContainerId] = (),
 ) -> Desk:
     """Reads it under the viewer's rights of this moment: what they may no longer read is not on it.
 
@@ -97,13 +113,15 @@ async def read_desk(
         everybody = await people.roster(connection, context.team_id)
         before: _Read | None = context.kept.get(viewer)
         asked = frozenset(conversation_ids), frozenset(fact_ids)
-        stamp = await conversations.stamp(connection, *asked)
-        if before and (before.conversation_ids, before.fact_ids) == asked and before.desk.stamp == stamp:
+        planned = tuple(await meetings.read(connection, meeting_ids)) if meeting_ids else ()
+        stamp = await conversations.stamp(connection, *asked, [each.message_id for each in planned])
+        if before and before.is_of(*asked, planned) and before.desk.stamp == stamp:
             return replace(before.desk, people=everybody)
         known = await facts.read(connection, fact_ids)
         talks = await conversations.read(connection, {*conversation_ids, *(fact.conversation_id for fact in known)})
         cited = {key for talk in talks for key in talk.message_ids}
         cited |= {each.message_id for fact in known for each in fact.evidence}
+        cited |= {each.message_id for each in planned}
         read = await messages.read(connection, cited)
         places = await containers.read(connection, {message.container_id for message in read})
         desk = Desk(
@@ -113,6 +131,7 @@ async def read_desk(
             containers=tuple(places[key] for key in sorted(places)),
             people=everybody,
             reactions=await messages.reaction_counts(connection, cited),
+            meetings=planned,
             stamp=stamp,
         )
     context.kept[viewer] = _Read(desk, *asked)

@@ -29,6 +29,8 @@ Code = Literal[
     "owed_to_you_today",
     "owed_to_you",
     "kept_for_you",
+    "unanswered_yours",
+    "your_blocker",
     "report_blocked",
     "report_decided",
     "report_late",
@@ -46,6 +48,11 @@ Code = Literal[
     "blocker",
     "update",
     "question",
+    "meeting",
+    "meeting_for_all",
+    "meeting_asks",
+    "meeting_open",
+    "your_meeting",
 ]
 
 WORDS: dict[Code, str] = {
@@ -60,6 +67,8 @@ WORDS: dict[Code, str] = {
     "owed_to_you_today": "it was promised to you for today",
     "owed_to_you": "it was promised to you",
     "kept_for_you": "it had been promised to you",
+    "unanswered_yours": "you asked it, and nobody has answered",
+    "your_blocker": "you cannot go on until it is cleared",
     "report_blocked": "{who} reports to you and cannot go on",
     "report_decided": "{who} reports to you",
     "report_late": "{who} reports to you, and the day has passed",
@@ -77,6 +86,11 @@ WORDS: dict[Code, str] = {
     "blocker": "somebody cannot go on",
     "update": "it is news from a channel you can read",
     "question": "it is still unanswered",
+    "meeting": "you meet today",
+    "meeting_for_all": "it is in your calendar today",
+    "meeting_asks": "the invitation asks for something before",
+    "meeting_open": "something is open between those who meet",
+    "your_meeting": "you called the meeting",
 }
 URGENT: frozenset[Code] = frozenset(
     {
@@ -88,13 +102,79 @@ URGENT: frozenset[Code] = frozenset(
         "my_promise_soon",
         "my_promise",
         "owed_to_you_overdue",
+        "owed_to_you_today",
+        "unanswered_yours",
+        "your_blocker",
         "report_blocked",
+        "meeting",
     }
 )
 """Only these can make an entry need the reader."""
 
+STANDING: frozenset[Code] = frozenset(
+    {
+        "asked_of_you",
+        "blocks_on_you",
+        "my_promise_overdue",
+        "my_promise_today",
+        "owed_to_you_overdue",
+        "owed_to_you_today",
+        "unanswered_yours",
+        "your_blocker",
+    }
+)
+"""These tell of something though nothing happened to it: that nothing did is the news."""
+
+_A_DAY = 8.0
+"""Working hours after which somebody who asked waits less and less: most have found out elsewhere by then."""
+CLOSE: frozenset[Code] = frozenset(
+    {
+        "blocks_on_you",
+        "your_blocker",
+        "report_blocked",
+        "from_report",
+        "from_manager",
+        "from_further_report",
+        "project",
+        "took_part",
+        "your_channel",
+    }
+)
+"""What makes somebody's trouble the reader's too."""
+
+_WEEK = 5
+UNANSWERED = 1.0
+"""Working hours after which a question has gone unanswered."""
+
 OF_THE_KIND: frozenset[Code] = frozenset({"decision", "proposal", "blocker", "update", "question"})
 """These hold for everything of a kind: a reader is told them only where nothing else speaks for it."""
+
+
+SAYS_ITSELF: frozenset[Code] = OF_THE_KIND | frozenset(
+    {
+        "my_promise_overdue",
+        "my_promise_today",
+        "my_promise_soon",
+        "my_promise",
+        "owed_to_you_overdue",
+        "owed_to_you_today",
+        "owed_to_you",
+        "kept_for_you",
+        "unanswered_yours",
+        "your_blocker",
+        "mentioned",
+        "asked_of_you",
+        "blocks_on_you",
+        "meeting",
+        "meeting_for_all",
+        "took_part",
+        "your_channel",
+        "reach",
+        "replies",
+        "reactions",
+    }
+)
+"""What a reader sees from the sentence itself, or takes for granted: shown behind *Why?* only, but of the three."""
 
 
 class Reason(Model):
@@ -151,6 +231,7 @@ class View:
     messages: Mapping[MessageId, Light]
     containers: Mapping[ContainerId, Container]
     today: date
+    now: datetime
 
     @property
     def me(self) -> PersonId:
@@ -238,6 +319,8 @@ def place(key: ConversationId, container: ContainerId, view: View) -> list[Reaso
 
 def _promise(fact: Fact, view: View) -> list[Reason]:
     left = (fact.due - view.today).days if fact.due else None
+    if fact.status == "open" and fact.due and fact.due < view.today and not _reminds(fact.due, view.today):
+        return []
     if fact.actor_id == view.me:
         return [_mine(left)] if fact.status == "open" else []
     late = fact.status == "open" and left is not None and left < 0
@@ -248,6 +331,12 @@ def _promise(fact: Fact, view: View) -> list[Reason]:
     return []
 
 
+def _reminds(due: date, today: date) -> bool:
+    """Whether a promise past its day is told of: on the first workday after it, and then once a week."""
+    late = days.workdays(due, today)
+    return late == 1 or (late > 1 and late % _WEEK == 0)
+
+
 def _mine(left: int | None) -> Reason:
     if left is None or left > 3:
         return Reason(code="my_promise", weight=50)
@@ -255,8 +344,8 @@ def _mine(left: int | None) -> Reason:
         return Reason(code="my_promise_soon", weight=90 - 10 * left)
     if left == 0:
         return Reason(code="my_promise_today", weight=92)
-    # The longer ago, the likelier that nobody waits any more.
-    return Reason(code="my_promise_overdue", weight=max(98 + 2 * left, 40))
+    # The longer ago, the likelier that it was done, and nobody said so.
+    return Reason(code="my_promise_overdue", weight=max(68 + 22 * left, 20))
 
 
 def _owed(fact: Fact, left: int | None) -> Reason:
@@ -264,9 +353,9 @@ def _owed(fact: Fact, left: int | None) -> Reason:
     if fact.status != "open":
         return Reason(code="kept_for_you", weight=32, person_id=who)
     if left is not None and left < 0:
-        return Reason(code="owed_to_you_overdue", weight=max(66 + left, 30), person_id=who)
+        return Reason(code="owed_to_you_overdue", weight=max(60 + 22 * left, 15), person_id=who)
     if left == 0:
-        return Reason(code="owed_to_you_today", weight=45, person_id=who)
+        return Reason(code="owed_to_you_today", weight=62, person_id=who)
     return Reason(code="owed_to_you", weight=30, person_id=who)
 
 
@@ -274,19 +363,27 @@ def _question(fact: Fact, view: View) -> list[Reason]:
     asked = max((m.posted_at for m in view.evidence(fact)), default=fact.valid_from)
     waits = fact.status == "open" and fact.actor_id != view.me and view.addresses_me(fact)
     if waits and not view.answered_by_me(fact.conversation_id, asked):
-        return [Reason(code="asked_of_you", weight=100, person_id=fact.actor_id)]
+        waited = days.working_hours(asked, view.now, view.reader.person.tz)
+        weight = max(100 - 4 * max(waited - _A_DAY, 0), 40)
+        return [Reason(code="asked_of_you", weight=round(weight, 1), person_id=fact.actor_id)]
+    if fact.status == "open":
+        waited = days.working_hours(asked, view.now, view.reader.person.tz)
+        if fact.actor_id == view.me and waited >= UNANSWERED:
+            return [Reason(code="unanswered_yours", weight=58)]
     return [Reason(code="question", weight=8)]
 
 
 def _blocker(fact: Fact, view: View) -> list[Reason]:
     reasons = [Reason(code="blocker", weight=25)]
-    if fact.status != "raised" or fact.actor_id == view.me:
+    if fact.status == "raised" and fact.actor_id == view.me:
+        return [Reason(code="your_blocker", weight=60)]
+    if fact.status != "raised":
         return reasons
     if view.addresses_me(fact):
         reasons.append(Reason(code="blocks_on_you", weight=70, person_id=fact.actor_id))
     elif fact.actor_id in view.reader.reports:
         # Whom they wait for knows already; where nobody is named, their lead is who can help.
-        weight = 12 if fact.counterparty_id else 45
+        weight = 12 if fact.counterparty_id else 22
         reasons.append(Reason(code="report_blocked", weight=weight, person_id=fact.actor_id))
     return reasons
 

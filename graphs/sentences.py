@@ -9,9 +9,13 @@ from graphs.wording import clause, readable
 from memory.models.base import Model
 from memory.models.facts import Fact, FactStatus
 from memory.models.ids import PersonId, TeamId
+from memory.models.meetings import Meeting
+from memory.models.messages import MessageKind
 
 LONGEST = 150
 """Characters of what somebody said, in one sentence."""
+_NAMED = 3
+"""Others that a meeting names, at most."""
 
 _PROMISING = re.compile(
     r"^(?:(?:ok|okay|sure|yes|yep|yeah|right|fine|np|will do)[,.!:;]?\s+)*"
@@ -55,24 +59,31 @@ class Voice(Model):
     today: date
     tz: str
     reader: PersonId | None = None
+    short: Mapping[PersonId, str] = {}
+    """What people are called where that is enough to know whom is meant: their first name."""
+    longest: int = LONGEST
 
     def name(self, person: PersonId | None, unknown: str = "Somebody") -> str:
         if person is None:
             return unknown
-        return "You" if person == self.reader else self.names.get(person, unknown)
+        if person == self.reader:
+            return "You"
+        return self.short.get(person) or self.names.get(person, unknown)
 
     def object(self, person: PersonId | None) -> str:
         name = self.name(person, "")
         return "you" if name == "You" else name
 
-    def plain(self, text: str, limit: int = LONGEST) -> str:
+    def plain(self, text: str) -> str:
         """What somebody wrote, on one line, without whom it addresses first and without its last stop."""
-        return clause(readable(_ADDRESS.sub("", text), self.names, self.team), limit).rstrip(" .!;:,")
+        return clause(readable(_ADDRESS.sub("", text), self.names, self.team), self.longest).rstrip(" .!;:,")
 
 
-def of_fact(fact: Fact, voice: Voice) -> str:
-    """The fact in one sentence, with what became of it."""
+def of_fact(fact: Fact, voice: Voice, stated_by: MessageKind = "human") -> str:
+    """The fact in one sentence, with what became of it; `stated_by`: what kind of message states it."""
     said = voice.plain(fact.statement)
+    if stated_by in {"review_request", "review"}:
+        return with_ending(_review(fact, said, stated_by, voice), fact)
     tell = {"commitment": _promise, "decision": _decision, "question": _question, "blocker": _blocker}
     sentence = tell[fact.kind](fact, said, voice) if fact.kind in tell else _update(fact, said, voice)
     return with_ending(sentence, fact)
@@ -106,6 +117,41 @@ def closed(sentence: str) -> str:
 
 def _when(fact: Fact, voice: Voice) -> str:
     return days.on(days.local_day(fact.valid_from, voice.tz), voice.today)
+
+
+def of_meeting(meeting: Meeting, words: str, voice: Voice) -> str:
+    """When it is, what it is called, with whom, and the first thing that its invitation says."""
+    title, _, more = words.partition("\n")
+    begins, ends = (at.astimezone(days.zone(voice.tz)) for at in (meeting.starts_at, meeting.ends_at))
+    told = closed(f"{begins:%H:%M}–{ends:%H:%M} {voice.plain(title)}{_company(meeting, voice)}")
+    more = voice.plain(more)
+    return f"{told} {closed(f'{more[0].upper()}{more[1:]}')}" if more else told
+
+
+def around(meeting: Meeting, voice: Voice) -> tuple[str, ...]:
+    """What `of_meeting` may say though no invitation says it: when, and with whom."""
+    begins, ends = (at.astimezone(days.zone(voice.tz)) for at in (meeting.starts_at, meeting.ends_at))
+    names = (voice.names.get(person, "") for person in meeting.attendees)
+    return (f"{begins:%H:%M}–{ends:%H:%M}", f"{begins:%H:%M}", f"{ends:%H:%M}", _company(meeting, voice), *names)
+
+
+def _company(meeting: Meeting, voice: Voice) -> str:
+    others = [voice.name(each) for each in meeting.attendees if each != voice.reader and each in voice.names]
+    if not others:
+        return ""
+    if len(others) <= _NAMED:
+        return f" with {' and '.join(part for part in (', '.join(others[:-1]), others[-1]) if part)}"
+    return f" with {', '.join(others[: _NAMED - 1])} and {days.counted(len(others) - _NAMED + 1)} others"
+
+
+def _review(fact: Fact, said: str, stated_by: MessageKind, voice: Voice) -> str:
+    whose = "your" if fact.counterparty_id == voice.reader else f"{voice.object(fact.counterparty_id) or 'somebody'}’s"
+    if stated_by == "review":
+        changes = said.rpartition(" – ")[0] or said
+        return f"{voice.name(fact.actor_id)} wants changes in {whose} {changes}"
+    asks = "ask" if fact.actor_id == voice.reader else "asks"
+    since = days.on(days.local_day(fact.valid_from, voice.tz), voice.today)
+    return f"{voice.name(fact.actor_id)} {asks} for {whose} review, since {since.removeprefix('on ')}: {said}"
 
 
 def _promise(fact: Fact, said: str, voice: Voice) -> str:

@@ -122,12 +122,17 @@ async def read(connection: Connection, conversations: Iterable[ConversationId]) 
     return [_conversation(row) for row in rows]
 
 
-async def stamp(connection: Connection, conversations: Iterable[ConversationId], facts: Iterable[FactId]) -> str:
+async def stamp(
+    connection: Connection,
+    conversations: Iterable[ConversationId],
+    facts: Iterable[FactId],
+    messages: Iterable[MessageId] = (),
+) -> str:
     """What of these, and of all they rest on, the viewer may read at this moment, and in which form.
 
     The same stamp means the same rows: a right that is gone changes it as an edit, a deletion or a correction does.
     """
-    given = {"conversation_ids": list(conversations), "fact_ids": list(facts)}
+    given = {"conversation_ids": list(conversations), "fact_ids": list(facts), "message_ids": list(messages)}
     (row,) = await (await connection.execute(SQL["stamp"], given)).fetchall()
     return str(row["stamp"])
 

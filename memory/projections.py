@@ -36,6 +36,7 @@ TABLES: tuple[Projection, ...] = (
     Projection("messages", ("message_id",)),
     Projection("message_revisions", ("message_id", "at")),
     Projection("reactions", ("message_id", "person_id", "name")),
+    Projection("meetings", ("container_id",)),
     Projection("conversations", ("conversation_id",)),
     Projection("facts", ("fact_id",)),
     Projection("evidence", ("fact_id", "message_id", "role", "span_start")),
@@ -118,6 +119,7 @@ def _concluded(event: Event) -> Iterable[Hashable]:
 _WORDS = Fold(("word_messages",), _subject("message_id"))
 _BURY = Fold(("bury_messages",), _subject("message_id"))
 _REACT = Fold(("change_reactions",), _reacted, many=True)
+_PLAN = Fold(("plan_meetings",), _container)
 _HOLD = Fold(("hold_containers",), _container)
 _RECORD = Fold(
     ("record_facts", "remove_evidence", "record_evidence", "supersede_versions", "keep_versions"), _subject("fact_id")
@@ -132,6 +134,8 @@ FOLDS: dict[type[Happening], Fold] = {
     talk.MessageEdited: _WORDS,
     talk.MessageDeleted: _BURY,
     talk.MessageErased: _BURY,
+    talk.MeetingScheduled: _PLAN,
+    talk.MeetingCancelled: _PLAN,
     talk.ReactionAdded: _REACT,
     talk.ReactionRemoved: _REACT,
     talk.ReactionsErased: Fold(("erase_reactions",), _reactor),

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.evaluation.world import Line, Place, User, Week, microseconds, moment
+from bot.evaluation.world import Line, Meeting, Place, Review, User, Week, microseconds, moment
 from bot.offline import Offline
 from handlers import decode
+from handlers.sources import calendar, reviews
 from memory import containers, messages, people, teams
 from memory.models.containers import Container, Membership
 from memory.models.ids import ContainerId, MessageId, PersonId, TeamId, container_id, message_id, person_id
@@ -38,7 +39,11 @@ class Names:
             team,
             {person_id(team, decode.SLACK, user.id): user.id for user in week.users},
             {container_id(team, decode.SLACK, place.id): place.id for place in week.containers},
-            {message_id(_place(team, line.container), microseconds(line.ts)): line.id for line in week.messages},
+            {
+                **{message_id(_place(team, line.container), microseconds(line.ts)): line.id for line in week.messages},
+                **{calendar.invitation_of(team, each.id): each.id for each in week.calendar},
+                **{message_id(reviews.place_of(team, each.pull_request), each.id): each.id for each in week.reviews},
+            },
         )
 
     def person(self, name: str) -> PersonId:
@@ -70,6 +75,8 @@ class Intake:
             for place in week.containers:
                 present = [person_id(team, decode.SLACK, name) for name in present_at_first(place)]
                 await containers.set_members(connection, team, _place(team, place.id), present, at)
+        for meeting in week.calendar:  # when somebody was invited is not told: it was known from the beginning
+            await calendar.take(self._here.database, team, self._invitation(meeting, at))
 
     async def until(self, end: datetime) -> list[ContainerId]:
         """Takes in all that happened before a moment, and says in which containers something did."""
@@ -78,7 +85,42 @@ class Intake:
         async with self._here.database.house() as connection:
             await containers.change_members(connection, self._team, moved)
         changed = [place.id for place in self._week.containers if await self._said(place.id, since)]
-        return [_place(self._team, name) for name in changed]
+        return [_place(self._team, name) for name in changed] + await self._reviewed(since)
+
+    async def _reviewed(self, since: float) -> list[ContainerId]:
+        """The pull requests that something happened to."""
+        new: dict[str, list[Review]] = {}
+        for step in self._week.reviews:
+            if self._is_new(step.ts, since):
+                new.setdefault(step.pull_request, []).append(step)
+        for name, steps in new.items():
+            readers = frozenset(self._who(reader) for step in steps for reader in step.readers)
+            pull = reviews.PullRequest(name, steps[0].title, readers)
+            await reviews.take(self._here.database, self._team, pull, [self._step(step) for step in steps])
+        return [reviews.place_of(self._team, name) for name in new]
+
+    def _step(self, step: Review) -> reviews.Happened:
+        reviewer = self._who(step.reviewer) if step.reviewer else None
+        verdict = step.state or "" if step.kind == "reviewed" else ""
+        return reviews.Happened(
+            step.id, step.kind, moment(step.ts), self._who(step.author), reviewer, verdict, step.text
+        )
+
+    def _invitation(self, meeting: Meeting, at: datetime) -> calendar.Invitation:
+        return calendar.Invitation(
+            external_id=meeting.id,
+            title=meeting.title,
+            description=meeting.description,
+            starts_at=meeting.start,
+            ends_at=meeting.end,
+            organizer=self._who(meeting.organizer) if meeting.organizer else None,
+            attendees=frozenset(self._who(name) for name in meeting.attendees),
+            first_told_at=at,
+            told_at=at,
+        )
+
+    def _who(self, name: str) -> PersonId:
+        return person_id(self._team, decode.SLACK, name)
 
     def _is_new(self, ts: float, since: float) -> bool:
         return since <= ts < self._known_until

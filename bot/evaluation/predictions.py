@@ -41,6 +41,7 @@ class Item(Model):
     section: Section
     sources: tuple[str, ...]
     text: str
+    why: str = ""
 
 
 class Briefing(Model):
@@ -99,7 +100,8 @@ async def items_of(database: Database, key: BriefingId, reader: PersonId, names:
     if told is None:
         raise LookupError(f"The briefing {key} was not made.")
     return tuple(
-        Item(section=item.section, sources=sources_of(item.sources, names), text=item.text) for item in told.items
+        Item(section=item.section, sources=sources_of(item.sources, names), text=item.text, why=item.why)
+        for item in told.items
     )
 
 

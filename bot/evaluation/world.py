@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AwareDatetime, Field, ValidationError, model_validator
 
 from bot.errors import BadInput
 from bot.evaluation import jsonlines
@@ -89,15 +89,51 @@ class Line(Told):
 
 
 class Elsewhere(Told):
-    """A meeting or a review, and who may read it."""
+    """What stands outside of talk, and who may read it."""
 
     id: str
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+
+class Meeting(Elsewhere):
+    """An entry of the calendar; those invited may read it."""
+
+    title: str = ""
+    start: AwareDatetime
+    end: AwareDatetime
+    organizer: str | None = None
     attendees: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def audience(self) -> tuple[str, ...]:
+        return self.attendees
+
+
+class Review(Elsewhere):
+    """A step in the life of a pull request; `author` is whose it is."""
+
+    repo: str
+    number: int
+    title: str = ""
+    author: str
+    ts: float = Field(ge=0, lt=LATEST)
+    kind: Literal["opened", "review_requested", "reviewed", "merged"]
+    reviewer: str | None = None
+    state: str | None = None
+    text: str = ""
     readers: tuple[str, ...] = ()
 
     @property
     def audience(self) -> tuple[str, ...]:
-        return self.attendees or self.readers
+        return self.readers
+
+    @property
+    def pull_request(self) -> str:
+        return f"{self.repo}#{self.number}"
 
 
 class Week(Told):
@@ -106,9 +142,13 @@ class Week(Told):
     now: datetime
     users: tuple[User, ...]
     containers: tuple[Place, ...]
-    calendar: tuple[Elsewhere, ...] = ()
-    reviews: tuple[Elsewhere, ...] = ()
+    calendar: tuple[Meeting, ...] = ()
+    reviews: tuple[Review, ...] = ()
     messages: tuple[Line, ...] = ()
+
+    @property
+    def elsewhere(self) -> tuple[Elsewhere, ...]:
+        return (*self.calendar, *self.reviews)
 
 
 class Conversation(Told):
@@ -251,6 +291,7 @@ def _faults(week: Week, gold: Gold) -> Iterator[str]:
     yield from _repeats("container", [place.id for place in week.containers])
     yield from _repeats("message", [line.id for line in week.messages])
     yield from _repeats("time in one container", [(line.container, microseconds(line.ts)) for line in week.messages])
+    yield from _repeats("meeting or review", [each.id for each in week.elsewhere])
     yield from _repeats("question", [asked.id for asked in gold.questions])
     yield from _strays(week, gold)
 

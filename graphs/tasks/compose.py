@@ -11,14 +11,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 
 from graphs import days, engines, sentences
+from graphs.entries import SOURCES, Entry
 from graphs.pieces import Share
 from graphs.ports import Context
-from graphs.relevance import OF_THE_KIND
+from graphs.relevance import OF_THE_KIND, SAYS_ITSELF
 from graphs.sentences import Voice
 from graphs.tasks import rewording
-from graphs.tasks.rank import SOURCES, Entry
 from graphs.tasks.rewording import Line
 from graphs.wording import readable
 from memory.messages import text_of
@@ -29,11 +30,19 @@ from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import EngineName, Fact
 from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, ItemId, MessageId, PersonId, item_id
+from memory.models.meetings import Meeting
 from memory.models.messages import Message
 from memory.models.people import Person
 
 VERSION = "rules-1"
 
+USUAL = 2400
+"""Characters of a briefing that is read on a phone."""
+_AROUND = 330
+"""Of those, what its date, headline, titles and footer take."""
+_FIRST_LINK, _LINK = 16, 4
+_BRIEFLY = 90
+"""Characters of what somebody said, in what is not among the three."""
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
 _COUNTED: dict[Section, tuple[str, str]] = {
     "decisions": ("decision", "decisions"),
@@ -53,7 +62,10 @@ class Given(Model):
     conversations: tuple[Conversation, ...] = ()
     messages: tuple[Message, ...] = ()
     containers: tuple[Container, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
     people: tuple[Person, ...] = ()
+    most: int = USUAL
+    """Characters that the whole may have."""
 
     @cached_property
     def desk(self) -> "_Desk":
@@ -68,6 +80,7 @@ class Found(Model):
 
     headline: str
     items: tuple[Item, ...]
+    left_out: int = 0
     fingerprints: Mapping[ItemId, str]
     known: Mapping[ItemId, tuple[str, ...]]
     engines: Mapping[ItemId, EngineName]
@@ -86,6 +99,7 @@ class _Desk(Model):
     conversations: Mapping[ConversationId, Conversation]
     messages: Mapping[MessageId, Message]
     containers: Mapping[ContainerId, Container]
+    meetings: Mapping[UUID, Meeting]
 
 
 def _desk(given: Given) -> _Desk:
@@ -94,15 +108,25 @@ def _desk(given: Given) -> _Desk:
 
 def _laid_out(given: Given) -> _Desk:
     names = {p.person_id: p.name for p in given.people}
+    firsts = Counter(name.split(maxsplit=1)[0] for name in names.values() if name.strip())
+    short = {
+        key: first for key, name in names.items() if name.strip() and firsts[first := name.split(maxsplit=1)[0]] == 1
+    }
     today = days.local_day(given.now, given.person.tz)
     return _Desk(
         voice=Voice(
-            team=given.person.team_id, names=names, today=today, tz=given.person.tz, reader=given.person.person_id
+            team=given.person.team_id,
+            names=names,
+            short=short,
+            today=today,
+            tz=given.person.tz,
+            reader=given.person.person_id,
         ),
         facts={f.fact_id: f for f in given.facts},
         conversations={c.conversation_id: c for c in given.conversations},
         messages={m.message_id: m for m in given.messages},
         containers={c.container_id: c for c in given.containers},
+        meetings={m.container_id: m for m in given.meetings},
     )
 
 
@@ -117,7 +141,9 @@ async def run(given: Given, context: Context) -> Found:
 def rules(given: Given) -> Found:
     desk = _desk(given)
     written = [(e, item) for e in given.entries if (item := _item(e, given.briefing_id, desk))]
+    written, left_out = _fitting(written, given.most)
     return Found(
+        left_out=left_out,
         headline=headline([item for _, item in written]),
         items=tuple(item for _, item in written),
         fingerprints={item.item_id: e.fingerprint for e, item in written},
@@ -125,6 +151,24 @@ def rules(given: Given) -> Found:
         engines={},
         behind={item.item_id: _behind(item, e, desk) for e, item in written},
     )
+
+
+def _fitting(written: list[tuple[Entry, Item]], most: int) -> tuple[list[tuple[Entry, Item]], int]:
+    """As many as may be shown, and how many are left out: what counts least goes first, never one of the three."""
+    room = most - _AROUND - sum(_length(item) for _, item in written)
+    gone: set[ItemId] = set()
+    for entry, item in sorted(written, key=lambda each: (each[0].score, str(each[0].anchor_id))):
+        if room >= 0:
+            break
+        if entry.section != "needs_you":
+            room += _length(item)
+            gone.add(item.item_id)
+    return [(entry, item) for entry, item in written if item.item_id not in gone], len(gone)
+
+
+def _length(item: Item) -> int:
+    """Characters that are seen of it."""
+    return len(item.text) + len(item.why) + _FIRST_LINK + _LINK * (len(item.sources) - 1)
 
 
 async def _reworded(given: Given, found: Found, context: Context) -> Found:
@@ -143,7 +187,12 @@ def shares(given: Given, found: Found) -> list[Share[Line]]:
     """What a model is to word anew, in the order of the items: all but single lines, which repeat a gist."""
     desk = _desk(given)
     entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
-    return [_share(item, entries[item.item_id], found, desk) for item in found.items if item.section != "also"]
+    alone = [i for i in found.items if i.section != "also" and _is_one_sentence(entries[i.item_id])]
+    return [_share(item, entries[item.item_id], found, desk) for item in alone]
+
+
+def _is_one_sentence(entry: Entry) -> bool:
+    return entry.anchor != "meeting" and not entry.also
 
 
 def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:
@@ -176,7 +225,7 @@ def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:
 def _behind(item: Item, entry: Entry, desk: _Desk) -> tuple[MessageId, ...]:
     """All that the rules' sentence is made of: a fact rests on more than is cited, a gist on the whole conversation."""
     names = dict.fromkeys(source.message_id for source in item.sources)
-    for key in entry.fact_ids:
+    for key in (*entry.fact_ids, *entry.also):
         names |= dict.fromkeys(each.message_id for each in desk.facts[key].evidence) if key in desk.facts else {}
     if _gist(entry, desk):
         names |= dict.fromkeys(desk.conversations[entry.conversation_id].message_ids)
@@ -224,6 +273,8 @@ def _listed(words: list[str]) -> str:
 
 def _item(entry: Entry, briefing: BriefingId, desk: _Desk) -> Item | None:
     """The entry in words; nothing when the words it rests on are gone."""
+    if entry.section != "needs_you" or entry.also:
+        desk = desk.model_copy(update={"voice": desk.voice.model_copy(update={"longest": _BRIEFLY})})
     text = _text(entry, desk)
     sources = tuple(s for m in entry.message_ids if (s := _source(m, desk)))[:SOURCES]
     if not text or not sources:
@@ -241,9 +292,28 @@ def _item(entry: Entry, briefing: BriefingId, desk: _Desk) -> Item | None:
 
 
 def _text(entry: Entry, desk: _Desk) -> str:
+    """The entry's own sentence, and one for each fact that is told with it; nothing where its own words are gone."""
+    first = _first(entry, desk)
+    more = [_of_fact(key, desk) for key in entry.also] if first else []
+    return " ".join(part for part in (first, *more) if part)
+
+
+def _of_fact(key: FactId, desk: _Desk) -> str:
+    fact = desk.facts.get(key)
+    if fact is None or not fact.statement.strip():
+        return ""
+    stating = (
+        desk.messages[e.message_id] for e in fact.evidence if e.role == "states" and e.message_id in desk.messages
+    )
+    step = next(stating, None)
+    return sentences.of_fact(fact, desk.voice, step.kind if step else "human")
+
+
+def _first(entry: Entry, desk: _Desk) -> str:
+    if entry.anchor == "meeting":
+        return _of_meeting(entry, desk)
     if entry.anchor == "fact":
-        fact = desk.facts.get(FactId(entry.anchor_id))
-        return sentences.of_fact(fact, desk.voice) if fact and fact.statement.strip() else ""
+        return _of_fact(FactId(entry.anchor_id), desk)
     message = next((desk.messages[m] for m in entry.message_ids if m in desk.messages), None)
     if message is None:
         return ""
@@ -258,16 +328,25 @@ def _text(entry: Entry, desk: _Desk) -> str:
     return sentences.quoted(opening, day, message.text, desk.voice)
 
 
+def _of_meeting(entry: Entry, desk: _Desk) -> str:
+    meeting = desk.meetings.get(entry.anchor_id)
+    said = desk.messages.get(meeting.message_id) if meeting else None
+    return sentences.of_meeting(meeting, said.text, desk.voice) if meeting and said else ""
+
+
 def _why(entry: Entry, voice: Voice) -> str:
-    """The heaviest reason that is this reader's own, as a sentence."""
-    own = [r for r in entry.reasons if r.code not in OF_THE_KIND] or entry.reasons
+    """The heaviest reason that is this reader's own, as a sentence; nothing where the entry says it itself."""
+    own = [r for r in entry.reasons if r.code not in SAYS_ITSELF]
+    if entry.section == "needs_you":
+        own = [r for r in entry.reasons if r.code not in OF_THE_KIND] or list(entry.reasons)
     clause = own[0].named(voice.names) if own else ""
     return f"{clause[:1].upper()}{clause[1:]}." if clause else ""
 
 
 def _place(message: Message, desk: _Desk) -> str:
     container = desk.containers.get(message.container_id)
-    return container.name if container and container.kind in {"public", "private"} else ""
+    named = container and container.source == "slack" and container.kind in {"public", "private"}
+    return container.name if container and named else ""
 
 
 def _source(key: MessageId, desk: _Desk) -> Source | None:
@@ -275,17 +354,19 @@ def _source(key: MessageId, desk: _Desk) -> Source | None:
     container = desk.containers.get(message.container_id) if message else None
     if message is None or container is None:
         return None
-    return Source(message_id=key, channel=container.external_id, ts=message.external_ts, thread_ts=message.thread_ts)
+    return Source.of(message, container)
 
 
 def _known(entry: Entry, desk: _Desk) -> tuple[str, ...]:
     """What the item may say though no evidence says it: who its people are, where and when it was."""
-    facts = [desk.facts[f] for f in entry.fact_ids if f in desk.facts]
+    facts = [desk.facts[f] for f in (*entry.fact_ids, *entry.also) if f in desk.facts]
     messages = [desk.messages[m] for m in entry.message_ids if m in desk.messages]
     people: list[PersonId | None] = [p for f in facts for p in (f.actor_id, f.counterparty_id)]
     people += [p for m in messages for p in (m.author_id, *m.mentions)]
     said = [desk.voice.names[p] for p in people if p is not None and p in desk.voice.names]
     said += [_place(m, desk) for m in messages]
     said += [date for f in facts for date in sentences.dates_in(f, desk.voice)]
+    if meeting := desk.meetings.get(entry.anchor_id):
+        said += sentences.around(meeting, desk.voice)
     said += [days.on(days.local_day(m.posted_at, desk.voice.tz), desk.voice.today) for m in messages]
     return tuple(dict.fromkeys(s for s in said if s))

@@ -48,6 +48,12 @@ _SHARED_BY_MOST = 25
 _ENOUGH = 2
 """Words that two conversations share, at least, to be one matter; a ticket or a version number is enough."""
 _NAMED = re.compile(r"\b(?:[a-z]+-\d+|#\d{2,}|v?\d+(?:\.\d+)+(?:-[a-z0-9]+)?)\b")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_DATED = re.compile(
+    rf"\bthe (\d{{1,2}})(?:st|nd|rd|th)\b|\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH}\b"
+    rf"|\b{_MONTH} (\d{{1,2}})(?:st|nd|rd|th)?\b"
+)
+"""A day of a month: what two places say of one date is often one matter."""
 _APART = timedelta(days=7)
 _LARGEST = 12
 
@@ -188,7 +194,9 @@ def _talk(key: ConversationId, conversation: Conversation | None, facts: list[Fa
 def _words(texts: Iterable[str]) -> Mapping[str, int]:
     held: Counter[str] = Counter()
     for text in texts:
-        held.update({*stems_of(text), *("=" + name for name in _NAMED.findall(text.lower()))})
+        low = text.lower()
+        dates = ("=on " + next(filter(None, found)) for found in _DATED.findall(low))
+        held.update({*stems_of(text), *("=" + name for name in _NAMED.findall(low)), *dates})
     return held
 
 

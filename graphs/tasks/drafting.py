@@ -4,17 +4,19 @@ Explicit markers are read by rule; for the rest the trained noticers decide, and
 the day. What is hedged is no promise, whatever the noticers make of it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
-from graphs.tasks import lexicon, marked, noticing, traits
+from graphs.tasks import lexicon, marked, names, noticing, traits
 from graphs.tasks.acts import ACTS
 from graphs.tasks.ear import Draft, Ear, Quote
 from graphs.tasks.noticing import Noticers
 from graphs.tasks.saying import Said
 from graphs.tasks.speech import Clause
 from graphs.tasks.stems import stems_of
+from graphs.wording import MENTION
 from memory.models.facts import FactKind, FactStatus
-from memory.models.ids import PersonId
+from memory.models.ids import PersonId, person_id
 
 _REQUEST = ACTS.index("request")
 _NO_PROMISE = (lexicon.HEDGES, lexicon.NEGATED_PROMISE, lexicon.TURNS_TO_OTHERS)
@@ -24,6 +26,8 @@ _THIN = 3
 """Words that say something, up to which a promise does not say what it promises."""
 _WORDED = 1.0
 """Log-odds of what is said in so many words."""
+_SOMEBODY_WILL = re.compile(r"(?<![\w@])(?P<name>[^\W\d_]{3,20})(?: will|'ll| is going to| is on it)(?![\w])")
+_I_TOO = re.compile(r"(?<![\w'])(?:i|i'll|i'm|we|we'll|let me)(?![\w'])")
 _NEAR = 3
 """Messages that such a promise may go back to."""
 
@@ -55,12 +59,16 @@ def _in_so_many_words(said: Said) -> set[FactKind]:
 
 def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
     promise = clause(said, "commitment")
-    if promises_nothing(promise):
+    if promises_nothing(promise) or _is_of_another(promise, said, ear):
         return
     request = _request(ear, said) or _context(ear, said)
+    if request is not None and lexicon.WAS_DONE.search(said.words):
+        return
     due = ear.due(promise.words, said) or ear.due(said.words, said)
     if request is not None:
-        due = due or ear.due(request.clause.words, request.said) or ear.due(request.said.words, request.said)
+        request, listed = _own_line(request, said, ear)
+        due = due or ear.due(request.clause.words, request.said)
+        due = due if listed else due or ear.due(request.said.words, request.said)
     counterparty = request.said.message.author_id if request else _named(said) or ear.before(said)
     ear.keep(
         "commitment",
@@ -85,6 +93,33 @@ def _request(ear: Ear, said: Said) -> Quote | None:
     if asked is None or asked.acts[_REQUEST] < _ASKED or not asked.clauses:
         return None
     return Quote(asked, clause(asked, "request", asking=True))
+
+
+def _is_of_another(promise: Clause, said: Said, ear: Ear) -> bool:
+    """Whether the words say what somebody else will do: "rui will know tomorrow"."""
+    found = _SOMEBODY_WILL.search(promise.words)
+    if found is None or _I_TOO.search(promise.words):
+        return False
+    having = names.by_name(ear.names).get(found["name"], ())
+    return bool(having) and said.message.author_id not in having
+
+
+def _own_line(request: Quote, said: Said, ear: Ear) -> tuple[Quote, bool]:
+    """Of a list that gives several people something each, the line of whoever says yes; and whether it is one."""
+    author = said.message.author_id
+    if author is None or "\n" not in request.said.words:
+        return request, False
+    raw = request.said.message.text
+    called = {*ear.names.get(author, "").lower().split()[:1]}
+    for each in request.said.clauses:
+        mentioned = MENTION.findall(raw[each.start : each.end])
+        mine = any(person_id(said.message.team_id, "slack", who) == author for who in mentioned)
+        if mine or called & {*re.findall(r"[^\W\d_]+", each.words)}:
+            line_end = raw.find("\n", each.start)
+            line = raw[each.start : line_end if line_end >= 0 else len(raw)]
+            words = request.said.words[each.start : each.start + len(line)]
+            return Quote(request.said, Clause(each.start, each.start + len(line.rstrip()), words.strip())), True
+    return request, False
 
 
 def _context(ear: Ear, said: Said) -> Quote | None:

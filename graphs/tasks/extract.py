@@ -1,16 +1,16 @@
 """Extract: one conversation -> candidate facts, each with the words it rests on.
 
-Contract: every span is a verbatim part of a human message of the conversation; the actor of a candidate takes part in
-the conversation, or is mentioned or named in it; nothing hedged is a decision that stands; what is settled says by
-which words. By rules a message yields at most one candidate of each kind, except where it lists several behind explicit
-markers; those are exact, and never left to a model (`minutes`).
+Contract: every span is a verbatim part of a message of the conversation, a person's words or a step of a review; the
+actor of a candidate takes part in the conversation, or is mentioned or named in it; nothing hedged is a decision that
+stands; what is settled says by which words. By rules a message yields at most one candidate of each kind, except where
+it lists several behind explicit markers; those are exact, and never left to a model (`minutes`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from graphs.tasks import acts, drafting, marked, saying, settling
+from graphs.tasks import acts, drafting, marked, reviews, saying, settling
 from graphs.tasks.ear import Draft, Ear
 from graphs.tasks.minutes import Taken
 from graphs.tasks.saying import Said
@@ -20,7 +20,7 @@ from memory.models.facts import LIFE, SETTLED, SURE, EngineName, Evidence, FactK
 from memory.models.ids import ConversationId, PersonId
 from memory.models.messages import Message
 
-VERSION = "rules-2"
+VERSION = "rules-3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,9 @@ def rules(given: Given) -> Found:
     ear.told = [heard(message, place, ear.zone(message)) for place, message in enumerate(human)]
     drafts = drafting.draft(ear, given.leads)
     settling.settle(drafts, ear.told)
+    stated = [*drafts, *reviews.drafts(given.messages)]
     return Found(
-        tuple(_candidate(given.conversation_id, each) for each in drafts),
+        tuple(_candidate(given.conversation_id, each) for each in stated),
         tuple(closings_of(given.conversation_id, settling.endings(ear.told, settling.promises(drafts, ear.told)))),
     )
 

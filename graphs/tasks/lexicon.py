@@ -97,6 +97,16 @@ FINISHED = either(r"""
     in your inbox; as promised; repaired; told; warned; (?:spoke|talked) to; heard back; here'?s; here you go; created;
     added; removed; deleted; pushed; left comments; put it in; found it; switched; migrated; announced
 """)
+WAS_DONE = either(r"""
+    already; (?:in|up|out|there|done|sent|through) since;
+    (?:both|all|mine|they)(?:'s|'re| is| are)? in(?! (?:a|by|the|an))
+""")
+"""Says of what is asked for that it was done before: nothing is promised."""
+WILL_SETTLE = either(r"""
+    (?:you have|you get|you'?ll (?:have|get)|with|give you) my (?:answer|decision|verdict|call); sleep(?:ing)? on it;
+    i'?ll (?:decide|settle it|make the call); i will decide; my call (?:by|tomorrow|today|tonight|on)
+""")
+"""Promises a decision: the next one in the same place keeps it."""
 DROPS = either(r"""
     won'?t (?:get to|make|happen); isn'?t happening; not going to happen; off my plate; dropping (?:it|this|that);
     take me off; can'?t (?:make|do) it after all; no need (?:for|to); no longer needed; never ?mind; scrap that;

@@ -8,27 +8,23 @@ What was told and has not changed is not told again, except what still waits for
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from hashlib import blake2b
-from typing import Literal
-from uuid import UUID
 
-from rapidfuzz import fuzz
-
-from graphs import days, relevance, smalltalk
+from graphs import days, meetings, relevance, smalltalk
+from graphs.entries import SOURCES, Entry, best_first, fingerprint, once, order
 from graphs.ports import Context
 from graphs.relevance import Light, Reason, View
 from graphs.tasks.consolidate import Topic
 from graphs.tasks.contextualise import ReaderContext
 from memory.models.base import Model
-from memory.models.briefings import SECTIONS, Section, Tag
+from memory.models.briefings import SECTIONS, Section
 from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
-from memory.models.ids import ConversationId, FactId, MessageId
+from memory.models.ids import ConversationId, MessageId
+from memory.models.meetings import Meeting
 
 VERSION = "rules-1"
-LIMITS: dict[Section, int] = {"needs_you": 3, "decisions": 6, "promises": 6, "blocked": 5, "today": 0, "also": 6}
-SOURCES = 3
+LIMITS: dict[Section, int] = {"needs_you": 3, "decisions": 6, "promises": 6, "blocked": 5, "today": 8, "also": 6}
 _NEEDS = 45
 """The score from which an urgent entry is among the three."""
 _FORGET = timedelta(days=14)
@@ -37,6 +33,7 @@ _MENTION_WAITS = timedelta(days=4)
 _UNSURE = -0.4
 _NOTABLE = 8
 """Messages that make a conversation worth a line."""
+_SAID = frozenset({"human", "change", "review_request", "review", "merge"})
 _TELLING = 6
 """Words from which a message can stand for its conversation: not "hey friends"."""
 
@@ -50,23 +47,9 @@ class Given(Model):
     conversations: tuple[Conversation, ...]
     messages: tuple[Light, ...]
     containers: tuple[Container, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
     now: datetime
     since: datetime
-
-
-class Entry(Model):
-    """One position: what it tells of, why it stands here, and the messages it rests on."""
-
-    anchor_id: UUID
-    anchor: Literal["fact", "conversation"]
-    section: Section
-    score: float
-    reasons: tuple[Reason, ...]
-    fact_ids: tuple[FactId, ...] = ()
-    conversation_id: ConversationId
-    message_ids: tuple[MessageId, ...]
-    tag: Tag = "new"
-    fingerprint: str
 
 
 class Found(Model):
@@ -90,12 +73,14 @@ def rules(given: Given) -> Found:
         messages={m.message_id: m for m in given.messages},
         containers={c.container_id: c for c in given.containers},
         today=days.local_day(given.now, given.context.person.tz),
+        now=given.now,
     )
     entries = [e for fact in given.facts if _speaks(fact, view) and (e := _fact_entry(fact, view, given))]
     told_of = {m for fact in given.facts for m in (e.message_id for e in fact.evidence)}
     entries += _mentions(view, given, told_of)
     entries += _notable(view, given, {f.conversation_id for f in given.facts})
-    return Found(entries=_placed(_once(_fresh(entries, view), given)))
+    entries += meetings.entries(given.meetings, given.facts, view)
+    return Found(entries=_placed(once(_fresh(entries, view), given.topics, {f.fact_id: f for f in given.facts})))
 
 
 def check(given: Given, found: Found) -> None:
@@ -105,24 +90,16 @@ def check(given: Given, found: Found) -> None:
     wrong += [f"{e.anchor_id} has no source" for e in found.entries if not known & {*e.message_ids}]
     counts = Counter(e.section for e in found.entries)
     wrong += [f"{counts[s]} entries in {s}" for s in SECTIONS if counts[s] > LIMITS[s]]
-    if list(found.entries) != sorted(found.entries, key=_order):
+    if list(found.entries) != sorted(found.entries, key=order):
         wrong.append("the order is not that of the scores")
     if wrong:
         raise UnexplainedOrder("; ".join(wrong[:3]))
 
 
-def fingerprint(*parts: object) -> str:
-    return blake2b("\x1f".join(str(p) for p in parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def _order(entry: Entry) -> tuple[int, float, str]:
-    return SECTIONS.index(entry.section), -entry.score, str(entry.anchor_id)
-
-
 def _speaks(fact: Fact, view: View) -> bool:
     """Whether a person said it, and meant it."""
     evidence = view.evidence(fact)
-    human = any(m.kind == "human" for m in evidence)
+    human = any(m.kind in _SAID for m in evidence)
     jokes = all(smalltalk.is_joke(m.text) or smalltalk.is_pleasantry(m.text) for m in evidence if m.text.strip())
     meant = fact.engine == "person" or not (evidence and any(m.text.strip() for m in evidence) and jokes)
     return human and meant and fact.log_odds >= _UNSURE and not smalltalk.is_small_talk(fact.statement)
@@ -136,8 +113,7 @@ def _fact_entry(fact: Fact, view: View, given: Given) -> Entry | None:
         return None
     reasons = relevance.of_fact(fact, view)
     codes = {r.code for r in reasons}
-    waiting = codes & {"asked_of_you", "blocks_on_you", "my_promise_overdue", "my_promise_today", "owed_to_you_overdue"}
-    if moved < given.since and not waiting and not told:
+    if moved < given.since and not codes & relevance.STANDING and not told:
         return None
     section = _section(fact, codes, told=told, mine=fact.actor_id == view.me)
     if section is None:
@@ -177,12 +153,13 @@ def _section(fact: Fact, codes: set[relevance.Code], *, told: bool, mine: bool) 
         return "decisions" if told or fact.status != "reversed" else None
     if settled and not told:
         return None
+    close = codes & relevance.CLOSE
     if fact.kind == "blocker":
-        return "blocked"
+        return "blocked" if close and (not settled or mine) else None
     if fact.kind == "update" and mine:
         return None
-    close = codes & {"asked_of_you", "project", "from_report", "from_manager", "took_part"}
-    return "also" if fact.kind == "update" or close else None
+    waits = codes & {"asked_of_you", "unanswered_yours"}
+    return "also" if fact.kind == "update" or waits else None
 
 
 def _mentions(view: View, given: Given, told_of: set[MessageId]) -> list[Entry]:
@@ -266,47 +243,14 @@ def _fresh(entries: list[Entry], view: View) -> list[Entry]:
 
 def _still_waits(entry: Entry) -> bool:
     codes = {r.code for r in entry.reasons}
-    return bool(codes & {"asked_of_you", "blocks_on_you", "mentioned", "my_promise_today", "my_promise_overdue"})
-
-
-def _once(entries: list[Entry], given: Given) -> list[Entry]:
-    """One matter once: the strongest entry of a topic takes in its like, and news of what is told anyway goes."""
-    topic = {c: t.topic_id for t in given.topics for c in t.conversation_ids}
-    facts = {f.fact_id: f for f in given.facts}
-    kept: dict[UUID, list[Entry]] = defaultdict(list)
-    for entry in sorted(entries, key=lambda e: (-e.score, str(e.anchor_id))):
-        of_topic = kept[topic.get(entry.conversation_id, entry.conversation_id)]
-        twin = next((n for n, k in enumerate(of_topic) if _same(k, entry, facts)), None)
-        if twin is not None:
-            of_topic[twin] = _merged(of_topic[twin], entry)
-        elif not (of_topic and entry.section == "also" and not _still_waits(entry)):
-            of_topic.append(entry)
-    return [entry for of_topic in kept.values() for entry in of_topic]
-
-
-def _same(one: Entry, other: Entry, facts: dict[FactId, Fact]) -> bool:
-    """Whether two entries of one topic say the same: the same kind of fact, elsewhere, or in like words."""
-    if one.anchor != "fact" or other.anchor != "fact":
-        return False
-    a, b = facts[one.fact_ids[0]], facts[other.fact_ids[0]]
-    if a.kind != b.kind or (a.kind == "commitment" and a.actor_id != b.actor_id):
-        return False
-    alike = fuzz.token_set_ratio(a.statement.lower(), b.statement.lower())
-    return alike >= (50 if a.container_id != b.container_id else 85)
-
-
-def _merged(into: Entry, other: Entry) -> Entry:
-    """Cites each container before it cites one twice."""
-    first = [*into.message_ids[:1], *other.message_ids[:1]]
-    cited = tuple(dict.fromkeys([*first, *into.message_ids, *other.message_ids]))[:SOURCES]
-    return into.model_copy(
-        update={"fact_ids": tuple(dict.fromkeys([*into.fact_ids, *other.fact_ids])), "message_ids": cited}
-    )
+    if "meeting" in codes or "meeting_for_all" in codes:
+        return True
+    return bool(codes & (relevance.STANDING | {"mentioned"}))
 
 
 def _placed(entries: list[Entry]) -> tuple[Entry, ...]:
     """The best three that need the reader first, the rest in their sections, each within its limit."""
-    ordered = sorted(entries, key=lambda e: (-e.score, str(e.anchor_id)))
+    ordered = best_first(entries)
     urgent = [e for e in ordered if e.score >= _NEEDS and {r.code for r in e.reasons} & relevance.URGENT]
     first = {e.anchor_id for e in urgent[: LIMITS["needs_you"]]}
     moved = [e.model_copy(update={"section": "needs_you"}) if e.anchor_id in first else e for e in ordered]
@@ -316,4 +260,4 @@ def _placed(entries: list[Entry]) -> tuple[Entry, ...]:
         taken[entry.section] += 1
         if taken[entry.section] <= LIMITS[entry.section]:
             kept.append(entry)
-    return tuple(sorted(kept, key=_order))
+    return tuple(sorted(kept, key=order))

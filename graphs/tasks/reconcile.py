@@ -5,14 +5,14 @@ a second run on its own result changes nothing. Matching is deterministic: by th
 actor, wording and time. Of the pairs that this leaves undecided a model may say whether they are one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from graphs import engines
 from graphs.pieces import Share
 from graphs.ports import Context
-from graphs.tasks import judging
+from graphs.tasks import judging, lexicon
 from graphs.tasks.changes import Add, Changed, Retire, Settle, applied
 from graphs.tasks.extract import Candidate, Closing
 from graphs.tasks.judging import Pair
@@ -20,8 +20,9 @@ from graphs.tasks.matching import Book, Doubt, anchor
 from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId
 
-VERSION = "rules-2"
+VERSION = "rules-3"
 _ROUNDS = 8
+_DECIDES_WITHIN = timedelta(days=7)
 MOST_DOUBTS = 8
 """Pairs that a model is asked about at once."""
 
@@ -122,7 +123,22 @@ def _book(given: Given) -> Book:
         book.take(candidate)
     book.retire({message: each.until for each in given.extracted for message in each.message_ids})
     book.close(given.closings)
+    _settle_by_deciding(book, candidates)
     return book
+
+
+def _settle_by_deciding(book: Book, candidates: Sequence[Candidate]) -> None:
+    """Who promised to decide has done so with their next decision there."""
+    for decided in candidates:
+        if decided.kind != "decision" or decided.status != "decided" or decided.actor_id is None:
+            continue
+        spans = tuple(span.model_copy(update={"role": "settles"}) for span in decided.evidence if span.role == "states")
+        for name in list(book.by_actor.get(("commitment", decided.actor_id), ())):
+            fact = book.facts[name]
+            is_open = fact.status == "open" and fact.engine != "person"
+            later = fact.valid_from < decided.at <= fact.valid_from + _DECIDES_WITHIN
+            if is_open and later and lexicon.WILL_SETTLE.search(fact.statement.lower()):
+                book.note(Settle(name, "done", spans, decided.at))
 
 
 def check(given: Given, found: Found) -> None:

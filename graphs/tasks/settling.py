@@ -144,6 +144,7 @@ def _status(kind: FactKind, columns: Sequence[float]) -> FactStatus:
 def _end(draft: Draft, said: Said, columns: Sequence[float]) -> None:
     draft.status, draft.settled_at = _status(draft.kind, columns), said.message.posted_at
     if draft.kind == "question":  # whoever answers was asked, unless somebody else was by name
-        draft.counterparty = draft.counterparty or said.message.author_id
+        by_another = said.message.author_id if said.message.author_id != draft.actor else None
+        draft.counterparty = draft.counterparty or by_another
     start, end = said.utterance.whole
     draft.evidence.append(Evidence(message_id=said.message.message_id, start=start, end=end, role="settles"))

@@ -33,7 +33,8 @@ def blocks(
     top = [limits.header(f"Your briefing · {day}"), limits.section(mrkdwn.escape(briefing.headline))]
     footer = limits.context(_footer(briefing, tz))
     room = limits.MESSAGE_BLOCKS - len(top) - 2  # the footer, and the line that says how many more
-    body, left_out = _body(briefing.items, team_url, channels or {}, room)
+    body, too_many = _body(briefing.items, team_url, channels or {}, room)
+    left_out = too_many + briefing.coverage.left_out
     more = [limits.context(_more(left_out))] if left_out else []
     return [*top, *body, *more, footer]
 
@@ -88,8 +89,7 @@ def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
     tag = _TAGS[item.tag]
     first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(tag)}" if tag else "")
-    brief = item.done or item.section == "also"  # single lines: their reason stands behind *Why?*
-    why = "" if brief else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
+    why = "" if item.done else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
     links = mrkdwn.source_links(item.sources[:3], team_url, channels)
     return "\n".join(part for part in (first, why, links) if part)
 

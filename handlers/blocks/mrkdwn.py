@@ -1,6 +1,7 @@
 """What people wrote, made harmless in Slack's mrkdwn; and links, made only from our own ids."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from urllib.parse import quote
 
@@ -10,6 +11,7 @@ from memory.models.briefings import Source
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _BROADCAST = re.compile(r"[@＠](?=(?:here|channel|everyone|group)\b)", re.IGNORECASE)
 _MARKDOWN_LINK = re.compile(r"\](?=\()")
+_PULL_REQUEST = re.compile(r"([\w.-]{1,100}/[\w.-]{1,100})#(\d{1,9})", re.ASCII)
 _JOINER = "\u2060"  # a word joiner: invisible, and no pattern matches across it
 
 
@@ -48,7 +50,9 @@ def _wrapped(mark: str, stand_in: str, text: str) -> str:
 
 
 def permalink(team_url: str, source: Source) -> str:
-    """Where a message stands; a reply is shown in its thread."""
+    """Where a message stands, a reply in its thread; empty for what has no address of its own, as an invitation."""
+    if source.source != "slack":
+        return _elsewhere(source)
     channel = quote(source.channel, safe="")
     link = f"{team_url}archives/{channel}/p{quote(source.ts.replace('.', ''), safe='')}"
     if source.thread_ts and source.thread_ts != source.ts:
@@ -56,20 +60,33 @@ def permalink(team_url: str, source: Source) -> str:
     return link
 
 
+def _elsewhere(source: Source) -> str:
+    """A pull request's page, made from its name: `owner/repository#12`."""
+    found = _PULL_REQUEST.fullmatch(source.channel) if source.source == "github" else None
+    return f"https://github.com/{found[1]}/pull/{found[2]}" if found else ""
+
+
 def link(url: str, label: str) -> str:
-    """A mrkdwn link to one of our own addresses."""
+    """A mrkdwn link to one of our own addresses; without one the bare label."""
+    if not url:
+        return line(label)
     target = url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
     return f"<{target}|{line(label).replace('|', '¦') or 'source'}>"
 
 
 def source_links(sources: tuple[Source, ...], team_url: str, channels: Mapping[str, str]) -> str:
-    """`#channel · 1  #channel · 2`, each a link to its message."""
-    return "  ".join(
-        link(permalink(team_url, source), f"{place(source, channels)} · {number}")
-        for number, source in enumerate(sources, 1)
-    )
+    """`#channel  2  #other`, each a link to its message: a place is named once, and its further messages numbered."""
+    shown: list[str] = []
+    before: Counter[str] = Counter()
+    for source in sorted(sources, key=lambda each: [one.channel for one in sources].index(each.channel)):
+        before[source.channel] += 1
+        label = place(source, channels) if before[source.channel] == 1 else str(before[source.channel])
+        shown.append(link(permalink(team_url, source), label))
+    return "  ".join(shown)
 
 
 def place(source: Source, channels: Mapping[str, str]) -> str:
+    if source.source != "slack":
+        return line(source.channel.rpartition("/")[2])[:80] if source.source == "github" else source.source
     name = channels.get(source.channel, "")
     return f"#{name[:80]}" if name else "source"

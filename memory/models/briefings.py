@@ -1,9 +1,11 @@
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
 from memory.models.base import Model
+from memory.models.containers import Container
 from memory.models.ids import AnswerId, BriefingId, FactId, ItemId, MessageId, PersonId
+from memory.models.messages import Message
 
 Section = Literal["needs_you", "decisions", "promises", "blocked", "today", "also"]
 SECTIONS: tuple[Section, ...] = ("needs_you", "decisions", "promises", "blocked", "today", "also")
@@ -20,6 +22,18 @@ class Source(Model):
     """The container's external id."""
     ts: str
     thread_ts: str | None = None
+    source: str = "slack"
+    """Which system the container is of: how it is linked depends on that."""
+
+    @classmethod
+    def of(cls, message: Message, place: Container) -> Self:
+        return cls(
+            message_id=message.message_id,
+            channel=place.external_id,
+            ts=message.external_ts,
+            thread_ts=message.thread_ts,
+            source=place.source,
+        )
 
 
 class Item(Model):
@@ -46,6 +60,8 @@ class Coverage(Model):
     until: datetime | None = None
     pending: int = 0
     """Messages that had arrived but were not worked out yet."""
+    left_out: int = 0
+    """What was worth a line, and did not fit."""
 
 
 class Briefing(Model):

@@ -58,6 +58,8 @@ from memory.models.happenings.directory import (
 )
 from memory.models.happenings.happening import Happening
 from memory.models.happenings.talk import (
+    MeetingCancelled,
+    MeetingScheduled,
     MessageDeleted,
     MessageEdited,
     MessageErased,
@@ -83,6 +85,8 @@ Told = (
     | MessageEdited
     | MessageDeleted
     | MessageErased
+    | MeetingScheduled
+    | MeetingCancelled
     | ReactionAdded
     | ReactionRemoved
     | ReactionsErased

@@ -4,8 +4,9 @@ from typing import Literal
 from memory.models.base import Model
 from memory.models.ids import ContainerId, ConversationId, MessageId, PersonId, TeamId
 
-MessageKind = Literal["human", "bot", "notice"]
-"""`notice`: a line that the platform wrote (joined, renamed, …)."""
+MessageKind = Literal["human", "bot", "notice", "meeting", "change", "review_request", "review", "merge"]
+"""`notice`: a line that the platform wrote (joined, renamed, …); `meeting`: an invitation; the last four: of a pull
+request, that it was opened, that somebody is asked to review it, that they did, and that it was merged or closed."""
 
 
 class Message(Model):

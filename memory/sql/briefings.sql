@@ -41,7 +41,7 @@ select b.briefing_id, b.person_id, b.local_date, b.composed_at, coalesce(h.body,
 select i.item_id, i.section, t.body as text, coalesce(w.body, '') as why, i.anchor_id, i.fact_ids, i.tag,
        i.done_at is not null as done,
        (select jsonb_agg(jsonb_build_object('message_id', m.message_id, 'channel', c.external_id, 'ts', m.external_ts,
-                                            'thread_ts', m.thread_ts) order by o.ordinal)
+                                            'thread_ts', m.thread_ts, 'source', c.source) order by o.ordinal)
           from unnest(i.message_ids) with ordinality as o(message_id, ordinal)
           join messages m using (message_id)
           join containers c using (container_id)

@@ -65,6 +65,7 @@ with talks as materialized (
     select message_id from messages where conversation_id in (select conversation_id from talks)
     union select message_id from proof
     union select unnest(message_ids) from links
+    union select unnest(%(message_ids)s::uuid[])
 ), stood as (
     select 1 as kind, f.fact_id as key, f.xmin, f.ctid, s.xmin as words
       from facts f left join contents s on s.content_id = f.statement_id

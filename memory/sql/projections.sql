@@ -78,6 +78,19 @@ delete from reactions r
  using jsonb_to_recordset(%(rows)s::jsonb) as g(container_id uuid, person_id uuid)
  where r.container_id = g.container_id and r.person_id = g.person_id
 
+-- name: plan_meetings
+-- In any order: the newest plan wins, and of two made at once the one that is off.
+insert into meetings as t (container_id, team_id, message_id, starts_at, ends_at, cancelled, at)
+select container_id, team_id, message_id, starts_at, ends_at, event = 'MeetingCancelled', occurred_at
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(event text, team_id text, container_id uuid, occurred_at timestamptz, message_id uuid, starts_at timestamptz,
+         ends_at timestamptz)
+on conflict (container_id) do update
+   set message_id = excluded.message_id, starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+       cancelled = excluded.cancelled, at = excluded.at
+ where (t.at, t.cancelled, t.starts_at, t.ends_at)
+     < (excluded.at, excluded.cancelled, excluded.starts_at, excluded.ends_at)
+
 -- name: place_messages
 update messages m set conversation_id = (placed ->> 1)::uuid
   from jsonb_to_recordset(%(rows)s::jsonb) as g(placements jsonb), jsonb_array_elements(g.placements) as placed

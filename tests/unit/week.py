@@ -38,8 +38,20 @@ def workspace(**more: Any) -> dict[str, Any]:
         "now": "2026-03-06T18:00:00+00:00",
         "users": USERS,
         "containers": PLACES,
-        "calendar": [{"id": "K1", "attendees": ["U1"]}],
-        "reviews": [{"id": "R1", "readers": ["U2"]}],
+        "calendar": [
+            {"id": "K1", "start": "2026-03-03T10:00:00+00:00", "end": "2026-03-03T11:00:00+00:00", "attendees": ["U1"]}
+        ],
+        "reviews": [
+            {
+                "id": "R1",
+                "repo": "acme/ops",
+                "number": 7,
+                "author": "U2",
+                "ts": 1772528400.0,
+                "kind": "opened",
+                "readers": ["U2"],
+            }
+        ],
         **more,
     }
 

@@ -10,7 +10,7 @@ class Reach:
         self._users = {user.id: user for user in week.users}
         self._places = {place.id: place for place in week.containers}
         self._where = {line.id: line.container for line in week.messages}
-        self._elsewhere = {each.id: each.audience for each in (*week.calendar, *week.reviews)}
+        self._elsewhere = {each.id: each.audience for each in week.elsewhere}
 
     def knows(self, source: str) -> bool:
         """Whether there is a message, a meeting or a review of that id."""

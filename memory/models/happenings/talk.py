@@ -46,6 +46,20 @@ class MessageErased(MessageDeleted):
     reason: Literal["forgotten", "expired"]
 
 
+class Planned(Happening):
+    """When a meeting takes place; what it is about says its message."""
+
+    message_id: MessageId
+    starts_at: datetime
+    ends_at: datetime
+
+
+class MeetingScheduled(Planned): ...
+
+
+class MeetingCancelled(Planned): ...
+
+
 class ReactionAdded(Happening):
     message_id: MessageId
     name: str

@@ -1,7 +1,6 @@
 """A morning with everybody due at once, in the local workspace with Slack's limits, and Daybook as a program beside it.
 
-Workspace time runs with real time; set forward is only what nothing happens in: the night, and the minutes between the
-last thing that was made ready and half past eight.
+Workspace time runs with real time; only the night is left out.
 """
 
 import asyncio
@@ -20,6 +19,7 @@ from time import monotonic
 import psycopg
 
 from bot import databases
+from bot.ahead import Forecast
 from bot.databases import Databases
 from bot.local.workspace import LocalWorkspace
 from bot.local.workspace.clock import moment_of
@@ -36,6 +36,8 @@ from tests.bench import company
 
 ROOT = Path(__file__).parents[2]
 EVENING = company.NINE + timedelta(hours=10)
+A_MOMENT = timedelta(seconds=20)
+"""Before the first is begun."""
 TICKS = os.sysconf("SC_CLK_TCK")
 _BUSY = "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
 _COMPOSED = "select count(*) from briefings where composed_at is not null"
@@ -67,17 +69,17 @@ class Scene:
             await asyncio.sleep(0.5)
 
 
-def measure(many: str = "2000", ahead: str = "31") -> None:
+def measure(many: str = "2000") -> None:
     """Briefs so many people at half past eight, and tells when each was posted and what composing took."""
     with databases.throwaway(read_settings()) as here, tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_measured(int(many), here, Path(folder) / "log", timedelta(minutes=float(ahead))))
+        asyncio.run(_measured(int(many), here, Path(folder) / "log"))
 
 
 def tell(what: str) -> None:
     print(f"{what}; load {os.getloadavg()[0]:.1f}.", flush=True)
 
 
-async def _measured(many: int, here: Databases, log: Path, ahead: timedelta) -> None:
+async def _measured(many: int, here: Databases, log: Path) -> None:
     await migrate(here.admin_dsn)
     workspace = LocalWorkspace(company.seed(many), read_manifest(), EVENING, enforce_rate_limits=False)
     await workspace.start()
@@ -89,7 +91,7 @@ async def _measured(many: int, here: Databases, log: Path, ahead: timedelta) -> 
         said = await scene.value("select count(*) from messages")
         tell(f"{many} readers in {company.CHANNELS} channels with {said} messages, on {os.cpu_count()} cores")
         workspace.world.limits = RateLimits.of(workspace.clock)
-        await _compose(scene, ahead)
+        await _compose(scene)
         await _post(scene)
     finally:
         if scene.program:
@@ -132,19 +134,17 @@ def _begin(scene: Scene, log: Path) -> subprocess.Popen[bytes]:
         "PYTHONPATH": str(ROOT),
     }
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    profiled = os.environ.get("PROFILE")
-    how = ["/tmp/profrun.py"] if profiled else ["-m", "bot", "run"]
     with log.open("ab") as told:
-        return subprocess.Popen([sys.executable, *how], cwd=ROOT, env=kept | given, stderr=told)
+        return subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=kept | given, stderr=told)
 
 
 async def _taken_in(scene: Scene) -> bool:
     return await scene.value(_READERS) == scene.many and await scene.value(_BUSY) == 0
 
 
-async def _compose(scene: Scene, ahead: timedelta) -> None:
+async def _compose(scene: Scene) -> None:
     began, before = monotonic(), _computed(scene)
-    scene.workspace.clock.set(company.DUE - ahead)
+    scene.workspace.clock.set(company.DUE - Forecast().lead(scene.many) - A_MOMENT)
 
     async def composed() -> bool:
         return await scene.value(_COMPOSED) >= scene.many

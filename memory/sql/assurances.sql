@@ -18,13 +18,19 @@ select exists (select from assurances where container_id = %(container_id)s and 
        and is_looked_after(%(container_id)s) as assured
 
 -- name: find_unassured
--- Whose briefing comes, or waits, and whose channel is to be looked at for it.
-select b.person_id
-  from briefings b left join containers c on c.personal_to = b.person_id and not c.archived
- where b.team_id = %(team_id)s and b.delivered_at is null
-   and b.due_at > %(now)s::timestamptz - interval '1 hour' and b.due_at <= %(until)s
-   and (c.container_id is null or not is_looked_after(c.container_id))
- order by b.due_at, b.briefing_id
+-- Whose briefing comes, or waits, and whose channel is to be looked at for it. In their order before they are asked about:
+-- the first few of many are found without asking about the rest.
+with coming as materialized (
+    select b.person_id, b.briefing_id, b.due_at
+      from briefings b
+     where b.team_id = %(team_id)s and b.delivered_at is null
+       and b.due_at > %(now)s::timestamptz - interval '1 hour' and b.due_at <= %(until)s
+     order by b.due_at, b.briefing_id
+)
+select coming.person_id
+  from coming left join lateral (select container_id from containers c
+                                  where c.personal_to = coming.person_id and not c.archived limit 1) c on true
+ where c.container_id is null or not is_looked_after(c.container_id)
  limit %(most)s
 
 -- name: hear

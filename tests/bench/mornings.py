@@ -66,7 +66,7 @@ class Scene:
                 raise TimeoutError(f"Not within {within:.0f} s: {what}")
             if self.program and self.program.poll() is not None:
                 raise RuntimeError("Daybook ended by itself.")
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(2)
 
 
 def measure(many: str = "2000") -> None:

@@ -46,6 +46,7 @@ $$;
 -- What can be a source, without the many personal channels that never are one.
 create index containers_as_sources on containers (team_id) where read_by_daybook and personal_to is null and kind <> 'dm';
 create index containers_by_owner on containers (personal_to) where personal_to is not null;
+create index briefings_undelivered on briefings (team_id, due_at) where delivered_at is null;
 create index messages_unplaced on messages (container_id) where conversation_id is null and deleted_at is null;
 
 create function find_unfinished(places uuid[]) returns setof uuid

@@ -114,7 +114,7 @@ async def read_desk(
         before: _Read | None = context.kept.get(viewer)
         asked = frozenset(conversation_ids), frozenset(fact_ids)
         planned = tuple(await meetings.read(connection, meeting_ids)) if meeting_ids else ()
-        stamp = await conversations.stamp(connection, *asked, [each.message_id for each in planned])
+        stamp = await conversations.stamp(connection, viewer, *asked, [each.message_id for each in planned])
         if before and before.is_of(*asked, planned) and before.desk.stamp == stamp:
             return replace(before.desk, people=everybody)
         known = await facts.read(connection, fact_ids)

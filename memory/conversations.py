@@ -124,6 +124,7 @@ async def read(connection: Connection, conversations: Iterable[ConversationId]) 
 
 async def stamp(
     connection: Connection,
+    viewer: Viewer,
     conversations: Iterable[ConversationId],
     facts: Iterable[FactId],
     messages: Iterable[MessageId] = (),
@@ -132,7 +133,13 @@ async def stamp(
 
     The same stamp means the same rows: a right that is gone changes it as an edit, a deletion or a correction does.
     """
-    given = {"conversation_ids": list(conversations), "fact_ids": list(facts), "message_ids": list(messages)}
+    given = {
+        "viewer_kind": viewer.kind,
+        "viewer_id": viewer.viewer_id,
+        "conversation_ids": list(conversations),
+        "fact_ids": list(facts),
+        "message_ids": list(messages),
+    }
     (row,) = await (await connection.execute(SQL["stamp"], given)).fetchall()
     return str(row["stamp"])
 

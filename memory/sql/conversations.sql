@@ -50,47 +50,7 @@ select conversation_id
  limit %(most)s
 
 -- name: stamp
--- A changed row is another, made elsewhere by another transaction; one that cannot be read any more is not there.
-with names as materialized (
-    select unnest(%(conversation_ids)s::uuid[]) as conversation_id
-    union select conversation_id from facts where fact_id = any (%(fact_ids)s)
-), talks as materialized (
-    select c.conversation_id, c.container_id, c.topic_id, c.gist_id, c.xmin, c.ctid
-      from names join conversations c using (conversation_id)
-), links as materialized (
-    select l.link_id, l.from_fact, l.to_fact, l.message_ids, l.xmin, l.ctid from fact_links l
-     where l.from_fact = any (%(fact_ids)s) or l.to_fact = any (%(fact_ids)s)
-), ends as materialized (
-    select unnest(%(fact_ids)s::uuid[]) as fact_id union select from_fact from links union select to_fact from links
-), proof as materialized (
-    select e.message_id, e.xmin, e.ctid from evidence e where e.fact_id = any (%(fact_ids)s)
-), said as materialized (
-    select m.message_id from names join messages m using (conversation_id)
-    union select message_id from proof
-    union select unnest(message_ids) from links
-    union select unnest(%(message_ids)s::uuid[])
-), stood as (
-    select 1 as kind, f.fact_id as key, f.xmin, f.ctid, s.xmin as words, null::xid as more
-      from ends join facts f using (fact_id) left join contents s on s.content_id = f.statement_id
-    union all
-    select 2, t.conversation_id, t.xmin, t.ctid, w.xmin, g.xmin
-      from talks t left join contents w on w.content_id = t.topic_id left join contents g on g.content_id = t.gist_id
-    union all
-    select 3, m.message_id, m.xmin, m.ctid, w.xmin, null
-      from said join messages m using (message_id) left join contents w using (content_id)
-    union all
-    select 4, message_id, xmin, ctid, null, null from proof
-    union all
-    select 5, link_id, xmin, ctid, null, null from links
-    union all
-    select 6, r.message_id, r.xmin, r.ctid, null, null from said join reactions r using (message_id)
-    union all
-    select 7, p.container_id, p.xmin, p.ctid, null, null
-      from (select distinct container_id from talks) t join containers p using (container_id)
-)
-select concat(count(*), ':',
-              sum(hashtextextended(concat(kind, key, ctid, '/', words, '/', more), xmin::text::bigint)::numeric)) as stamp
-  from stood
+select stamp_desk(%(viewer_kind)s, %(viewer_id)s, %(conversation_ids)s, %(fact_ids)s, %(message_ids)s) as stamp
 
 -- name: read_extents
 -- All messages that a conversation ever had, and when any of them last changed.

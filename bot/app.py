@@ -40,7 +40,7 @@ from handlers.sources.rereading import Rereading
 from handlers.surfaces import Surfaces
 from memory import checkpoints, containers, events, people, retrieval, teams
 from memory.database import Database, open_pool
-from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId, person_id
+from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, OutboxId, PersonId, TeamId, person_id
 from memory.teams import Team
 
 log = logging.getLogger(__name__)
@@ -90,6 +90,7 @@ class Daybook:
                 "brief": self._brief,
                 "answer": self._answer,
                 "send": self._send,
+                "show_why": self._show_why,
                 "show_home": self._show_home,
                 "tidy": self._tidy,
             }
@@ -139,10 +140,21 @@ class Daybook:
     async def _tidy(self) -> None:
         await self.erasing.tidy()
 
+    async def _show_why(self, person_id: str, item_id: str, view_id: str) -> None:
+        view = await self.surfaces.why(PersonId(UUID(person_id)), ItemId(UUID(item_id)))
+        try:
+            if view:
+                await self.client.views_update(view_id=view_id, view=view)
+        except SlackApiError as error:
+            if is_passing(error):
+                raise
+            log.info("why_not_redrawn", extra={"reason": reason_of(error)})  # closed meanwhile
+
     async def _show_home(self, external_id: str) -> None:
         person = person_id(self.workspace.team, decode.SLACK, external_id)
         try:
-            await self.client.views_publish(user_id=external_id, view=await self.surfaces.home(person))
+            view = await self.surfaces.home(person, self.clock.now())
+            await self.client.views_publish(user_id=external_id, view=view)
         except SlackApiError as error:
             if is_passing(error):
                 raise
@@ -269,7 +281,7 @@ def compose(
         surfaces=surfaces,
         erasing=Erasing(team, database, saver, jobs, clock, owner),
         intake=intake,
-        bolt=listeners.make_app(client, intake, surfaces),
+        bolt=listeners.make_app(client, intake, surfaces, clock),
     )
 
 

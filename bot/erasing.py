@@ -23,6 +23,7 @@ from memory import (
     containers,
     contents,
     erasure,
+    feedback,
     forgotten,
     inbox,
     leases,
@@ -214,6 +215,8 @@ class Erasing:
         async with self.database.viewing(viewer) as connection:
             asked = await erasure.asked_for(connection, viewer.viewer_id)
             briefings = await erasure.count_briefings(connection, reader) if reader else 0
+            if reader:
+                await feedback.erase(connection, self.team, reader, self.clock.now())
         while True:
             async with self.database.viewing(viewer) as connection:
                 many = await erasure.erase_texts_for(connection, viewer.viewer_id, BATCH)

@@ -21,7 +21,7 @@ from handlers.messenger import TryAgain
 from memory import queue
 from memory.database import Connection
 from memory.leases import LeaseHeld
-from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId
+from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, OutboxId, PersonId, TeamId
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +139,12 @@ class Jobs:
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None:
         only = f"home:{team}:{external_id}"
         await self._defer(connection, "show_home", only, priority=AHEAD, external_id=external_id)
+
+    async def show_why(self, connection: Connection, person: PersonId, item: ItemId, view_id: str) -> None:
+        only, who = f"why:{view_id}", str(person)
+        await self._defer(
+            connection, "show_why", only, priority=AHEAD, person_id=who, item_id=str(item), view_id=view_id
+        )
 
     async def tidy(self, connection: Connection, team: TeamId) -> None:
         await self._defer(connection, "tidy", f"tidy:{team}", priority=BEHIND)

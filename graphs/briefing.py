@@ -11,19 +11,28 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import days, engines
+from graphs import days, engines, lessons
 from graphs.desk import Desk, read_desk
 from graphs.entries import Entry
 from graphs.ports import Context
 from graphs.tasks import compose, consolidate, contextualise, rank, verify
 from graphs.tasks.contextualise import ReaderContext
-from memory import briefings, conversations, facts, meetings, messages, outbox, people
-from memory.briefings import Slot
+from memory import briefings, conversations, facts, feedback, meetings, messages, outbox, people
+from memory.briefings import Explained, Slot
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item
-from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, PersonId, derive
+from memory.models.ids import (
+    BriefingId,
+    ContainerId,
+    ConversationId,
+    FactId,
+    ItemId,
+    PersonId,
+    derive,
+    item_id,
+)
 
 MOST_CONVERSATIONS = 400
 MOST_FACTS = 600
@@ -58,6 +67,11 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
         talks = await conversations.between(connection, viewer, since, now, MOST_CONVERSATIONS)
         known = await facts.current_for(connection, viewer, since, now, MOST_FACTS)
         planned = await _meetings_today(connection, slot, now, context)
+        told = await briefings.told(connection, slot.person_id, slot.local_date)
+        due = lessons.due(await feedback.said(connection, slot.person_id, now), told, slot.local_date)
+    # Of what was put off nobody says here which it is: what is not one is not found as one.
+    talks += [ConversationId(each) for each in sorted(due) if each not in talks]
+    known += [FactId(each) for each in sorted(due) if each not in known]
     return {
         "person_id": str(slot.person_id),
         "now": now.isoformat(),
@@ -90,7 +104,15 @@ async def contextualise_reader(state: State, runtime: Runtime[Context]) -> State
     today = days.local_day(_now(state), person.tz)
     async with runtime.context.viewing(Viewer.person(person.person_id)) as connection:
         told = await briefings.told(connection, person.person_id, today)
-    given = contextualise.Given(person=person, people=tuple(desk.people.values()), facts=desk.facts, told=tuple(told))
+        said = await feedback.said(connection, person.person_id, _now(state))
+    given = contextualise.Given(
+        person=person,
+        people=tuple(desk.people.values()),
+        facts=desk.facts,
+        told=tuple(told),
+        said=tuple(said),
+        due=tuple(lessons.due(said, told, today)),
+    )
     found = await contextualise.run(given, runtime.context)
     return {"reader": found.model_dump(mode="json", exclude={"person"})}
 
@@ -119,7 +141,7 @@ async def compose_items(state: State, runtime: Runtime[Context]) -> State:
     desk = await _desk(state, context)
     found = await _composed(state, context, desk)
     await _keep(state, context, desk, found, found.items)
-    return {"items": len(found.items), "kept": _print(found, found.items)}
+    return {"items": len(found.items), "kept": _print(desk, found, found.items)}
 
 
 async def verify_items(state: State, runtime: Runtime[Context]) -> State:
@@ -132,7 +154,7 @@ async def verify_items(state: State, runtime: Runtime[Context]) -> State:
         items=found.items, evidence=desk.readable(names), known=found.known, names=tuple(names.values())
     )
     kept = verify.items(given).items
-    if _print(found, kept) != state.get("kept"):
+    if _print(desk, found, kept) != state.get("kept"):
         await _keep(state, context, desk, found, kept)
     return {"items": len(kept)}
 
@@ -240,6 +262,7 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
     viewer = Viewer.person(_person(state))
     wordings = {message.message_id: text_of(message) for message in desk.messages}
     origins = {item.item_id: [wordings[key] for key in found.behind[item.item_id]] for item in items}
+    explained = _explained(state, desk)
     async with context.viewing(viewer) as connection:
         coverage = await messages.coverage(connection, viewer, datetime.fromisoformat(state["since"]), now)
         briefing = Briefing(
@@ -258,13 +281,23 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             briefing,
             found.fingerprints,
             origins,
+            explained,
         )
 
 
-def _print(found: compose.Found, items: tuple[Item, ...]) -> str:
+def _print(desk: Desk, found: compose.Found, items: tuple[Item, ...]) -> str:
     """What tells whether the same was kept before: no word of it can be read from that."""
     worded = [(item.model_dump_json(), found.engines.get(item.item_id)) for item in items]
-    return str(derive(worded, sorted(found.fingerprints.items()), sorted(found.behind.items())))
+    return str(derive(desk.stamp, worded, sorted(found.fingerprints.items()), sorted(found.behind.items())))
+
+
+def _explained(state: State, desk: Desk) -> dict[ItemId, Explained]:
+    briefing = BriefingId(UUID(state["briefing_id"]))
+    known = {fact.fact_id: fact for fact in desk.facts}
+    places = {talk.conversation_id: talk.container_id for talk in desk.conversations}
+    names = {key: person.name for key, person in desk.people.items()}
+    entries = [Entry.model_validate(entry) for entry in state.get("entries", [])]
+    return {item_id(briefing, each.anchor_id): lessons.explained(each, known, places, names) for each in entries}
 
 
 def _person(state: State) -> PersonId:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from rapidfuzz import fuzz
 
-from graphs.relevance import URGENT, Reason
+from graphs.reasons import URGENT, Reason
 from graphs.tasks.consolidate import Topic
 from memory.models.base import Model
 from memory.models.briefings import SECTIONS, Section, Tag
@@ -37,6 +37,15 @@ class Entry(Model):
     fingerprint: str
     at: datetime | None = None
     """When it takes place, of a meeting."""
+
+
+def alone(entry: Entry, facts: Mapping[FactId, Fact]) -> Entry:
+    """The entry without what is told with it."""
+    cited = {e.message_id for key in entry.also if key in facts for e in facts[key].evidence}
+    own = {e.message_id for key in entry.fact_ids[:1] if key in facts for e in facts[key].evidence}
+    kept = tuple(each for each in entry.message_ids if each in own or each not in cited)
+    told = tuple(each for each in entry.fact_ids if each not in entry.also)
+    return entry.model_copy(update={"also": (), "fact_ids": told, "message_ids": kept or entry.message_ids[:1]})
 
 
 def fingerprint(*parts: object) -> str:
@@ -79,7 +88,7 @@ def once(entries: Iterable[Entry], topics: Iterable[Topic], facts: Mapping[FactI
 
 
 def _one_a_place(entries: Iterable[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]:
-    """The single lines of one container as one: they are the place's news."""
+    """The single lines of one container two by two: they are the place's news."""
     kept: list[Entry] = []
     lines: dict[ContainerId, list[Entry]] = defaultdict(list)
     for entry in best_first(entries):
@@ -88,7 +97,8 @@ def _one_a_place(entries: Iterable[Entry], facts: Mapping[FactId, Fact]) -> list
             kept.append(entry)
         else:
             lines[place].append(entry)
-    return kept + [_one(of_place, facts) for of_place in lines.values()]
+    pairs = [of_place[at : at + 1 + ALSO] for of_place in lines.values() for at in range(0, len(of_place), 1 + ALSO)]
+    return kept + [_one(pair, facts) for pair in pairs]
 
 
 def _one_each(entries: list[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]:
@@ -129,13 +139,12 @@ def _merged(into: Entry, other: Entry, facts: Mapping[FactId, Fact]) -> Entry:
     """Cites each container before it cites one twice; what says more, and not only the same, is told too."""
     told = [facts[key] for key in (*into.fact_ids[:1], *into.also) if key in facts]
     more = facts.get(other.fact_ids[0]) if other.fact_ids else None
-    says_more = (
-        more is not None and _needs(into) and len(into.also) < ALSO and not any(same(each, more) for each in told)
-    )
+    says_more = more is not None and len(into.also) < ALSO and not any(same(each, more) for each in told)
+    told_here = says_more or (more is not None and any(same(each, more) for each in told))
     cited = tuple(dict.fromkeys([*into.message_ids, *other.message_ids]))
     return into.model_copy(
         update={
-            "fact_ids": tuple(dict.fromkeys([*into.fact_ids, *other.fact_ids])),
+            "fact_ids": tuple(dict.fromkeys([*into.fact_ids, *(other.fact_ids if told_here else ())])),
             "also": (*into.also, more.fact_id) if says_more and more else into.also,
             "message_ids": cited,
         }

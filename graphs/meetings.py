@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from graphs import relevance
 from graphs.entries import Entry, fingerprint
-from graphs.relevance import Light, Reason, View
+from graphs.reasons import Reason, heaviest_first
+from graphs.relevance import Light, View
 from graphs.tasks.rarity import rarity_of
 from graphs.tasks.stems import stems_of
 from memory.models.facts import ENDED, Fact
@@ -47,7 +47,7 @@ def _is_known(meeting: Meeting, view: View) -> bool:
 def _entry(meeting: Meeting, said: Light, facts: Sequence[Fact], view: View) -> Entry:
     crowded = _is_for_all(meeting, said.text)
     topic = None if crowded else open_between(meeting, said.text, facts, view)
-    reasons = relevance.heaviest_first(_reasons(said, view, topic, crowded=crowded))
+    reasons = heaviest_first(_reasons(said, view, topic, crowded=crowded))
     cited = [m.message_id for m in view.evidence(topic)[:1]] if topic else []
     return Entry(
         anchor_id=meeting.container_id,
@@ -93,6 +93,8 @@ def open_between(meeting: Meeting, words: str, facts: Sequence[Fact], view: View
     for fact in facts:
         if fact.status in ENDED or fact.kind == "update" or fact.status == "decided" or fact.actor_id not in there:
             continue
+        if fact.kind != "commitment" and view.addresses_me(fact):
+            continue  # it waits for the reader today, meeting or not
         conversation = view.conversations.get(fact.conversation_id)
         told = " ".join((fact.statement, conversation.topic if conversation else ""))
         touches = sum(rarity_of(word) for word in sorted({*about} & {*stems_of(told)}))

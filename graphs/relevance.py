@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Literal, Self
+from typing import Self
 from uuid import UUID
 
 from graphs import days
+from graphs.reasons import Reason, heaviest_first
 from graphs.tasks.contextualise import ReaderContext
 from memory.models.base import Model
 from memory.models.containers import Container
@@ -17,182 +18,11 @@ from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ConversationId, MessageId, PersonId
 from memory.models.messages import Message, MessageKind
 
-Code = Literal[
-    "asked_of_you",
-    "blocks_on_you",
-    "mentioned",
-    "my_promise_overdue",
-    "my_promise_today",
-    "my_promise_soon",
-    "my_promise",
-    "owed_to_you_overdue",
-    "owed_to_you_today",
-    "owed_to_you",
-    "kept_for_you",
-    "unanswered_yours",
-    "your_blocker",
-    "report_blocked",
-    "report_decided",
-    "report_late",
-    "from_manager",
-    "from_report",
-    "from_further_report",
-    "project",
-    "took_part",
-    "your_channel",
-    "reach",
-    "replies",
-    "reactions",
-    "decision",
-    "proposal",
-    "blocker",
-    "update",
-    "question",
-    "meeting",
-    "meeting_for_all",
-    "meeting_asks",
-    "meeting_open",
-    "your_meeting",
-]
-
-WORDS: dict[Code, str] = {
-    "asked_of_you": "{who} waits for your answer",
-    "blocks_on_you": "{who} is waiting for you",
-    "mentioned": "{who} mentioned you and you have not replied",
-    "my_promise_overdue": "you promised it, and the day has passed",
-    "my_promise_today": "you promised it for today",
-    "my_promise_soon": "you promised it, and it is due soon",
-    "my_promise": "you promised it",
-    "owed_to_you_overdue": "it was promised to you, and the day has passed",
-    "owed_to_you_today": "it was promised to you for today",
-    "owed_to_you": "it was promised to you",
-    "kept_for_you": "it had been promised to you",
-    "unanswered_yours": "you asked it, and nobody has answered",
-    "your_blocker": "you cannot go on until it is cleared",
-    "report_blocked": "{who} reports to you and cannot go on",
-    "report_decided": "{who} reports to you",
-    "report_late": "{who} reports to you, and the day has passed",
-    "from_manager": "{who} is your manager",
-    "from_report": "{who} reports to you",
-    "from_further_report": "{who} works in your part of the organisation",
-    "project": "it touches {detail}, one of your projects",
-    "took_part": "you took part in the conversation",
-    "your_channel": "it is in a channel you write in",
-    "reach": "{detail} people took part",
-    "replies": "it drew {detail} messages",
-    "reactions": "it drew {detail} reactions",
-    "proposal": "it is proposed and not settled",
-    "decision": "it was decided where you can read it",
-    "blocker": "somebody cannot go on",
-    "update": "it is news from a channel you can read",
-    "question": "it is still unanswered",
-    "meeting": "you meet today",
-    "meeting_for_all": "it is in your calendar today",
-    "meeting_asks": "the invitation asks for something before",
-    "meeting_open": "something is open between those who meet",
-    "your_meeting": "you called the meeting",
-}
-URGENT: frozenset[Code] = frozenset(
-    {
-        "asked_of_you",
-        "blocks_on_you",
-        "mentioned",
-        "my_promise_overdue",
-        "my_promise_today",
-        "my_promise_soon",
-        "my_promise",
-        "owed_to_you_overdue",
-        "owed_to_you_today",
-        "unanswered_yours",
-        "your_blocker",
-        "report_blocked",
-        "meeting",
-    }
-)
-"""Only these can make an entry need the reader."""
-
-STANDING: frozenset[Code] = frozenset(
-    {
-        "asked_of_you",
-        "blocks_on_you",
-        "my_promise_overdue",
-        "my_promise_today",
-        "owed_to_you_overdue",
-        "owed_to_you_today",
-        "unanswered_yours",
-        "your_blocker",
-    }
-)
-"""These tell of something though nothing happened to it: that nothing did is the news."""
-
 _A_DAY = 8.0
 """Working hours after which somebody who asked waits less and less: most have found out elsewhere by then."""
-CLOSE: frozenset[Code] = frozenset(
-    {
-        "blocks_on_you",
-        "your_blocker",
-        "report_blocked",
-        "from_report",
-        "from_manager",
-        "from_further_report",
-        "project",
-        "took_part",
-        "your_channel",
-    }
-)
-"""What makes somebody's trouble the reader's too."""
-
-_WEEK = 5
 UNANSWERED = 1.0
 """Working hours after which a question has gone unanswered."""
-
-OF_THE_KIND: frozenset[Code] = frozenset({"decision", "proposal", "blocker", "update", "question"})
-"""These hold for everything of a kind: a reader is told them only where nothing else speaks for it."""
-
-
-SAYS_ITSELF: frozenset[Code] = OF_THE_KIND | frozenset(
-    {
-        "my_promise_overdue",
-        "my_promise_today",
-        "my_promise_soon",
-        "my_promise",
-        "owed_to_you_overdue",
-        "owed_to_you_today",
-        "owed_to_you",
-        "kept_for_you",
-        "unanswered_yours",
-        "your_blocker",
-        "mentioned",
-        "asked_of_you",
-        "blocks_on_you",
-        "meeting",
-        "meeting_for_all",
-        "took_part",
-        "your_channel",
-        "reach",
-        "replies",
-        "reactions",
-    }
-)
-"""What a reader sees from the sentence itself, or takes for granted: shown behind *Why?* only, but of the three."""
-
-
-class Reason(Model):
-    """One thing that speaks for an entry, and for how much."""
-
-    code: Code
-    weight: float
-    person_id: PersonId | None = None
-    detail: str = ""
-
-    @property
-    def wording(self) -> str:
-        return self.named({})
-
-    def named(self, names: Mapping[PersonId, str]) -> str:
-        """The reason as a clause, with the person by name where the name is known."""
-        who = names.get(self.person_id, "somebody") if self.person_id else "somebody"
-        return WORDS[self.code].format(who=who, detail=self.detail)
+_WEEK = 5
 
 
 class Light(Model):
@@ -239,7 +69,12 @@ class View:
 
     @cached_property
     def told(self) -> frozenset[UUID]:
-        return frozenset(t.anchor_id for t in self.reader.told)
+        return frozenset(key for t in self.reader.told for key in (t.anchor_id, *t.fact_ids))
+
+    def told_since(self, fact: Fact) -> bool:
+        """Whether a briefing told of the fact, be it beside another, after it last moved."""
+        latest = max((t.at for t in self.reader.told if fact.fact_id in t.fact_ids and t.at), default=None)
+        return latest is not None and latest >= self.moved_at(fact)
 
     @cached_property
     def my_channels(self) -> frozenset[ContainerId]:
@@ -299,10 +134,6 @@ def of_conversation(conversation: Conversation, view: View) -> tuple[Reason, ...
     return heaviest_first([*reasons, *place(conversation.conversation_id, conversation.container_id, view)])
 
 
-def heaviest_first(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    return tuple(sorted(reasons, key=lambda r: (-r.weight, r.code, str(r.person_id), r.detail)))
-
-
 def place(key: ConversationId, container: ContainerId, view: View) -> list[Reason]:
     """What the place of something says: the reader took part, writes there, many were there."""
     reasons = []
@@ -319,22 +150,27 @@ def place(key: ConversationId, container: ContainerId, view: View) -> list[Reaso
 
 def _promise(fact: Fact, view: View) -> list[Reason]:
     left = (fact.due - view.today).days if fact.due else None
-    if fact.status == "open" and fact.due and fact.due < view.today and not _reminds(fact.due, view.today):
+    if fact.status == "open" and fact.due and fact.due < view.today and not _reminds(fact, fact.due, view):
         return []
     if fact.actor_id == view.me:
-        return [_mine(left)] if fact.status == "open" else []
+        return [_mine(_as_told(left, fact, view))] if fact.status == "open" else []
     late = fact.status == "open" and left is not None and left < 0
     if fact.counterparty_id == view.me:
-        return [_owed(fact, left)]
+        return [_owed(fact, _as_told(left, fact, view))]
     if late and fact.actor_id in view.reader.reports:
         return [Reason(code="report_late", weight=22, person_id=fact.actor_id)]
     return []
 
 
-def _reminds(due: date, today: date) -> bool:
-    """Whether a promise past its day is told of: on the first workday after it, and then once a week."""
-    late = days.workdays(due, today)
-    return late == 1 or (late > 1 and late % _WEEK == 0)
+def _reminds(fact: Fact, due: date, view: View) -> bool:
+    """Whether a promise past its day is told of: on the first workday after it, then once a week, and once at all."""
+    late = days.workdays(due, view.today)
+    return late <= 1 or late % _WEEK == 0 or fact.fact_id not in view.told
+
+
+def _as_told(left: int | None, fact: Fact, view: View) -> int | None:
+    """Days that are left; a promise of which the reader was never told is news, however late it is."""
+    return max(left, -1) if left is not None and fact.fact_id not in view.told else left
 
 
 def _mine(left: int | None) -> Reason:
@@ -374,16 +210,16 @@ def _question(fact: Fact, view: View) -> list[Reason]:
 
 
 def _blocker(fact: Fact, view: View) -> list[Reason]:
-    reasons = [Reason(code="blocker", weight=25)]
+    reasons = [Reason(code="blocker", weight=20)]
     if fact.status == "raised" and fact.actor_id == view.me:
         return [Reason(code="your_blocker", weight=60)]
     if fact.status != "raised":
         return reasons
     if view.addresses_me(fact):
-        reasons.append(Reason(code="blocks_on_you", weight=70, person_id=fact.actor_id))
+        reasons.append(Reason(code="blocks_on_you", weight=75, person_id=fact.actor_id))
     elif fact.actor_id in view.reader.reports:
         # Whom they wait for knows already; where nobody is named, their lead is who can help.
-        weight = 12 if fact.counterparty_id else 22
+        weight = 12 if fact.counterparty_id else 27
         reasons.append(Reason(code="report_blocked", weight=weight, person_id=fact.actor_id))
     return reasons
 

@@ -1,6 +1,6 @@
 """What can arrive from outside, decoded: the only form in which the rest of the house sees it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from memory.models.base import Model
@@ -70,8 +70,30 @@ class Pressed(Model):
     channel: str | None = None
     message_ts: str | None = None
     trigger_id: str = ""
+    view_id: str = ""
+    """The modal in which it was pressed."""
+
+
+class DayChosen(Model):
+    """A person filled in our form: an item is to come back on that day."""
+
+    team_id: TeamId
+    person_id: PersonId
+    external_id: str
+    value: str
+    day: date
+    view_id: str = ""
+    """The modal below the form."""
 
 
 Arrival = (
-    MessageArrived | MessageGone | Reacted | MembershipChanged | ContainerChanged | PersonChanged | HomeOpened | Pressed
+    MessageArrived
+    | MessageGone
+    | Reacted
+    | MembershipChanged
+    | ContainerChanged
+    | PersonChanged
+    | HomeOpened
+    | Pressed
+    | DayChosen
 )

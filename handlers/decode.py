@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
+from handlers import presses
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
@@ -13,7 +13,6 @@ from handlers.arrivals import (
     MessageArrived,
     MessageGone,
     PersonChanged,
-    Pressed,
     Reacted,
 )
 from handlers.errors import Undecodable
@@ -23,7 +22,7 @@ from memory.models.ids import ContainerId, TeamId, container_id, message_id, per
 from memory.models.messages import Deletion, Message, MessageKind, Reaction
 from memory.models.people import Person
 
-SLACK = "slack"
+SLACK = presses.SLACK
 _MENTION = re.compile(r"<@([A-Z0-9]{2,20})(?:\|[^>]{0,80})?>")
 _ZONES = frozenset(available_timezones())
 _CHANNEL_KINDS: dict[str, ContainerKind] = {
@@ -47,8 +46,10 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
             case "event_callback":
                 return event(part(payload, "event"), team, own_id)
             case "block_actions":
-                return list(pressed(payload, team))
-            case "view_submission" | "view_closed":
+                return list(presses.pressed(payload, team))
+            case "view_submission":
+                return list(presses.submitted(payload, team))
+            case "view_closed":
                 return []
     except (AttributeError, TypeError, KeyError, ValueError) as error:
         # Not chained: what the error says may quote somebody's words.
@@ -153,27 +154,6 @@ def container(raw: Raw, team: TeamId) -> Container:
         archived=bool(raw.get("is_archived")),
         read_by_daybook=bool(raw.get("is_member", True)),
     )
-
-
-def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
-    user = external_id(part(raw, "user"), "id")
-    found: list[Pressed] = []
-    for action in raw.get("actions") or ():
-        chosen = action.get("selected_option") or {}
-        found.append(
-            Pressed(
-                team_id=team,
-                person_id=person_id(team, SLACK, user),
-                external_id=user,
-                action_id=str(action.get("action_id", "")),
-                value=text(action.get("value") or chosen.get("value")),
-                at=moment(action.get("action_ts") or datetime.now(UTC).timestamp()),
-                channel=(raw.get("channel") or {}).get("id"),
-                message_ts=(raw.get("message") or {}).get("ts"),
-                trigger_id=str(raw.get("trigger_id", "")),
-            )
-        )
-    return found
 
 
 def arrived(raw: Raw, team: TeamId, where: Container, own_id: str) -> MessageArrived:

@@ -1,7 +1,7 @@
 from typing import Protocol
 
 from memory.database import Connection
-from memory.models.ids import AnswerId, BriefingId, ContainerId, OutboxId, PersonId, TeamId
+from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, OutboxId, PersonId, TeamId
 
 
 class Dispatch(Protocol):
@@ -30,5 +30,8 @@ class Dispatch(Protocol):
     async def answer(self, connection: Connection, team: TeamId, answer: AnswerId, viewer: str) -> None: ...
 
     async def send(self, connection: Connection, outbox: OutboxId) -> None: ...
+
+    async def show_why(self, connection: Connection, person: PersonId, item: ItemId, view_id: str) -> None:
+        """Draw the view behind an item's *Why?* anew: something was pressed in it."""
 
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None: ...

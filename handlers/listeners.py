@@ -8,26 +8,24 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import decode, payloads, raw
+from graphs.ports import Clock
+from handlers import opening, payloads, raw
 from handlers.dispatch import Dispatch
-from handlers.errors import Undecodable
 from handlers.surfaces import Surfaces
 from memory import inbox
 from memory.database import Database
 from memory.inbox import Delivery, delivery_id
-from memory.models.ids import ItemId, TeamId, derive
+from memory.models.ids import TeamId, derive
 
 log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Z0-9]{2,40}")
@@ -158,22 +156,25 @@ class Door(AsyncSocketModeHandler):
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=envelope))
 
 
-def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces) -> AsyncApp:
+def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: Clock) -> AsyncApp:
     """Bolt with our door in front of its own handling, which acks as soon as the middleware is through.
 
     In front of its authorization too: that acks, unread, what comes while Slack does not answer `auth.test`.
     """
 
     async def store(body: dict[str, Any], next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:  # noqa: A002
+        # A form is answered at once or never: what cannot be is said in it, and not stored.
+        if wrong := await opening.errors_in(body, surfaces, intake.team, clock.now()):
+            return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
         new = await intake.take(body)
         # A modal must open within three seconds of the press: that alone is done at once, besides the stored delivery.
-        if new and _asks_why(body):
+        if new and opening.is_asked(body):
             await next()
         return BoltResponse(status=200)
 
-    async def open_why(ack: Callable[[], Awaitable[None]], body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def open_view(ack: Callable[[], Awaitable[None]], body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
-        await _open_why(body, client, surfaces, intake.team)
+        await opening.open_view(body, client, surfaces, intake.team)
 
     app = AsyncApp(
         client=client,
@@ -181,24 +182,9 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces) -> Asyn
         request_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
-    app.action("item_why")(open_why)
+    for name in opening.ACTIONS:
+        app.action(name)(open_view)
     return app
-
-
-def _asks_why(body: Mapping[str, Any]) -> bool:
-    actions = body.get("actions")
-    pressed = actions if isinstance(actions, list) else []
-    return any(isinstance(action, Mapping) and action.get("action_id") == "item_why" for action in pressed)
-
-
-async def _open_why(body: dict[str, Any], client: AsyncWebClient, surfaces: Surfaces, team: TeamId) -> None:
-    try:
-        for pressed in decode.pressed(body, team):
-            shown = await surfaces.why(pressed.person_id, ItemId(UUID(pressed.value)))
-            if shown:
-                await client.views_open(trigger_id=pressed.trigger_id, view=shown)
-    except (SlackApiError, Undecodable, ValueError) as error:
-        log.warning("why_not_opened", extra={"reason": type(error).__name__})
 
 
 def _key(body: Mapping[str, Any]) -> str:

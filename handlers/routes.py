@@ -14,6 +14,7 @@ from handlers import decode, questions, raw
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
+    DayChosen,
     HomeOpened,
     MembershipChanged,
     MessageArrived,
@@ -24,10 +25,10 @@ from handlers.arrivals import (
 )
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
-from memory import briefings, containers, inbox, messages, outbox, people, redraws
+from handlers.feedback import Feedback
+from memory import containers, inbox, messages, outbox, people, redraws
 from memory.database import Connection, Database
-from memory.models.audience import Viewer
-from memory.models.ids import ItemId, PersonId, TeamId
+from memory.models.ids import PersonId, TeamId
 from memory.models.messages import Message
 
 BATCH = 100
@@ -110,6 +111,8 @@ class Router:
                 await self._home(arrival)
             case Pressed():
                 await self._pressed(arrival)
+            case DayChosen():
+                await self._feedback.day_chosen(arrival)
             case _:
                 assert_never(arrival)
 
@@ -199,27 +202,11 @@ class Router:
             case "brief_me":
                 async with self.database.house() as connection:
                     await self.dispatch.brief_now(connection, self.team, pressed.person_id)
-            case "item_done":
-                await self._done(pressed)
+            case "item_done" | "item_declined" | "item_undo" | "item_menu":
+                await self._feedback.pressed(pressed)
+            case "lesson_undo":
+                await self._feedback.lesson_undone(pressed)
 
-    async def _done(self, pressed: Pressed) -> None:
-        try:
-            item = ItemId(UUID(pressed.value))
-        except ValueError:
-            raise Undecodable("A button names no item.") from None
-        async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
-            briefing = await briefings.done(connection, self.team, pressed.person_id, item, pressed.at)
-            if briefing is None:
-                return
-            intent = await outbox.intend(
-                connection,
-                self.team,
-                f"briefing:{briefing}:done:{item}",
-                "briefing",
-                briefing,
-                at=pressed.at,
-                operation="update",
-                person=pressed.person_id,
-            )
-            if intent:
-                await self.dispatch.send(connection, intent)
+    @property
+    def _feedback(self) -> Feedback:
+        return Feedback(self.team, self.database, self.dispatch, self.clock)

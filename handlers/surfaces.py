@@ -1,24 +1,25 @@
 """What an intent shows: read under its viewer's rights of this moment, and rendered for Slack."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from graphs import days
+from graphs import days, lessons
+from graphs.lessons import Lesson
 from graphs.tasks import compose
-from graphs.wording import readable
-from handlers import decode
+from handlers import decode, explaining
 from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
 from handlers.blocks import home as home_blocks
-from handlers.blocks import limits
+from handlers.blocks import learnt, limits
 from handlers.blocks import welcome as welcome_blocks
-from handlers.blocks import why as why_blocks
-from memory import answers, briefings, containers, messages, people, teams
+from memory import answers, briefings, containers, feedback, messages, people, teams
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer
 from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, PersonId, TeamId, container_id
+from memory.models.people import Person
 from memory.outbox import Intent
 from memory.people import Reader
 
@@ -61,51 +62,45 @@ class Surfaces:
                 case "welcome":
                     return await self._welcome(connection, PersonId(viewer.viewer_id))
 
-    async def home(self, person: PersonId) -> dict[str, Any]:
+    async def home(self, person: PersonId, now: datetime) -> dict[str, Any]:
         """The Home tab of one person."""
         async with self.database.viewing(Viewer.person(person)) as connection:
             reader = await self._reader(connection, person)
-            known = await people.known(connection, self.team, person)
+            roster = await people.roster(connection, self.team)
             last = await briefings.latest(connection, person)
+            zone = roster[person].tz if person in roster else "UTC"
+            lessons_of = lessons.learnt(await feedback.said(connection, person, now), days.local_day(now, zone), zone)
+            names = await self._names(connection, [each.container_id for each in lessons_of])
         seen = home_blocks.Home(
             briefings_on=reader is not None,
             brief_at=reader.brief_at if reader else people.USUAL_TIME,
-            tz=known.tz if known else "UTC",
+            tz=zone,
             last_briefing=last.local_date if last else None,
+            learnt=tuple(_line(each, names, roster) for each in lessons_of),
         )
         return home_blocks.view(seen)
 
     async def why(self, person: PersonId, item_id: ItemId) -> dict[str, Any] | None:
         """Why an item stands in this person's briefing, with the words it rests on that they may read now."""
         async with self.database.viewing(Viewer.person(person)) as connection:
-            briefing_id = await briefings.briefing_of(connection, item_id)
-            briefing = await briefings.read(connection, briefing_id) if briefing_id else None
-            item = next((each for each in briefing.items if each.item_id == item_id), None) if briefing else None
-            if item is None:
-                return None
-            said = await messages.read(connection, [source.message_id for source in item.sources])
-            roster = await people.roster(connection, self.team)
-            names = {key: each.name for key, each in roster.items()}
-            sources = {source.message_id: source for source in item.sources}
-            zone = roster[person].tz
-            quotes = [
-                why_blocks.Quote(
-                    author=names.get(each.author_id, "Somebody") if each.author_id else "Somebody",
-                    text=readable(each.text, names, self.team),
-                    day=days.local_day(each.posted_at, zone),
-                    source=sources[each.message_id],
-                )
-                for each in said
-            ]
-            channels = await self._channel_names(connection, [each.container_id for each in said])
-            return why_blocks.view(item, quotes, await self._url(connection), channels=channels)
+            return await explaining.why(connection, self.team, person, item_id)
+
+    async def snoozing(self, person: PersonId, item_id: ItemId, at: datetime) -> dict[str, Any] | None:
+        """The form that asks until when an item of this person's is to be put off."""
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            today = days.local_day(at, await people.zone_of(connection, self.team, person))
+            return await explaining.snoozing(connection, item_id, today + timedelta(days=1))
+
+    async def today(self, person: PersonId, at: datetime) -> date:
+        """That moment's date where the person lives."""
+        async with self.database.house() as connection:
+            return days.local_day(at, await people.zone_of(connection, self.team, person))
 
     async def _briefing(self, connection: Connection, briefing_id: BriefingId, person: PersonId) -> Rendered | None:
         briefing = await briefings.read(connection, briefing_id)
         if briefing is None:
             return None
-        reader = await people.known(connection, self.team, person)
-        zone = reader.tz if reader else "UTC"
+        zone = await people.zone_of(connection, self.team, person)
         # The headline rests on all that was told: with one word of that gone, it is worded anew from what is left.
         if not briefing.headline:
             worded = compose.headline(briefing.items) if briefing.items else NOTHING_LEFT
@@ -138,6 +133,23 @@ class Surfaces:
     async def _channel_names(self, connection: Connection, cited: Iterable[ContainerId]) -> dict[str, str]:
         return {place.external_id: place.name for place in (await containers.read(connection, cited)).values()}
 
+    async def _names(self, connection: Connection, of: Iterable[ContainerId]) -> dict[ContainerId, str]:
+        """What channels are called; what has no name of its own has none here."""
+        places = await containers.read(connection, of)
+        return {key: place.name for key, place in places.items() if place.kind in {"public", "private"}}
+
     async def _url(self, connection: Connection) -> str:
         team = await teams.read(connection, self.team)
         return team.url if team else ""
+
+
+def _line(lesson: Lesson, names: Mapping[ContainerId, str], roster: Mapping[PersonId, Person]) -> learnt.Line:
+    actor = roster.get(lesson.actor_id) if lesson.actor_id else None
+    return learnt.Line(
+        key=lesson.key,
+        kind=lesson.kind,
+        channel=names.get(lesson.container_id, ""),
+        person=actor.name if actor else "",
+        direction=lesson.direction,
+        presses=lesson.presses,
+    )

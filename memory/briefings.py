@@ -9,18 +9,13 @@ from memory import contents, events, forgotten, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.models.base import Model
-from memory.models.briefings import Briefing, Item
+from memory.models.briefings import Briefing, Grounds, Item
 from memory.models.events import Event
-from memory.models.happenings.telling import (
-    BriefingClaimed,
-    BriefingComposed,
-    BriefingMoved,
-    ItemDone,
-    ItemTold,
-)
+from memory.models.happenings.telling import BriefingClaimed, BriefingComposed, BriefingMoved, ItemTold
 from memory.models.ids import (
     BriefingId,
     ContentId,
+    FactId,
     ItemId,
     PersonId,
     TeamId,
@@ -45,12 +40,22 @@ class Slot(Model):
 
 
 class Told(Model):
-    """Something that an earlier briefing said."""
+    """Something that an earlier briefing said; `fact_ids` are all that it told of, in one line."""
 
     anchor_id: UUID
+    fact_ids: tuple[FactId, ...] = ()
+    at: datetime | None = None
+    """When that was composed."""
     fingerprint: str
     local_date: date
     done: bool = False
+
+
+class Explained(Model):
+    """All that put an item where it stands: by codes, and one by one in words, heaviest first."""
+
+    grounds: Grounds = Grounds()
+    wordings: tuple[str, ...] = ()
 
 
 async def claim(
@@ -143,22 +148,25 @@ async def keep(
     briefing: Briefing,
     fingerprints: Mapping[ItemId, str],
     origins: Mapping[ItemId, Sequence[ContentId]],
+    explained: Mapping[ItemId, Explained],
 ) -> None:
     """Keeps a composed briefing in place of an earlier try. Its words are its reader's alone.
 
-    `origins`: what an item is made of, be it cited or not; the item goes with any of it.
+    `origins`: what an item is made of, be it cited or not; the item goes with any of it. `explained`: all that put it
+    there.
 
     Of one whose reader is forgotten no words are kept.
     """
     texts, told = [], []
     for ordinal, item in enumerate(briefing.items):
         rests_on = tuple(origins[item.item_id])
-        ids = {kind: content_id(kind, item.item_id) for kind in ("item", "why")}
+        words = {"item": item.text, "why": item.why, "reasons": "\n".join(explained[item.item_id].wordings)}
+        ids = {kind: content_id(kind, item.item_id) for kind in words}
         texts += [
             Text(content_id=ids[kind], kind=kind, body=body, viewer_id=briefing.person_id, rests_on=rests_on)
-            for kind, body in (("item", item.text), ("why", item.why))
+            for kind, body in words.items()
         ]
-        told.append(_told(item, ordinal, ids, fingerprints[item.item_id]))
+        told.append(_told(item, ordinal, ids, fingerprints[item.item_id], explained[item.item_id].grounds))
     headline = content_id("headline", briefing.briefing_id)
     everything = tuple({origin for text in texts for origin in text.rests_on})
     texts.append(
@@ -202,19 +210,19 @@ async def read(connection: Connection, briefing: BriefingId) -> Briefing | None:
     return Briefing.model_validate({**row, "items": shown})
 
 
-async def done(connection: Connection, team: TeamId, person: PersonId, item: ItemId, at: datetime) -> BriefingId | None:
-    """Marks an item as done by its reader; None when it was so already, or is not theirs."""
-    found = await briefing_of(connection, item)
-    if found is None:
-        return None
-    happened = Event(team_id=team, key=f"done:{item}", occurred_at=at, person_id=person, told=ItemDone(item_id=item))
-    return found if (await events.append(connection, team, [happened])).fresh else None
-
-
 async def briefing_of(connection: Connection, item: ItemId) -> BriefingId | None:
     """The briefing that an item of the viewer's stands in."""
     row = await (await connection.execute(SQL["find_item"], {"item_id": item})).fetchone()
     return row["briefing_id"] if row else None
+
+
+async def reasons(connection: Connection, item: ItemId) -> list[tuple[str, float]]:
+    """All that put an item of the viewer's where it stands, in words and by weight, heaviest first."""
+    row = await (await connection.execute(SQL["read_reasons"], {"item_id": item})).fetchone()
+    if row is None:
+        return []
+    weights = [each.weight for each in Grounds.model_validate(row["grounds"]).reasons]
+    return [*zip(row["body"].splitlines(), weights, strict=True)]
 
 
 async def told(connection: Connection, person: PersonId, before: date) -> list[Told]:
@@ -224,7 +232,7 @@ async def told(connection: Connection, person: PersonId, before: date) -> list[T
     return [Told.model_validate(row) for row in rows]
 
 
-def _told(item: Item, ordinal: int, ids: Mapping[str, ContentId], fingerprint: str) -> ItemTold:
+def _told(item: Item, ordinal: int, ids: Mapping[str, ContentId], fingerprint: str, grounds: Grounds) -> ItemTold:
     return ItemTold(
         item_id=item.item_id,
         ordinal=ordinal,
@@ -234,6 +242,8 @@ def _told(item: Item, ordinal: int, ids: Mapping[str, ContentId], fingerprint: s
         message_ids=tuple(source.message_id for source in item.sources),
         text_id=ids["item"],
         why_id=ids["why"],
+        reasons_id=ids["reasons"],
         tag=item.tag,
         fingerprint=fingerprint,
+        grounds=grounds,
     )

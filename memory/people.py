@@ -81,6 +81,12 @@ async def known(connection: Connection, team: TeamId, person: PersonId) -> Perso
     return Person.model_validate(rows[0]) if rows else None
 
 
+async def zone_of(connection: Connection, team: TeamId, person: PersonId) -> str:
+    """Where somebody's days begin and end; UTC while that is not known."""
+    known = (await roster(connection, team)).get(person)
+    return known.tz if known else "UTC"
+
+
 async def start_reading(connection: Connection, team: TeamId, person: PersonId, at: datetime) -> None:
     await events.append(connection, team, [_choice(team, ReaderStarted(), person, at)])
 

@@ -44,6 +44,7 @@ TABLES: tuple[Projection, ...] = (
     Projection("fact_links", ("link_id",)),
     Projection("briefings", ("briefing_id",)),
     Projection("items", ("item_id",)),
+    Projection("feedback", ("item_id",)),
     Projection("answers", ("answer_id",)),
 )
 """Those that others refer to come before them."""
@@ -103,6 +104,10 @@ def _membership(event: Event) -> Iterable[Hashable]:
     return (("member", event.container_id, event.person_id),)
 
 
+def _of_item(event: Event) -> Iterable[Hashable]:
+    return (*_subject("item_id")(event), event.person_id)
+
+
 def _reacted(event: Event) -> Iterable[Hashable]:
     return (*_subject("message_id")(event), *_reactor(event))
 
@@ -127,6 +132,7 @@ _RECORD = Fold(
 _RETIRE = Fold(("retire_facts", "supersede_versions", "keep_retired_versions"), _subject("fact_id"))
 _ERASE = Fold(("erase_conclusions", "erase_links", "erase_versions", "erase_facts", "erase_evidence"), _concluded)
 _ARCHIVE = Fold(("archive_containers",), _container)
+_SAY = Fold(("keep_feedback",), _of_item)
 _MEMBERS = Fold(("change_memberships",), _membership, many=True)
 
 FOLDS: dict[type[Happening], Fold] = {
@@ -173,7 +179,12 @@ FOLDS: dict[type[Happening], Fold] = {
     telling.BriefingComposed: Fold(("compose_briefings", "remove_items", "keep_items"), _composed),
     telling.BriefingDelivered: Fold(("deliver_briefings",), _subject("subject_id")),
     telling.MessageSent: Fold(),
-    telling.ItemDone: Fold(("mark_items_done",), _subject("item_id")),
+    telling.ItemDone: _SAY,
+    telling.ItemSnoozed: _SAY,
+    telling.ItemDeclined: _SAY,
+    telling.FeedbackUndone: Fold(("undo_feedback",), _of_item),
+    telling.LessonForgotten: Fold(("forget_lessons",), _of_item),
+    telling.FeedbackErased: Fold(("erase_feedback",), _person),
     telling.DaybookAsked: Fold(("ask_daybook",), _subject("answer_id")),
     telling.DaybookAnswered: Fold(("answer_questions",), _subject("answer_id")),
 }

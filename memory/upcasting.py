@@ -92,6 +92,12 @@ def _only_itself(row: Row) -> tuple[str, dict[str, Any]]:
     return row["kind"], {}
 
 
+def _told_without_grounds(row: Row) -> tuple[str, dict[str, Any]]:
+    """Version 2 kept the first reason alone, and that in words."""
+    items = [item | {"reasons_id": None, "grounds": {}} for item in row["payload"]["items"]]
+    return row["kind"], dict(row["payload"]) | {"items": items}
+
+
 UPCASTS: dict[tuple[str, int], Upcast] = {
     ("MessagePosted", 1): _message,
     ("MessageEdited", 1): _message,
@@ -103,6 +109,7 @@ UPCASTS: dict[tuple[str, int], Upcast] = {
     ("MemberLeft", 1): _only_itself,
     ("ReaderStarted", 1): _only_itself,
     ("ReaderStopped", 1): _only_itself,
+    ("BriefingComposed", 2): _told_without_grounds,
     ("BriefingDelivered", 1): _unchanged,
     ("MessageSent", 1): _unchanged,
     ("ItemDone", 1): _unchanged,

@@ -13,11 +13,11 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from graphs import days, engines, sentences
-from graphs.entries import SOURCES, Entry
+from graphs import days, engines, fitting, sentences
+from graphs.entries import SOURCES, Entry, alone
 from graphs.pieces import Share
 from graphs.ports import Context
-from graphs.relevance import OF_THE_KIND, SAYS_ITSELF
+from graphs.reasons import OF_THE_KIND, SAYS_ITSELF
 from graphs.sentences import Voice
 from graphs.tasks import rewording
 from graphs.tasks.rewording import Line
@@ -36,11 +36,6 @@ from memory.models.people import Person
 
 VERSION = "rules-1"
 
-USUAL = 2400
-"""Characters of a briefing that is read on a phone."""
-_AROUND = 330
-"""Of those, what its date, headline, titles and footer take."""
-_FIRST_LINK, _LINK = 16, 4
 _BRIEFLY = 90
 """Characters of what somebody said, in what is not among the three."""
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
@@ -64,7 +59,7 @@ class Given(Model):
     containers: tuple[Container, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     people: tuple[Person, ...] = ()
-    most: int = USUAL
+    most: int = fitting.USUAL
     """Characters that the whole may have."""
 
     @cached_property
@@ -141,7 +136,7 @@ async def run(given: Given, context: Context) -> Found:
 def rules(given: Given) -> Found:
     desk = _desk(given)
     written = [(e, item) for e in given.entries if (item := _item(e, given.briefing_id, desk))]
-    written, left_out = _fitting(written, given.most)
+    written, left_out = fitting.fit(written, given.most, lambda e: _item(alone(e, desk.facts), given.briefing_id, desk))
     return Found(
         left_out=left_out,
         headline=headline([item for _, item in written]),
@@ -151,24 +146,6 @@ def rules(given: Given) -> Found:
         engines={},
         behind={item.item_id: _behind(item, e, desk) for e, item in written},
     )
-
-
-def _fitting(written: list[tuple[Entry, Item]], most: int) -> tuple[list[tuple[Entry, Item]], int]:
-    """As many as may be shown, and how many are left out: what counts least goes first, never one of the three."""
-    room = most - _AROUND - sum(_length(item) for _, item in written)
-    gone: set[ItemId] = set()
-    for entry, item in sorted(written, key=lambda each: (each[0].score, str(each[0].anchor_id))):
-        if room >= 0:
-            break
-        if entry.section != "needs_you":
-            room += _length(item)
-            gone.add(item.item_id)
-    return [(entry, item) for entry, item in written if item.item_id not in gone], len(gone)
-
-
-def _length(item: Item) -> int:
-    """Characters that are seen of it."""
-    return len(item.text) + len(item.why) + _FIRST_LINK + _LINK * (len(item.sources) - 1)
 
 
 async def _reworded(given: Given, found: Found, context: Context) -> Found:

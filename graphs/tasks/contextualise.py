@@ -5,9 +5,11 @@ Check: it names only people and facts that were given, and nobody reports to the
 """
 
 from collections import defaultdict
+from uuid import UUID
 
 from graphs.ports import Context
 from memory.briefings import Told
+from memory.feedback import Said
 from memory.models.base import Model
 from memory.models.facts import Fact
 from memory.models.ids import FactId, PersonId
@@ -21,10 +23,15 @@ class Given(Model):
     people: tuple[Person, ...] = ()
     facts: tuple[Fact, ...] = ()
     told: tuple[Told, ...] = ()
+    said: tuple[Said, ...] = ()
+    due: tuple[UUID, ...] = ()
 
 
 class ReaderContext(Model):
-    """Who a briefing is for. `reports` are direct; `further_reports` report to those."""
+    """Who a briefing is for. `reports` are direct; `further_reports` report to those.
+
+    `said` is what they said of earlier items, `due` what they asked to see again by now.
+    """
 
     person: Person
     reports: tuple[PersonId, ...] = ()
@@ -34,6 +41,8 @@ class ReaderContext(Model):
     owed_by_me: tuple[FactId, ...] = ()
     owed_to_me: tuple[FactId, ...] = ()
     told: tuple[Told, ...] = ()
+    said: tuple[Said, ...] = ()
+    due: tuple[UUID, ...] = ()
 
 
 class UnknownCompany(ValueError):
@@ -63,6 +72,8 @@ def rules(given: Given) -> ReaderContext:
             f.fact_id for f in open_promises if f.counterparty_id == me.person_id and f.actor_id != me.person_id
         ),
         told=tuple(sorted(given.told, key=lambda t: (t.anchor_id, t.local_date, t.fingerprint))),
+        said=tuple(sorted(given.said, key=lambda s: (s.at, s.item_id))),
+        due=tuple(sorted(given.due)),
     )
 
 

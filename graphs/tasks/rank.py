@@ -6,13 +6,14 @@ What was told and has not changed is not told again, except what still waits for
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from graphs import days, meetings, relevance, smalltalk
+from graphs import days, lessons, meetings, relevance, smalltalk
 from graphs.entries import SOURCES, Entry, best_first, fingerprint, once, order
 from graphs.ports import Context
-from graphs.relevance import Light, Reason, View
+from graphs.reasons import CLOSE, STANDING, URGENT, WORDS, Code, Reason
+from graphs.relevance import Light, View
 from graphs.tasks.consolidate import Topic
 from graphs.tasks.contextualise import ReaderContext
 from memory.models.base import Model
@@ -20,7 +21,7 @@ from memory.models.briefings import SECTIONS, Section
 from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
-from memory.models.ids import ConversationId, MessageId
+from memory.models.ids import ConversationId, FactId, MessageId
 from memory.models.meetings import Meeting
 
 VERSION = "rules-1"
@@ -80,7 +81,9 @@ def rules(given: Given) -> Found:
     entries += _mentions(view, given, told_of)
     entries += _notable(view, given, {f.conversation_id for f in given.facts})
     entries += meetings.entries(given.meetings, given.facts, view)
-    return Found(entries=_placed(once(_fresh(entries, view), given.topics, {f.fact_id: f for f in given.facts})))
+    known = {fact.fact_id: fact for fact in given.facts}
+    learnt = lessons.applied(entries, given.facts, view)
+    return Found(entries=_placed(once(_fresh(learnt, view, known), given.topics, known)))
 
 
 def check(given: Given, found: Found) -> None:
@@ -108,12 +111,12 @@ def _speaks(fact: Fact, view: View) -> bool:
 def _fact_entry(fact: Fact, view: View, given: Given) -> Entry | None:
     """The fact as an entry, where it is new or still matters; else nothing."""
     moved = view.moved_at(fact)
-    told = fact.fact_id in view.told
-    if moved > given.now or given.now - moved > _FORGET + (_overdue_grace(fact)):
+    told, due = fact.fact_id in view.told, fact.fact_id in view.reader.due
+    if moved > given.now or (not due and given.now - moved > _FORGET + _overdue_grace(fact)):
         return None
-    reasons = relevance.of_fact(fact, view)
+    reasons = lessons.asked_again(fact, relevance.of_fact(fact, view), view)
     codes = {r.code for r in reasons}
-    if moved < given.since and not codes & relevance.STANDING and not told:
+    if moved < given.since and not codes & STANDING and not told and not due:
         return None
     section = _section(fact, codes, told=told, mine=fact.actor_id == view.me)
     if section is None:
@@ -143,22 +146,22 @@ def _score(reasons: Iterable[Reason], fact: Fact | None = None) -> float:
     return round(sum(r.weight for r in reasons) + doubt, 3)
 
 
-def _section(fact: Fact, codes: set[relevance.Code], *, told: bool, mine: bool) -> Section | None:
+def _section(fact: Fact, codes: set[Code], *, told: bool, mine: bool) -> Section | None:
     """Where a fact belongs when it is not among the three; nothing where it is no news for this reader."""
     settled = fact.status in {"done", "dropped", "answered", "cleared"}
-    promise = codes & {c for c in relevance.WORDS if c.startswith(("my_promise", "owed_to_you", "kept_for_you"))}
+    promise = codes & {c for c in WORDS if c.startswith(("my_promise", "owed_to_you", "kept_for_you"))}
     if fact.kind == "commitment":
         return "promises" if promise or "report_late" in codes or (settled and told) else None
     if fact.kind == "decision":
         return "decisions" if told or fact.status != "reversed" else None
     if settled and not told:
         return None
-    close = codes & relevance.CLOSE
+    close = codes & {"asked_again", *CLOSE}
     if fact.kind == "blocker":
         return "blocked" if close and (not settled or mine) else None
     if fact.kind == "update" and mine:
         return None
-    waits = codes & {"asked_of_you", "unanswered_yours"}
+    waits = codes & {"asked_again", "asked_of_you", "unanswered_yours"}
     return "also" if fact.kind == "update" or waits else None
 
 
@@ -172,6 +175,7 @@ def _mentions(view: View, given: Given, told_of: set[MessageId]) -> list[Entry]:
         age = given.now - m.posted_at
         asks = smalltalk.asks(m.text)
         recent = timedelta() <= age <= _MENTION_WAITS and (asks or m.posted_at >= given.since)
+        recent = recent or key in view.reader.due
         idle = smalltalk.is_pleasantry(m.text) or smalltalk.is_joke(m.text)
         if view.me in m.mentions and recent and not idle and not view.answered_by_me(key, m.posted_at):
             waiting[key].append(m)
@@ -183,13 +187,14 @@ def _mention_entry(key: ConversationId, messages: list[Light], view: View) -> En
     asking = [m for m in messages if smalltalk.asks(m.text)]
     shown = (asking or messages)[-1]
     first = Reason(code="mentioned", weight=78 if asking else 22, person_id=shown.author_id)
-    reasons = [first, *relevance.place(key, shown.container_id, view), *relevance.relations(shown.author_id, view)]
+    known = [first, *relevance.place(key, shown.container_id, view), *relevance.relations(shown.author_id, view)]
+    reasons = lessons.asked_again(key, known, view)
     return Entry(
         anchor_id=key,
         anchor="conversation",
         section="also",
         score=_score(reasons),
-        reasons=relevance.heaviest_first(reasons),
+        reasons=reasons,
         conversation_id=key,
         message_ids=(shown.message_id,),
         fingerprint=fingerprint(shown.message_id),
@@ -202,14 +207,15 @@ def _notable(view: View, given: Given, with_facts: set[ConversationId]) -> list[
     for c in given.conversations:
         messages = [m for m in view.of(c.message_ids) if m.kind == "human"]
         fresh = [m for m in messages if given.since <= m.posted_at <= given.now]
-        if c.conversation_id in with_facts or not fresh or smalltalk.is_small_talk(c.topic, c.gist):
+        due = c.conversation_id in view.reader.due
+        if c.conversation_id in with_facts or not (fresh or due) or smalltalk.is_small_talk(c.topic, c.gist):
             continue
         talk = [m for m in messages if not smalltalk.is_pleasantry(m.text)]
         people = {m.author_id for m in talk}
         if len(talk) < _NOTABLE or len(people) < 3 or smalltalk.is_small_talk(*(m.text for m in talk)):
             continue
         opening = next((m for m in talk if len(m.text.split()) >= _TELLING), talk[0])
-        reasons = relevance.of_conversation(c, view)
+        reasons = lessons.asked_again(c.conversation_id, relevance.of_conversation(c, view), view)
         found.append(
             Entry(
                 anchor_id=c.conversation_id,
@@ -225,18 +231,22 @@ def _notable(view: View, given: Given, with_facts: set[ConversationId]) -> list[
     return found
 
 
-def _fresh(entries: list[Entry], view: View) -> list[Entry]:
+def _fresh(entries: list[Entry], view: View, facts: Mapping[FactId, Fact]) -> list[Entry]:
     """Without what was told and has not changed; the rest tagged by what became of it since."""
     told = relevance.by_anchor(view.reader)
     kept = []
     for entry in entries:
         earlier = told.get(entry.anchor_id)
         if not earlier:
-            kept.append(entry)
+            beside = entry.anchor == "fact" and view.told_since(facts[entry.fact_ids[0]])
+            if not beside:
+                kept.append(entry)
+            elif _still_waits(entry):
+                kept.append(entry.model_copy(update={"tag": "still_open"}))
             continue
         if earlier[-1][1] != entry.fingerprint:
             kept.append(entry if entry.tag == "resolved" else entry.model_copy(update={"tag": "changed"}))
-        elif not any(done for _, _, done in earlier) and _still_waits(entry):
+        elif not any(done and said == entry.fingerprint for _, said, done in earlier) and _still_waits(entry):
             kept.append(entry.model_copy(update={"tag": "still_open"}))
     return kept
 
@@ -245,13 +255,13 @@ def _still_waits(entry: Entry) -> bool:
     codes = {r.code for r in entry.reasons}
     if "meeting" in codes or "meeting_for_all" in codes:
         return True
-    return bool(codes & (relevance.STANDING | {"mentioned"}))
+    return bool(codes & (lessons.WAITING | {"asked_again"}))
 
 
 def _placed(entries: list[Entry]) -> tuple[Entry, ...]:
     """The best three that need the reader first, the rest in their sections, each within its limit."""
     ordered = best_first(entries)
-    urgent = [e for e in ordered if e.score >= _NEEDS and {r.code for r in e.reasons} & relevance.URGENT]
+    urgent = [e for e in ordered if e.score >= _NEEDS and {r.code for r in e.reasons} & URGENT]
     first = {e.anchor_id for e in urgent[: LIMITS["needs_you"]]}
     moved = [e.model_copy(update={"section": "needs_you"}) if e.anchor_id in first else e for e in ordered]
     taken: Counter[Section] = Counter()

@@ -1,14 +1,15 @@
 """The morning briefing: sections of items with their sources and buttons, and the same as plain text.
 
-What one can act on (needs you, promises, blocked) has a row with *Done* and *Why?*; the rest carries *Why?* beside it,
-and *Done* stands in the view that it opens. So the fullest briefing stays within 50 blocks, with few buttons.
+What one can act on (needs you, promises, blocked) has a row of buttons; the rest carries *Why?* beside it, and the
+buttons stand in the view that it opens. So the fullest briefing stays within 50 blocks, with few buttons. What its
+reader has answered says so in its line, and can be undone there.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from graphs import days
-from handlers.blocks import limits, mrkdwn
+from handlers.blocks import buttons, limits, mrkdwn
 from handlers.blocks.limits import Block
 from memory.models.briefings import SECTIONS, Briefing, Coverage, Item, Section, Tag
 
@@ -77,27 +78,34 @@ def _body(items: tuple[Item, ...], team_url: str, channels: Mapping[str, str], r
 
 
 def _item(item: Item, team_url: str, channels: Mapping[str, str]) -> list[Block]:
-    done = limits.button("Done", "item_done", str(item.item_id))
-    why = limits.button("Why?", "item_why", str(item.item_id))
-    text, key = _text(item, team_url, channels), f"item-{item.item_id}"
-    if item.section in _WITH_ROW and not item.done:
-        return [limits.section(text, block_id=key), limits.actions([done, why], f"act-{item.item_id}")]
-    return [limits.section(text, block_id=key, accessory=why)]
+    text, key, why = _text(item, team_url, channels), f"item-{item.item_id}", buttons.why(item.item_id)
+    if item.section in _WITH_ROW:
+        row = limits.actions(buttons.choices(item, why), f"act-{item.item_id}")
+        return [limits.section(text, block_id=key), row]
+    return [limits.section(text, block_id=key, accessory=buttons.undo_or_why(item) if item.answered else why)]
 
 
 def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
-    tag = _TAGS[item.tag]
-    first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(tag)}" if tag else "")
-    why = "" if item.done else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
+    note = answered(item) or _TAGS[item.tag]
+    first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(note)}" if note else "")
+    why = "" if item.answered else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
     links = mrkdwn.source_links(item.sources[:3], team_url, channels)
     return "\n".join(part for part in (first, why, links) if part)
+
+
+def answered(item: Item) -> str:
+    """What its reader has said of it, other than that it is done."""
+    if item.declined:
+        return "you will see less like this"
+    return f"snoozed until {days.calendar_day(item.snoozed_until, item.snoozed_until)}" if item.snoozed_until else ""
 
 
 def _aloud(item: Item) -> str:
     text = " ".join(item.text.split())
     ended = text if text.rstrip("”").endswith((".", "?", "!", "…")) or text.endswith("”.") else f"{text}."
-    return f"Done: {ended}" if item.done else ended
+    note = answered(item)
+    return f"Done: {ended}" if item.done else f"{note[0].upper()}{note[1:]}: {ended}" if note else ended
 
 
 def _footer(briefing: Briefing, tz: str) -> str:

@@ -1,8 +1,9 @@
-"""The App Home: whether briefings are on, when they come, and the buttons to change that."""
+"""The App Home: whether briefings are on, when they come, the buttons to change that, and what was learnt."""
 
 from datetime import date, time
 
 from graphs import days
+from handlers.blocks import learnt as learnt_blocks
 from handlers.blocks import limits, mrkdwn
 from handlers.blocks.limits import Block
 from memory.models.base import Model
@@ -15,6 +16,7 @@ class Home(Model):
     brief_at: time
     tz: str
     last_briefing: date | None = None
+    learnt: tuple[learnt_blocks.Line, ...] = ()
 
 
 def view(home: Home) -> Block:
@@ -30,6 +32,7 @@ def blocks(home: Home) -> list[Block]:
         limits.section(_state(home)),
         limits.actions(running if home.briefings_on else [start], "home"),
         limits.context(_last(home)),
+        *learnt_blocks.blocks(home.learnt),
     ]
 
 

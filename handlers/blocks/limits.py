@@ -1,6 +1,6 @@
 """Slack's limits for Block Kit, and how any text is made to fit them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Block = dict[str, Any]
@@ -14,6 +14,9 @@ CONTEXT_ELEMENTS = 10
 BUTTON_LABEL = 75
 BUTTON_VALUE = 2000
 VIEW_TITLE = 24
+LABEL = 2000
+OPTION, OPTION_VALUE = 75, 150
+MENU_OPTIONS = 5
 FALLBACK = 3500
 """Below the 4,000 characters from which Slack advises against a message's text."""
 
@@ -92,6 +95,12 @@ def context(*texts: str) -> Block:
 
 def actions(buttons: Sequence[Block], block_id: str) -> Block:
     return {"type": "actions", "block_id": clip(block_id, 255), "elements": list(buttons[:25])}
+
+
+def menu(action_id: str, options: Mapping[str, str]) -> Block:
+    """The menu behind three dots: labels by their values. It keeps nothing: the same can be chosen again."""
+    offered = [{"text": plain(label, OPTION), "value": value} for value, label in options.items()]
+    return {"type": "overflow", "action_id": action_id, "options": offered[:MENU_OPTIONS]}
 
 
 def button(label: str, action_id: str, value: str = "", *, style: str | None = None) -> Block:

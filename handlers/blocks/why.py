@@ -1,16 +1,32 @@
-"""*Why?*: the view that explains an item: what put it there, and the words it rests on."""
+"""*Why?*: the view that explains an item: what put it there, what is known of it and how, and the words it rests on."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from graphs import days
-from handlers.blocks import limits, mrkdwn
+from handlers.blocks import buttons, limits, mrkdwn
+from handlers.blocks.briefing import answered
 from handlers.blocks.limits import Block
 from memory.models.base import Model
 from memory.models.briefings import Item, Source
+from memory.models.facts import EngineName, FactKind, FactStatus
 
-_MOST_QUOTES = 10
-_QUOTE = 1200
+_MOST_QUOTES, _MOST_FACTS, _MOST_REASONS = 10, 10, 12
+_QUOTE, _REASON, _FACT = 1200, 220, 400
+_SURE, _FAIRLY_SURE = 2.0, 0.5
+"""Log-odds from which something is called so: seven to one, five to three."""
+_KINDS: dict[FactKind, str] = {
+    "decision": "Decision",
+    "commitment": "Promise",
+    "question": "Question",
+    "blocker": "Blocker",
+    "update": "Update",
+}
+_READ: dict[EngineName, str] = {
+    "rules": "Read by rules from the words below.",
+    "model": "Read by a language model from the words below.",
+    "person": "Said by a person, which outranks what is read.",
+}
 
 
 class Quote(Model):
@@ -22,24 +38,46 @@ class Quote(Model):
     source: Source
 
 
+class Reason(Model):
+    """What put the item where it stands, as a clause; `against`: it speaks against telling it."""
+
+    text: str
+    against: bool = False
+
+
+class Known(Model):
+    """A fact behind the item, as the reader may know it at this moment."""
+
+    kind: FactKind
+    status: FactStatus
+    due: date | None = None
+    text: str
+    log_odds: float
+    engine: EngineName
+
+
 def view(
     item: Item,
     quotes: Sequence[Quote],
     team_url: str,
     *,
-    reasons: Sequence[str] = (),
+    reasons: Sequence[Reason] = (),
+    known: Sequence[Known] = (),
     channels: Mapping[str, str] | None = None,
+    today: date = date.min,
 ) -> Block:
-    """The modal; `reasons` are those beyond the one that the item shows."""
-    said = limits.section(mrkdwn.struck(mrkdwn.line(item.text)) if item.done else mrkdwn.line(item.text))
-    body = [said, _reasons(item, reasons), limits.section(mrkdwn.bold("What it rests on"))]
+    """The modal; `reasons` are all that ranked the item, heaviest first; without any, the one that it shows is told."""
+    body = [_said(item), _reasons(reasons or [Reason(text=item.why)])]
+    if known:
+        facts = [_known(each, item, today) for each in known[:_MOST_FACTS]]
+        body += [limits.section(mrkdwn.bold("What I know")), *facts]
+    body.append(limits.section(mrkdwn.bold("What it rests on")))
     body += [_quote(q, team_url, channels or {}) for q in quotes[:_MOST_QUOTES]] or [
         limits.section("Nothing that you may read at this moment.")
     ]
     if len(quotes) > _MOST_QUOTES:
         body.append(limits.context(f"…and {len(quotes) - _MOST_QUOTES} more."))
-    if not item.done:
-        body.append(limits.actions([limits.button("Done", "item_done", str(item.item_id))], f"act-{item.item_id}"))
+    body.append(limits.actions(buttons.choices(item), f"act-{item.item_id}"))
     return {
         "type": "modal",
         "callback_id": "item_why",
@@ -50,10 +88,34 @@ def view(
     }
 
 
-def _reasons(item: Item, reasons: Sequence[str]) -> Block:
-    told = dict.fromkeys(mrkdwn.line(r).rstrip(".") for r in (item.why, *reasons) if r.strip())
-    lines = [f"• {limits.clip(one[:1].upper() + one[1:], 250)}" for one in list(told)[:10]]
-    return limits.section("\n".join(["*Why it is here for you*", *lines]))
+def _said(item: Item) -> Block:
+    text = limits.clip(mrkdwn.line(item.text), 2500)
+    note = answered(item)
+    return limits.section(mrkdwn.struck(text) if item.done else f"{text} · {mrkdwn.bold(note)}" if note else text)
+
+
+def _reasons(reasons: Sequence[Reason]) -> Block:
+    told: dict[str, bool] = {}
+    for each in reasons:
+        clause = limits.clip(mrkdwn.line(each.text).rstrip("."), _REASON) if each.text.strip() else ""
+        if clause:
+            told.setdefault(f"{clause[0].upper()}{clause[1:]}", each.against)
+    lines = [f"• {clause}{' – so it counts for less' if less else ''}" for clause, less in told.items()]
+    return limits.section("\n".join(["*Why it is here for you*", *lines[:_MOST_REASONS]]))
+
+
+def _known(fact: Known, item: Item, today: date) -> Block:
+    """How it stands, how it was read, and the sentence, unless that stands above already."""
+    due = [f"due {days.spoken(fact.due, today)}"] if fact.due else []
+    standing = " · ".join([mrkdwn.bold(_KINDS[fact.kind]), fact.status, *due, _confidence(fact)])
+    said = [] if fact.text == item.text else [limits.clip(mrkdwn.line(fact.text), _FACT)]
+    return limits.section("\n".join([standing, *said, _READ[fact.engine]]))
+
+
+def _confidence(fact: Known) -> str:
+    if fact.engine == "person" or fact.log_odds >= _SURE:
+        return "sure"
+    return "fairly sure" if fact.log_odds >= _FAIRLY_SURE else "unsure"
 
 
 def _quote(quote: Quote, team_url: str, channels: Mapping[str, str]) -> Block:

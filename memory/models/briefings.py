@@ -4,7 +4,8 @@ from uuid import UUID
 
 from memory.models.base import Model
 from memory.models.containers import Container
-from memory.models.ids import AnswerId, BriefingId, FactId, ItemId, MessageId, PersonId
+from memory.models.facts import FactKind
+from memory.models.ids import AnswerId, BriefingId, ContainerId, FactId, ItemId, MessageId, PersonId
 from memory.models.messages import Message
 
 Section = Literal["needs_you", "decisions", "promises", "blocked", "today", "also"]
@@ -49,6 +50,31 @@ class Item(Model):
     fact_ids: tuple[FactId, ...] = ()
     tag: Tag = "new"
     done: bool = False
+    snoozed_until: date | None = None
+    declined: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Its reader has said what is to become of it."""
+        return self.done or self.declined or self.snoozed_until is not None
+
+
+class Ground(Model):
+    """A reason of ranking's by its code, without words: those stand with the item's texts."""
+
+    code: str
+    weight: float
+    person_id: PersonId | None = None
+
+
+class Grounds(Model):
+    """What put an item where it stands, and what it is like: its kind of fact, its place, and who acts in it."""
+
+    kind: FactKind | None = None
+    """None: it tells of a conversation."""
+    container_id: ContainerId | None = None
+    actor_id: PersonId | None = None
+    reasons: tuple[Ground, ...] = ()
 
 
 class Coverage(Model):

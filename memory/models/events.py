@@ -75,7 +75,12 @@ from memory.models.happenings.telling import (
     BriefingMoved,
     DaybookAnswered,
     DaybookAsked,
+    FeedbackErased,
+    FeedbackUndone,
+    ItemDeclined,
     ItemDone,
+    ItemSnoozed,
+    LessonForgotten,
     MessageSent,
 )
 from memory.models.ids import ContainerId, EventId, PersonId, TeamId
@@ -139,6 +144,11 @@ Told = (
     | BriefingDelivered
     | MessageSent
     | ItemDone
+    | ItemSnoozed
+    | ItemDeclined
+    | FeedbackUndone
+    | LessonForgotten
+    | FeedbackErased
     | DaybookAsked
     | DaybookAnswered
 )

@@ -39,7 +39,7 @@ select b.briefing_id, b.person_id, b.local_date, b.composed_at, coalesce(h.body,
 -- name: read_items
 -- An item whose words were erased is gone; sources are only those that the viewer may read now.
 select i.item_id, i.section, t.body as text, coalesce(w.body, '') as why, i.anchor_id, i.fact_ids, i.tag,
-       i.done_at is not null as done,
+       f.kind is not distinct from 'done' as done, f.until as snoozed_until, f.kind is not distinct from 'declined' as declined,
        (select jsonb_agg(jsonb_build_object('message_id', m.message_id, 'channel', c.external_id, 'ts', m.external_ts,
                                             'thread_ts', m.thread_ts, 'source', c.source) order by o.ordinal)
           from unnest(i.message_ids) with ordinality as o(message_id, ordinal)
@@ -50,15 +50,20 @@ select i.item_id, i.section, t.body as text, coalesce(w.body, '') as why, i.anch
   from items i
   join contents t on t.content_id = i.text_id
   left join contents w on w.content_id = i.why_id
+  left join feedback f on f.item_id = i.item_id and f.undone_at is null
  where i.briefing_id = %(briefing_id)s
  order by i.ordinal
 
 -- name: find_item
 select briefing_id, item_id, person_id from items where item_id = %(item_id)s
 
+-- name: read_reasons
+select c.body, i.grounds from items i join contents c on c.content_id = i.reasons_id where i.item_id = %(item_id)s
+
 -- name: read_told
-select i.anchor_id, i.fingerprint, b.local_date, i.done_at is not null as done
+select i.anchor_id, i.fact_ids, i.fingerprint, b.local_date, b.composed_at as at, f.kind is not distinct from 'done' as done
   from items i join briefings b using (briefing_id)
+  left join feedback f on f.item_id = i.item_id and f.undone_at is null
  where i.person_id = %(person_id)s and b.local_date < %(local_date)s and b.delivered_at is not null
    and b.local_date > %(local_date)s::date - 30
  order by b.local_date, i.ordinal

@@ -378,23 +378,46 @@ delete from items
 
 -- name: keep_items
 insert into items (item_id, team_id, briefing_id, person_id, ordinal, section, anchor_id, fact_ids, message_ids, text_id, why_id,
-                   tag, fingerprint)
+                   reasons_id, tag, fingerprint, grounds)
 select i.item_id, g.team_id, g.briefing_id, g.person_id, i.ordinal, i.section, i.anchor_id, i.fact_ids, i.message_ids, i.text_id,
-       i.why_id, i.tag, i.fingerprint
+       i.why_id, i.reasons_id, i.tag, i.fingerprint, i.grounds
   from jsonb_to_recordset(%(rows)s::jsonb) as g(team_id text, person_id uuid, briefing_id uuid, items jsonb),
        jsonb_to_recordset(g.items)
     as i(item_id uuid, ordinal int, section text, anchor_id uuid, fact_ids uuid[], message_ids uuid[], text_id uuid,
-         why_id uuid, tag text, fingerprint text)
+         why_id uuid, reasons_id uuid, tag text, fingerprint text, grounds jsonb)
 
 -- name: deliver_briefings
 update briefings b set delivered_at = coalesce(b.delivered_at, g.occurred_at)
   from jsonb_to_recordset(%(rows)s::jsonb) as g(subject_id uuid, occurred_at timestamptz)
  where b.briefing_id = g.subject_id
 
--- name: mark_items_done
-update items i set done_at = coalesce(i.done_at, g.occurred_at)
-  from jsonb_to_recordset(%(rows)s::jsonb) as g(item_id uuid, occurred_at timestamptz)
- where i.item_id = g.item_id
+-- name: keep_feedback
+-- What it teaches is copied from the item: that may be told anew, or otherwise. Of who is forgotten nothing is kept.
+insert into feedback (item_id, team_id, person_id, anchor_id, fact_ids, fingerprint, kind, until, at, grounds)
+select i.item_id, i.team_id, i.person_id, i.anchor_id, i.fact_ids, i.fingerprint,
+       case g.event when 'ItemDone' then 'done' when 'ItemSnoozed' then 'snoozed' else 'declined' end, g.until, g.occurred_at,
+       i.grounds
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(event text, item_id uuid, person_id uuid, until date, occurred_at timestamptz)
+  join items i on i.item_id = g.item_id and i.person_id = g.person_id
+ where not exists (select from people p where p.person_id = g.person_id and p.forgotten_at is not null)
+on conflict (item_id) do update
+   set kind = excluded.kind, until = excluded.until, at = excluded.at, undone_at = null, taught = true
+
+-- name: undo_feedback
+update feedback f set undone_at = g.occurred_at
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(item_id uuid, person_id uuid, occurred_at timestamptz)
+ where f.item_id = g.item_id and f.person_id = g.person_id
+
+-- name: forget_lessons
+update feedback f set taught = false
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(item_id uuid, person_id uuid)
+ where f.item_id = g.item_id and f.person_id = g.person_id
+
+-- name: erase_feedback
+delete from feedback f
+ using jsonb_to_recordset(%(rows)s::jsonb) as g(person_id uuid)
+ where f.person_id = g.person_id
 
 -- name: ask_daybook
 insert into answers (answer_id, team_id, question_message_id, asker_id, container_id, thread_ts, viewer_kind, viewer_id,

@@ -24,7 +24,7 @@ select 'cached results', true, c.container_id, count(distinct c.content_id), nul
  group by c.container_id
 union all
 select 'texts of briefings', true, null, count(*), null, null
-  from contents where viewer_id = %(person_id)s and kind in ('item', 'why', 'headline')
+  from contents where viewer_id = %(person_id)s and kind in ('item', 'why', 'reasons', 'headline')
 union all
 select 'questions', true, a.container_id, count(*), min(a.asked_at), max(a.asked_at)
   from answers a join contents c on c.content_id = a.question_id where a.asker_id = %(person_id)s group by a.container_id
@@ -64,6 +64,8 @@ select 'briefings', false, null, count(*), min(due_at), max(due_at) from briefin
 union all
 select 'items of briefings', false, null, count(*), min(b.due_at), max(b.due_at)
   from items i join briefings b using (briefing_id) where i.person_id = %(person_id)s
+union all
+select 'said of items', false, null, count(*), min(at), max(at) from feedback where person_id = %(person_id)s
 union all
 select 'asked and answered', false, container_id, count(*), min(asked_at), max(asked_at)
   from answers where asker_id = %(person_id)s group by container_id

@@ -67,7 +67,36 @@ async def test_the_briefing_is_read_explained_and_worked_off(page: Page) -> None
     await modal.get_by_role("button", name="Close").first.click()
     await row.get_by_role("button", name="Done").click()
     await expect(page.locator(f'#main [data-block-id="{block}"] s')).to_be_visible()
-    await expect(row).to_have_count(0)
+    await expect(row.get_by_role("button", name="Done")).to_have_count(0)
+    await row.get_by_role("button", name="Undo").click()
+    await expect(page.locator(f'#main [data-block-id="{block}"] s')).to_have_count(0)
+
+
+async def test_a_line_is_put_off_declined_and_taken_back(page: Page, open_page: Open) -> None:
+    """The menu's form asks for a day; *Not for me* shows on the Home tab as learnt; Undo, there too, takes it back."""
+    block = await _items(page).first.get_attribute("data-block-id") or ""
+    line = page.locator(f'#main [data-block-id="{block}"]')
+    row = page.locator(f'#main [data-block-id="{block.replace("item-", "act-")}"]')
+    await row.get_by_role("button", name="More").click()
+    await page.get_by_role("button", name="Snooze until…").click()
+    form = page.get_by_role("dialog")
+    await form.locator("input[type=date]").fill("2020-01-01")
+    await form.locator("[data-submit]").click()
+    await expect(form).to_contain_text("Choose a day after today.")
+    await form.locator("input[type=date]").fill("2030-01-04")
+    await form.locator("[data-submit]").click()
+    await expect(line).to_contain_text("snoozed until Fri 4 Jan")
+    await row.get_by_role("button", name="Undo").click()
+    await row.get_by_role("button", name="Not for me").click()
+    await expect(line).to_contain_text("you will see less like this")
+    home = await open_page(f"/?as={LEADER}", PICTURE_SIZE)
+    await home.locator("[data-app]").first.click()
+    await home.locator('[data-tab="home"]').click()
+    learnt = home.locator("#main .block", has_text="shown less, you said")
+    await expect(learnt).to_have_count(1)
+    await home.locator("#main").get_by_role("button", name="Undo").click()
+    await expect(learnt).to_have_count(0)
+    await expect(row.get_by_role("button", name="Not for me")).to_be_visible()
 
 
 async def test_a_mention_is_answered_in_its_thread(open_page: Open) -> None:

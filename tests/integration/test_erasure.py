@@ -5,16 +5,18 @@ from typing import TypedDict
 import pytest
 from langgraph.graph import END, START, StateGraph
 
-from memory import answers, briefings, contents, conversations, facts, inbox, messages, outbox, results
+from memory import answers, briefings, contents, conversations, facts, feedback, inbox, messages, outbox, results
 from memory.answers import Question
+from memory.briefings import Explained
 from memory.checkpoints import WordlessSaver, saver
 from memory.contents import Text, WordsGone
 from memory.database import Database
 from memory.inbox import Delivery, delivery_id
 from memory.models.audience import Viewer
-from memory.models.briefings import Answer, Briefing, Coverage, Item, Source
+from memory.models.briefings import Answer, Briefing, Coverage, Ground, Grounds, Item, Source
 from memory.models.conversations import Conversation
 from memory.models.facts import Evidence, Fact
+from memory.models.happenings.telling import ItemSnoozed
 from memory.models.ids import (
     ContentId,
     answer_id,
@@ -116,7 +118,12 @@ async def tell(house: Database, message: Message) -> None:
     )
     async with house.viewing(ANA) as connection:
         await briefings.claim(connection, TEAM, who("ANA"), date(2026, 11, 17), at(5))
-        await briefings.keep(connection, TEAM, told, {told.items[0].item_id: "f"}, {told.items[0].item_id: [words]})
+        item = told.items[0].item_id
+        grounds = Grounds(kind="decision", container_id=C1, reasons=(Ground(code="decision", weight=3),))
+        explained = Explained(grounds=grounds, wordings=(f"reason {CANARY}",))
+        await briefings.keep(connection, TEAM, told, {item: "f"}, {item: [words]}, {item: explained})
+        snoozed = ItemSnoozed(item_id=item, until=date(2026, 11, 19))
+        await feedback.say(connection, TEAM, who("ANA"), snoozed, at(6))
         asked = question(said("D1", 2, "what about it?"))
         await answers.ask(connection, TEAM, asked)
         answer = Answer(answer_id=asked.answer_id, text=f"answer {CANARY}", sources=(source,))

@@ -36,7 +36,7 @@ FENCED = (
         "fact_versions",
         "fact_links",
     ),
-    *("contents", "task_results", "items", "answers"),
+    *("contents", "task_results", "items", "feedback", "answers"),
     *SEARCHED,
 )
 ANA, BOB = Viewer.person(who("ANA")), Viewer.person(who("BOB"))

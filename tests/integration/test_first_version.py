@@ -26,7 +26,10 @@ KEPT = (
     ),
     *("facts", "evidence", "briefings", "items", "answers", "contents"),
 )
-SINCE = {"event_id", "length", "forgotten_at", "retain_days", "held", "search", "revision", "worked_out"}
+SINCE = {
+    *("event_id", "length", "forgotten_at", "retain_days", "held", "search", "revision", "worked_out"),
+    *("done_at", "grounds", "reasons_id"),
+}
 """Columns that came or went with later versions."""
 
 

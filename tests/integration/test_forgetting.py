@@ -20,6 +20,7 @@ from memory import (
     corrections,
     erasure,
     facts,
+    feedback,
     forgotten,
     messages,
     outbox,
@@ -33,6 +34,7 @@ from memory.corrections import Correction
 from memory.database import Connection, Database
 from memory.errors import NotTheOwner
 from memory.models.audience import Viewer
+from memory.models.happenings.telling import ItemDeclined
 from memory.models.ids import AnswerId, BriefingId, ContainerId, MessageId, answer_id, briefing_id
 from memory.models.messages import Message, Reaction
 from memory.models.people import Person
@@ -153,6 +155,15 @@ async def brief(room: Offline, name: str) -> BriefingId:
     return briefing_id(who(name), today)
 
 
+async def decline_all(house: Database, name: str) -> None:
+    """Nothing of that day's briefing was for them."""
+    async with house.viewing(Viewer.person(who(name))) as connection:
+        made = await briefings.read(connection, briefing_id(who(name), EVENING.date()))
+        assert made is not None
+        for item in made.items:
+            await feedback.say(connection, TEAM, who(name), ItemDeclined(item_id=item.item_id), EVENING)
+
+
 async def set_up(house: Database, room: Offline, written: dict[str, Message]) -> None:
     """The day is written, worked out and told: two briefings, and answers in a channel and in private."""
     await introduce(house, *(known(name) for name in NAMES))
@@ -181,6 +192,7 @@ async def set_up(house: Database, room: Offline, written: dict[str, Message]) ->
             await messages.react(connection, TEAM, liked)
     for name in ("ANA", "CYN"):
         await brief(room, name)
+        await decline_all(house, name)
     # A question is the asker's own words: what it names would rightly outlive what it asks about.
     await ask(room, asked("ANA", "C1", 510, "what was decided to ship on Monday?"))
     await ask(room, asked("CYN", "C1", 511, "who writes the runbook? says the qux-cyn-quest"))
@@ -243,6 +255,7 @@ async def test_an_erased_person_leaves_nothing(stage: Stage, caplog: pytest.LogC
     assert found_in(caplog.text, [*stage.said, *OF_CYN]) == []
     after = await receipts.of(stage.dsn, TEAM, who("CYN"))
     assert {line.what: line.count for line in after.lines if line.words and line.count} == {}
+    assert next(line.count for line in after.lines if line.what == "said of items") == 0
     assert {line.what for line in after.lines if line.count} >= {"identities", "events that name their id"}
     assert len(found_in(pg_dump(stage.dsn), stage.words("ANA", "BOB"))) == 200
 
@@ -441,6 +454,7 @@ async def test_the_owner_reads_receipts(stage: Stage, database: TestDatabase) ->
         "facts as actor",
         "evidence in their messages",
         "items of briefings",
+        "said of items",
         "cached results",
         "texts derived from their messages",
         "runs",

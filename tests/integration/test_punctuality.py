@@ -193,7 +193,7 @@ async def test_what_was_made_and_never_delivered_told_nothing(house: Database) -
                 coverage=Coverage(messages=0, containers=0),
                 engine="rules",
             )
-            await briefings.keep(connection, TEAM, made, {}, {})
+            await briefings.keep(connection, TEAM, made, {}, {}, {})
             if delivered:
                 await deliver(connection, name, reader, at)
         assert await briefings.composed_before(connection, reader, THURSDAY.date()) == THURSDAY - 3 * DAY

@@ -85,7 +85,7 @@ async def test_a_day_is_rebuilt_from_the_log(house: Database, database: TestData
     report = await check(database)
     assert differing(report) == []
     filled = {table.table for table in report.tables if table.live_rows}
-    assert filled == {each.table for each in TABLES} - {"briefings", "items", "answers"}
+    assert filled == {each.table for each in TABLES} - {"briefings", "items", "feedback", "answers"}
 
 
 async def test_everything_told_of_a_message_is_rebuilt(place: Database, database: TestDatabase) -> None:
@@ -167,7 +167,8 @@ CHANGES = {
     "containers": "update containers set kind = 'public' where kind = 'private'",
     "fact_versions": "update fact_versions set superseded_at = now()",
     "briefings": "update briefings set due_at = due_at + interval '1 s'",
-    "items": "update items set done_at = now()",
+    "items": "update items set section = 'also'",
+    "feedback": "update feedback set until = '2026-12-01'",
     "answers": "update answers set engine = 'model'",
     "identities": "insert into identities values ('T1', 'slack', 'EVE', gen_random_uuid())",
 }

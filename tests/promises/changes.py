@@ -148,6 +148,7 @@ async def told_others(stage: Stage, hidden: Hidden) -> None:
     for each in others:
         if not each.deactivated and each.role != "bot":
             await stage.brief(each.name, LATER)
+            await stage.answer_items(each.name, LATER)
             await stage.ask(Onlooker("person", each.name), question(hidden.chance), LATER)
 
 

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from graphs import days
-from memory import answers, briefings, containers, people, placements
+from memory import answers, briefings, containers, feedback, people, placements
 from memory.database import Connection
 from memory.models.audience import Viewer
 from memory.models.ids import briefing_id
@@ -122,8 +122,8 @@ async def misnamed(stage: Stage) -> list[str]:
 
 @check("told before leaving", PREDICATES.furnished)
 async def told_before(stage: Stage) -> list[str]:
-    """A briefing and answers cite nothing that has become closed to their viewer since."""
-    if await _cited(stage) != ["a briefing", str(ANA), str(ROOM)]:
+    """Briefing, answers and feedback cite nothing that has become closed to their viewer since."""
+    if await _cited(stage) != ["a briefing", "feedback", str(ANA), str(ROOM)]:
         return ["what may be read is not told"]
     await stage.moved("PUB", ["ANA"], MORNING_AFTER, joined=False)
     await stage.close("PUB")
@@ -138,6 +138,7 @@ async def _cited(stage: Stage) -> list[str]:
     async with stage.database.viewing(ANA.viewer) as connection:
         made = await briefings.read(connection, briefing_id(who("ANA"), days.local_day(at(BRIEFED), "UTC")))
         found += ["a briefing"] if made and made.items else []
+        found += ["feedback"] if await feedback.said(connection, who("ANA"), at(MORNING_AFTER)) else []
     for each in (ANA, ROOM):
         async with stage.database.viewing(each.viewer) as connection:
             answer = await answers.read(connection, asked_of(each, ASKED[each]))
@@ -231,6 +232,7 @@ async def furnish(stage: Stage) -> None:
         await stage.react(line, "tada", line.minutes + 1)
     for each in (ANA, BOB):
         await stage.brief(each.name, BRIEFED)
+        await stage.answer_items(each.name, BRIEFED)
     for each, minutes in ASKED.items():
         await stage.ask(each, "Who sends the ledger numbers?", minutes)
     await stage.call_a_model("ANA", "BOB")

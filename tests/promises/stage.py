@@ -20,6 +20,7 @@ from memory import (
     containers,
     events,
     facts,
+    feedback,
     leases,
     messages,
     model_calls,
@@ -31,10 +32,11 @@ from memory.answers import Question
 from memory.database import Connection
 from memory.leases import Lease
 from memory.model_calls import Account, Call, Limits
+from memory.models.audience import Viewer
 from memory.models.containers import Membership
 from memory.models.events import Event
 from memory.models.facts import Fact, FactStatus
-from memory.models.happenings.telling import BriefingDelivered
+from memory.models.happenings.telling import BriefingDelivered, ItemDeclined, ItemDone, ItemSnoozed
 from memory.models.ids import (
     AnswerId,
     BriefingId,
@@ -124,6 +126,7 @@ class Stage:
             if end < until:
                 for each in told:
                     await self.brief(each.name, end)
+                    await self.answer_items(each.name, end)
 
     async def people_places(self, made: World) -> None:
         """Who is there, and who is where; whoever is not in a place was there once, and left."""
@@ -219,6 +222,19 @@ class Stage:
             told = Event(team_id=TEAM, key=f"sent:{key}", occurred_at=at(minutes), person_id=who(name), told=sent)
             await events.append(connection, TEAM, [told])
         return key
+
+    async def answer_items(self, name: str, minutes: float) -> None:
+        """Somebody says something of each item of that day's briefing: that it is done, later, or not for them."""
+        key = briefing_id(who(name), days.local_day(at(minutes), "UTC"))
+        async with self.database.viewing(Viewer.person(who(name))) as connection:
+            made = await briefings.read(connection, key)
+            for number, item in enumerate(made.items if made else ()):
+                told = (
+                    ItemDeclined(item_id=item.item_id),
+                    ItemDone(item_id=item.item_id),
+                    ItemSnoozed(item_id=item.item_id, until=days.local_day(at(minutes), "UTC")),
+                )[number % 3]
+                await feedback.say(connection, TEAM, who(name), told, at(minutes))
 
     async def call_a_model(self, *names: str) -> None:
         """A call on record, and tokens spent, on behalf of each."""

@@ -11,13 +11,13 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from graphs import indexing
+from graphs import indexing, lessons
 from graphs.desk import read_desk
 from handlers.surfaces import Surfaces
-from memory import briefings, containers, conversations, corrections, facts, links, messages, retrieval
+from memory import briefings, containers, conversations, corrections, facts, feedback, links, messages, retrieval
 from memory.corrections import Correction, NoSuchFact
 from memory.database import Connection
-from memory.models.ids import FactId, ItemId, PersonId
+from memory.models.ids import BriefingId, FactId, ItemId, PersonId
 from memory.models.retrieval import Query
 from tests.embedding import Hashing
 from tests.integration.chat import TEAM, at
@@ -213,12 +213,12 @@ async def desk(stage: Stage, onlooker: Onlooker) -> object:
 
 @reading("briefing", COSTLY)
 async def briefing(stage: Stage, onlooker: Onlooker) -> object:
-    """From gathering to blocks, and with it why each item is there, the Home tab, and what the model was asked."""
+    """From gathering to blocks, with why each item is there, the Home tab, what the model was asked, and feedback."""
     if onlooker.kind != "person":
         return None
     stage.model.prompts.clear()
     surfaces, who_reads = Surfaces(TEAM, stage.database), PersonId(onlooker.viewer.viewer_id)
-    before = await surfaces.home(who_reads)
+    before = await surfaces.home(who_reads, at(MORNING_AFTER))
     key = await stage.brief(onlooker.name, MORNING_AFTER)
     async with stage.database.viewing(onlooker.viewer) as connection:
         made = await briefings.read(connection, key)
@@ -226,7 +226,24 @@ async def briefing(stage: Stage, onlooker: Onlooker) -> object:
     whys = [await surfaces.why(who_reads, ItemId(item.item_id)) for item in made.items]
     shown = await surfaces.render(intent("briefing", UUID(str(key)), onlooker))
     welcome = await surfaces.render(intent("welcome", who_reads, onlooker))
-    return [made, shown, whys, before, await surfaces.home(who_reads), welcome, list(stage.model.prompts)]
+    home = await surfaces.home(who_reads, at(MORNING_AFTER))
+    prompts = list(stage.model.prompts)
+    return [made, shown, whys, before, home, welcome, prompts, *await _answered(stage, onlooker, key)]
+
+
+async def _answered(stage: Stage, onlooker: Onlooker, key: BriefingId) -> list[object]:
+    """What there is to see once each item was answered: the briefing, what was said and learnt, and the Home tab."""
+    surfaces, who_reads = Surfaces(TEAM, stage.database), PersonId(onlooker.viewer.viewer_id)
+    await stage.answer_items(onlooker.name, MORNING_AFTER)
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        said = await feedback.said(connection, who_reads, at(MORNING_AFTER))
+    shown = await surfaces.render(intent("briefing", UUID(str(key)), onlooker))
+    return [
+        said,
+        lessons.learnt(said, at(MORNING_AFTER).date(), "UTC"),
+        shown,
+        await surfaces.home(who_reads, at(MORNING_AFTER)),
+    ]
 
 
 @reading("answers", COSTLY)

@@ -143,7 +143,7 @@ async def _lived_through(whole: Whole, many: int) -> list[Said]:
 
 
 async def ask_and_brief(whole: Whole) -> None:
-    """The reader asks for a briefing, and asks questions in private and in channels."""
+    """The reader asks for a briefing, and asks questions in private and in channels; then answers each item."""
     actions = [
         {"action_id": name, "value": "", "action_ts": f"{NOW.timestamp():.6f}"} for name in ("start", "brief_me")
     ]
@@ -160,6 +160,18 @@ async def ask_and_brief(whole: Whole) -> None:
         }
         await whole.take(enveloped(event, f"Ask{number}"))
     await whole.work()
+    names = itertools.cycle(("item_declined", "item_done", "item_menu"))
+    for number, (item,) in enumerate(whole.rows("select item_id from items order by ordinal")):
+        action: dict[str, Any] = {
+            "action_id": next(names),
+            "value": str(item),
+            "action_ts": f"{NOW.timestamp() + 60:.6f}",
+        }
+        if action["action_id"] == "item_menu":
+            action |= {"value": None, "selected_option": {"value": f"tomorrow:{item}"}}
+        await whole.take({**press, "trigger_id": f"2.{number}", "actions": [action]})
+    await whole.work()
+    assert whole.value("select count(*) from feedback") == whole.value("select count(*) from items")
 
 
 def _kinds_with(whole: Whole, canary: str) -> dict[str, int]:

@@ -161,10 +161,25 @@ class House:
             "press", person, channel=channel, ts=message["ts"], block_id=block_id, action_id=action_id, value=value
         )
 
-    async def press_at_home(self, person: str, action_id: str) -> None:
+    async def press_at_home(self, person: str, action_id: str, value: str = "") -> None:
         view = await self.home(person, f'"{action_id}"')
-        block_id = place_of(view["blocks"], action_id)
-        await self.act("press", person, view_id=view["id"], block_id=block_id, action_id=action_id)
+        block_id = place_of(view["blocks"], action_id, value)
+        await self.act("press", person, view_id=view["id"], block_id=block_id, action_id=action_id, value=value)
+
+    async def choose(self, person: str, where: Payload, blocks: list[Payload], value: str) -> None:
+        """Chooses in a menu behind three dots; `where` is a channel and `ts`, or a view."""
+        block_id, action_id = next(
+            (block["block_id"], part["action_id"])
+            for block in blocks
+            for part in parts_of(block)
+            if value in [option["value"] for option in part.get("options", ())]
+        )
+        await self.act("press", person, **where, block_id=block_id, action_id=action_id, selected_option=value)
+
+    async def modals(self, person: str) -> list[Payload]:
+        """What the person has open, topmost last."""
+        found: list[Payload] = (await self.get("modals", **{"as": person}))["views"]
+        return found
 
     async def home(self, person: str, holding: str) -> Payload:
         """The person's Home tab, once it shows this."""
@@ -321,11 +336,15 @@ def is_briefing(message: Payload) -> bool:
 def place_of(blocks: list[Payload], action_id: str, value: str = "") -> str:
     """The id of the block with a button of this kind, and of this value if one is given."""
     for block in blocks:
-        buttons = [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]
-        for button in buttons:
+        for button in parts_of(block):
             if button.get("action_id") == action_id and value in ("", button.get("value")):
                 return str(block["block_id"])
     raise AssertionError(f"There is no button {action_id} {value}.")
+
+
+def parts_of(block: Payload) -> list[Payload]:
+    """What stands in a block or beside it."""
+    return [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else [])]
 
 
 def links(message: Payload) -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ async def test_done_strikes_the_item_out_and_stays(house: House) -> None:
         await until(struck, "three items struck out")
         await house.quiet()
         assert await struck()
-        assert await house.value("select count(*) from items where done_at is not null") == 3
+        assert await house.value("select count(*) from feedback where kind = 'done'") == 3
 
 
 async def test_done_pressed_while_the_post_is_uncertain_still_shows(house: House) -> None:
@@ -105,7 +105,7 @@ async def test_why_opens_a_modal_with_what_was_said(house: House) -> None:
             item["block_id"].removeprefix("item-") for item in briefing["blocks"] if SECRET in json.dumps(item)
         )
         await house.press(DEE, place["id"], briefing, "item_why", value)
-        shown = await until(lambda: _modals(house, DEE), "a modal")
+        shown = await until(lambda: house.modals(DEE), "a modal")
         assert "Dee Alvarez" in json.dumps(shown[0]) or "Ada Brandt" in json.dumps(shown[0])
         assert SECRET in json.dumps(shown[0])
         await house.act("close", DEE, view_id=shown[0]["id"])
@@ -113,12 +113,7 @@ async def test_why_opens_a_modal_with_what_was_said(house: House) -> None:
         await house.quiet()
         await house.press(DEE, place["id"], briefing, "item_why", value)
         await house.quiet()
-        assert not any(SECRET in json.dumps(view) for view in await _modals(house, DEE))
-
-
-async def _modals(house: House, person: str) -> list[Payload]:
-    found: list[Payload] = (await house.get("modals", **{"as": person}))["views"]
-    return found
+        assert not any(SECRET in json.dumps(view) for view in await house.modals(DEE))
 
 
 def _values(message: Payload, action_id: str) -> list[str]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from graphs import fitting, lessons
 from graphs.relevance import Light
 from graphs.tasks import compose, consolidate, contextualise, rank, verify
 from graphs.wording import readable
 from memory.briefings import Told
+from memory.feedback import Said
 from memory.models.base import Model
 from memory.models.briefings import Briefing, Coverage, Section
 from memory.models.containers import Container
@@ -149,12 +151,15 @@ def light(messages: Iterable[Message]) -> tuple[Light, ...]:
     )
 
 
-def to_rank(evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = ()) -> rank.Given:
+def to_rank(
+    evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = (), said: tuple[Said, ...] = ()
+) -> rank.Given:
     """The stages before the order, each checked."""
     shared = consolidate.Given(conversations=evening.conversations, facts=evening.facts)
     topics = consolidate.rules(shared)
     consolidate.check(shared, topics)
-    known = contextualise.Given(person=reader, people=PEOPLE, facts=evening.facts, told=told)
+    due = tuple(lessons.due(said, told, TODAY))
+    known = contextualise.Given(person=reader, people=PEOPLE, facts=evening.facts, told=told, said=said, due=due)
     context = contextualise.rules(known)
     contextualise.check(known, context)
     return rank.Given(
@@ -169,24 +174,34 @@ def to_rank(evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] =
     )
 
 
-def ranked(evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = ()) -> rank.Found:
-    given = to_rank(evening, reader=reader, told=told)
+def ranked(
+    evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = (), said: tuple[Said, ...] = ()
+) -> rank.Found:
+    given = to_rank(evening, reader=reader, told=told, said=said)
     found = rank.rules(given)
     rank.check(given, found)
     return found
 
 
-def composed(evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = ()) -> compose.Found:
+def composed(
+    evening: Evening,
+    *,
+    reader: Person = MIRA,
+    told: tuple[Told, ...] = (),
+    said: tuple[Said, ...] = (),
+    most: int = fitting.USUAL,
+) -> compose.Found:
     given = compose.Given(
         briefing_id=briefing_id(reader.person_id, TODAY),
         person=reader,
         now=NOW,
-        entries=ranked(evening, reader=reader, told=told).entries,
+        entries=ranked(evening, reader=reader, told=told, said=said).entries,
         facts=evening.facts,
         conversations=evening.conversations,
         messages=evening.messages,
         containers=CONTAINERS,
         people=PEOPLE,
+        most=most,
     )
     found = compose.rules(given)
     compose.check(given, found)
@@ -198,9 +213,11 @@ def words(evening: Evening) -> dict[MessageId, str]:
     return {m.message_id: readable(m.text, names, TEAM) for m in evening.messages}
 
 
-def briefed(evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = ()) -> Briefing:
+def briefed(
+    evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = (), most: int = fitting.USUAL
+) -> Briefing:
     """The whole way from memory to a briefing, verified."""
-    found = composed(evening, reader=reader, told=told)
+    found = composed(evening, reader=reader, told=told, most=most)
     names = tuple(p.name for p in PEOPLE)
     verified = verify.items(
         verify.ItemsGiven(items=found.items, evidence=words(evening), known=found.known, names=names)

@@ -130,10 +130,23 @@ def odd(chance: random.Random) -> Any:
 
 
 def _press(chance: random.Random) -> dict[str, Any]:
-    action = {"action_id": chance.choice(["start", "stop", "item_done", "brief_me", "odd\x00"]), "value": odd(chance)}
+    if chance.random() < 0.3:
+        return _submission(chance)
+    names = ["start", "stop", "item_done", "item_menu", "item_undo", "lesson_undo", "brief_me", "odd\x00"]
+    action = {"action_id": chance.choice(names), "value": odd(chance)}
     if chance.random() < 0.5:
         action["selected_option"] = odd(chance)
     action["action_ts"] = chance.choice(TIMES)
     actions = [action] if chance.random() < 0.8 else odd(chance)
     return {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1"}, "actions": actions,
+            "trigger_id": f"1.{chance.random()}"}  # fmt: skip
+
+
+def _submission(chance: random.Random) -> dict[str, Any]:
+    """Our form, filled in by anything."""
+    field = {"type": "datepicker", "selected_date": chance.choice(["2026-12-04", "2026-02-31", odd(chance)])}
+    view = {"id": "V1", "callback_id": "snooze_until", "private_metadata": odd(chance)}
+    view["state"] = {"values": {"until": {"day": field}}} if chance.random() < 0.8 else odd(chance)
+    view["previous_view_id"] = chance.choice([None, "V0", odd(chance)])
+    return {"type": "view_submission", "team": {"id": "T1"}, "user": {"id": "U1"}, "view": view,
             "trigger_id": f"1.{chance.random()}"}  # fmt: skip

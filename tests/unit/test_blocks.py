@@ -13,7 +13,7 @@ from hypothesis import given as example
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from handlers.blocks import answer, briefing, home, limits, mrkdwn, welcome, why
+from handlers.blocks import answer, briefing, home, learnt, limits, mrkdwn, snooze, welcome, why
 from memory.models.briefings import SECTIONS, Answer, Briefing, Item, Section, Source
 from memory.models.ids import AnswerId, ItemId, MessageId, derive
 from tests.unit import morning
@@ -44,7 +44,7 @@ def source(number: int = 1, thread: str | None = None) -> Source:
     )
 
 
-def item(text: str, section: Section = "needs_you", *, why: str = "", number: int = 0, done: bool = False) -> Item:
+def item(text: str, section: Section = "needs_you", *, why: str = "", number: int = 0, **answered: Any) -> Item:
     return Item(
         item_id=ItemId(derive("item", number)),
         section=section,
@@ -52,8 +52,32 @@ def item(text: str, section: Section = "needs_you", *, why: str = "", number: in
         why=why,
         sources=(source(1), source(2, "1799990001.000100")),
         anchor_id=derive("fact", number),
-        done=done,
+        **answered,
     )
+
+
+ANSWERS: tuple[dict[str, Any], ...] = ({}, {"done": True}, {"declined": True}, {"snoozed_until": date(2026, 12, 4)})
+"""What a reader may have said of an item."""
+
+
+def lesson(number: int = 0, **given: Any) -> learnt.Line:
+    usual = {"kind": "update", "channel": "ops", "direction": "less", "presses": 2}
+    return learnt.Line.model_validate({"key": f"less:update:{number}", **usual, **given})
+
+
+def known(text: str, **given: Any) -> why.Known:
+    usual = {"kind": "commitment", "status": "open", "due": morning.TODAY, "log_odds": 1.0, "engine": "rules"}
+    return why.Known.model_validate({"text": text, **usual, **given})
+
+
+def pressable(blocks: Any) -> set[str]:
+    """The names of all that can be pressed, and what menus offer."""
+    found = set()
+    if isinstance(blocks, dict):
+        found |= {blocks["action_id"]} if "action_id" in blocks else set()
+        found |= {option["value"].split(":")[0] for option in blocks.get("options", ())}
+        blocks = [*blocks.values()]
+    return found.union(*(pressable(each) for each in blocks)) if isinstance(blocks, list) else found
 
 
 def of(*items: Item, headline: str = "Hello.") -> Briefing:
@@ -84,6 +108,10 @@ def held(blocks: list[limits.Block], most: int = limits.MESSAGE_BLOCKS) -> None:
             if button["type"] == "button":
                 assert limits.size(button["text"]["text"]) <= limits.BUTTON_LABEL
                 assert len(button.get("value", "")) <= limits.BUTTON_VALUE
+            if button["type"] == "overflow":
+                assert 1 <= len(button["options"]) <= limits.MENU_OPTIONS
+                assert all(len(option["value"]) <= limits.OPTION_VALUE for option in button["options"])
+                assert all(limits.size(option["text"]["text"]) <= limits.OPTION for option in button["options"])
     for text in texts_in(blocks):
         assert 1 <= limits.size(text["text"]) <= limits.SECTION
         assert "\x00" not in text["text"]
@@ -95,10 +123,14 @@ def held(blocks: list[limits.Block], most: int = limits.MESSAGE_BLOCKS) -> None:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@example(text=texts, clause=texts, section=st.sampled_from(SECTIONS), count=st.integers(0, 90), done=st.booleans())
-def test_any_briefing_keeps_within_the_limits(text: str, clause: str, section: Section, count: int, done: bool) -> None:
-    """Whatever the items say and however many there are, Slack takes the message."""
-    items = (item(text, section, why=clause, number=n, done=done) for n in range(count))
+@example(
+    text=texts, clause=texts, section=st.sampled_from(SECTIONS), count=st.integers(0, 90), said=st.sampled_from(ANSWERS)
+)
+def test_any_briefing_keeps_within_the_limits(
+    text: str, clause: str, section: Section, count: int, said: dict[str, Any]
+) -> None:
+    """Whatever the items say, however many there are and whatever was said of them, Slack takes the message."""
+    items = (item(text, section, why=clause, number=n, **said) for n in range(count))
     made = of(*items, headline=text)
     held(briefing.blocks(made, URL, channels={"C1": text}, tz="Europe/Berlin"))
     spoken = briefing.fallback(made)
@@ -116,11 +148,17 @@ def test_any_answer_and_view_keep_within_the_limits(text: str, count: int) -> No
     held(answer.blocks(said, URL, lines=lines, channels=CHANNELS))
     assert 1 <= limits.size(answer.fallback(said)) <= limits.FALLBACK
     quotes = [why.Quote(author=text, text=text, day=morning.TODAY, source=source())] * count
-    view = why.view(item(text, why=text), quotes, URL, reasons=[text] * count, channels={"C1": text})
-    held(view["blocks"], limits.VIEW_BLOCKS)
-    assert len(view["title"]["text"]) <= limits.VIEW_TITLE
+    reasons = [why.Reason(text=f"{text}{n}", against=n % 2 > 0) for n in range(count)]
+    for said_of in ANSWERS:
+        told = item(text, why=text, **said_of)
+        facts = [known(text)] * count
+        view = why.view(told, quotes, URL, reasons=reasons, known=facts, channels={"C1": text}, today=morning.TODAY)
+        held(view["blocks"], limits.VIEW_BLOCKS)
+        assert len(view["title"]["text"]) <= limits.VIEW_TITLE
+    held(snooze.view(item(text), morning.TODAY)["blocks"], limits.VIEW_BLOCKS)
+    lessons = tuple(lesson(n, channel=text, person=text) for n in range(count))
     held(welcome.blocks(text, time(8, 30)))
-    held(home.blocks(home.Home(briefings_on=True, brief_at=time(8, 30), tz=text)), limits.VIEW_BLOCKS)
+    held(home.blocks(home.Home(briefings_on=True, brief_at=time(8, 30), tz=text, learnt=lessons)), limits.VIEW_BLOCKS)
 
 
 def test_sixty_items_are_cut_with_a_line_that_says_how_many_more() -> None:
@@ -133,7 +171,7 @@ def test_sixty_items_are_cut_with_a_line_that_says_how_many_more() -> None:
 
 def test_the_fullest_briefing_that_ranking_allows_is_shown_whole() -> None:
     """Three, six, six, five and six items fit into one message."""
-    made = morning.briefed(morning.crowded(200))
+    made = morning.briefed(morning.crowded(200), most=100_000)
     blocks = briefing.blocks(made, URL)
     assert len(made.items) == 26
     assert sum(b.get("block_id", "").startswith("item-") for b in blocks) == 26
@@ -148,13 +186,79 @@ def test_a_done_item_is_struck_through_and_cannot_be_done_again() -> None:
     assert "item_why" in blocks
 
 
-def test_every_item_can_be_marked_done() -> None:
-    """Where an item has no *Done* beside it, the view behind its *Why?* has one."""
-    for section in SECTIONS:
-        one = item("Ana asked you.", section)
-        beside = "item_done" in json.dumps(briefing.blocks(of(one), URL))
-        assert beside or "item_done" in json.dumps(why.view(one, [], URL))
-        assert "item_why" in json.dumps(briefing.blocks(of(one), URL))
+@pytest.mark.parametrize("section", SECTIONS)
+@pytest.mark.parametrize("said", ANSWERS)
+def test_an_item_can_be_answered_or_that_be_undone(section: Section, said: dict[str, Any]) -> None:
+    """In its line or behind its *Why?*: all that can be said of it, and once something was said, *Undo* in both."""
+    one = item("Ana asked you.", section, **said)
+    line, behind = pressable(briefing.blocks(of(one), URL)), pressable(why.view(one, [], URL)["blocks"])
+    assert {"item_why", "why"} & line
+    if said:
+        assert {"item_undo", "undo"} & line
+        assert behind == {"item_undo"}
+    else:
+        assert behind == {"item_done", "item_declined", "item_menu", "tomorrow", "next_week", "date"}
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"declined": True}, "you will see less like this"),
+        ({"snoozed_until": date(2026, 12, 4)}, "snoozed until Fri 4 Dec"),
+    ],
+)
+def test_a_line_says_what_was_said_of_it(said: dict[str, Any], words: str) -> None:
+    """In the line, in the view behind it, and aloud."""
+    one = item("Ana asked you.", **said)
+    assert words in json.dumps(briefing.blocks(of(one), URL))
+    assert words in json.dumps(why.view(one, [], URL))
+    assert words.lower() in briefing.fallback(of(one)).lower()
+
+
+def test_the_view_behind_why_tells_how_sure_and_how_it_was_read() -> None:
+    """Each fact with its kind, how it stands, when it is due, how sure that is, and who read or said it."""
+    told = [
+        known("You promised it.", log_odds=2.5),
+        known("It was decided.", kind="decision", status="decided", due=None, log_odds=0.6, engine="model"),
+        known("It may be blocked.", kind="blocker", status="raised", due=None, log_odds=-0.2),
+        known("He owns it.", engine="person"),
+    ]
+    shown = [b["text"]["text"] for b in why.view(item("x"), [], URL, known=told, today=morning.TODAY)["blocks"][3:7]]
+    firsts = [text.splitlines()[0] for text in shown]
+    assert firsts == [
+        "*Promise* · open · due today · sure",
+        "*Decision* · decided · fairly sure",
+        "*Blocker* · raised · unsure",
+        "*Promise* · open · due today · sure",
+    ]
+    lasts = [text.splitlines()[-1] for text in shown]
+    assert [("rules" in each, "language model" in each, "person" in each) for each in lasts] == [
+        (True, False, False),
+        (False, True, False),
+        (True, False, False),
+        (False, False, True),
+    ]
+
+
+def test_a_sentence_is_not_said_twice() -> None:
+    """A fact in the words of the item is told by how it stands alone."""
+    shown = json.dumps(why.view(item("You promised it."), [], URL, known=[known("You promised it.")]))
+    assert shown.count("You promised it.") == 1
+
+
+def test_what_was_learnt_is_told_in_lines() -> None:
+    """Ten at most, each with *Undo*, and how many more there are."""
+    texts = [b["text"]["text"] for b in learnt.blocks([lesson(), lesson(person="Tom Winter", presses=1)])]
+    assert texts[1:] == [
+        "Updates in #ops: shown less, you said _Not for me_ twice",
+        "Updates by Tom Winter in #ops: shown less, you said _Not for me_ once",
+    ]
+    liked = learnt.blocks([lesson(direction="more", kind="commitment", presses=4)])[1]["text"]["text"]
+    assert liked == "Promises in #ops: shown a little more, you marked 4 as _Done_"
+    many = learnt.blocks([lesson(n) for n in range(14)])
+    assert [b["accessory"]["value"] for b in many[1:-1]] == [f"less:update:{n}" for n in range(10)]
+    assert many[-1]["elements"][0]["text"] == "…and 4 more."
+    assert learnt.blocks([]) == []
 
 
 def test_a_permalink_points_at_the_message_in_its_thread() -> None:
@@ -200,8 +304,22 @@ def test_the_other_surfaces_look_as_they_did(snapshot: SnapshotAssertion) -> Non
     found = Answer(answer_id=key, text="Tom Winter decided yesterday: we cut over on Saturday.", sources=told.sources)
     nothing = Answer(answer_id=key, text="I found nothing about “lisbon office”.", sources=())
     settings_of = home.Home(briefings_on=True, brief_at=time(8, 30), tz="Europe/Berlin", last_briefing=morning.TODAY)
+    settings_of = settings_of.model_copy(update={"learnt": (lesson(), lesson(1, person="Tom Winter"))})
     assert {
-        "why": why.view(told, [quote], URL, reasons=["it touches ledger, one of your projects"], channels=CHANNELS),
+        "why": why.view(
+            told,
+            [quote],
+            URL,
+            reasons=[
+                why.Reason(text="Ida Sand waits for your answer"),
+                why.Reason(text="it touches ledger, one of your projects"),
+                why.Reason(text="you said “Not for me” to such things by Ida Sand once", against=True),
+            ],
+            known=[known("Ida Sand asked you yesterday.", kind="question", due=None, log_odds=1.0)],
+            channels=CHANNELS,
+            today=morning.TODAY,
+        ),
+        "snoozing": snooze.view(told, date(2026, 11, 21)),
         "answer": answer.blocks(
             found, URL, lines=[answer.Line(text=found.text, sources=found.sources)], channels=CHANNELS
         ),

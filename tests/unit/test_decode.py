@@ -1,15 +1,17 @@
 import json
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers import decode, raw
+from handlers import decode, feedback, raw
 from handlers.arrivals import (
     ContainerChanged,
+    DayChosen,
     HomeOpened,
     MembershipChanged,
     MessageArrived,
@@ -24,6 +26,20 @@ from memory.models.ids import TeamId, container_id, derive, message_id, person_i
 TEAM, OWN = TeamId("T1"), "UBOT"
 HERE = container_id(TEAM, "slack", "C1")
 TS = "1763283600.000100"
+ITEM = str(derive("item"))
+FORM: dict[str, Any] = {
+    "type": "view_submission",
+    "team": {"id": "T1"},
+    "user": {"id": "UANA"},
+    "view": {
+        "id": "V1",
+        "type": "modal",
+        "callback_id": "snooze_until",
+        "private_metadata": ITEM,
+        "previous_view_id": "V0",
+        "state": {"values": {"until": {"day": {"type": "datepicker", "selected_date": "2026-12-04"}}}},
+    },
+}
 SAID = {"type": "message", "channel": "C1", "channel_type": "channel", "user": "UANA", "ts": TS, "text": "hello"}
 
 
@@ -239,6 +255,35 @@ def test_a_press_is_read() -> None:
     (found,) = decode.body(payload, OWN)
     assert isinstance(found, Pressed)
     assert (found.action_id, found.value, found.external_id) == ("start", "v", "UANA")
+
+
+def test_a_choice_in_a_modal_is_read() -> None:
+    """What was chosen in a menu is its value; where it was pressed is to be drawn anew, unless that is the Home tab."""
+    payload = {
+        "type": "block_actions",
+        "team": {"id": "T1"},
+        "user": {"id": "UANA"},
+        "view": {"id": "V1", "type": "modal"},
+        "actions": [{"action_id": "item_menu", "selected_option": {"value": f"tomorrow:{ITEM}"}, "action_ts": TS}],
+    }
+    (found,) = decode.body(payload, OWN)
+    assert isinstance(found, Pressed)
+    assert (found.view_id, feedback.target(found)) == ("V1", ("tomorrow", UUID(ITEM)))
+    (at_home,) = decode.body(payload | {"view": {"id": "V1", "type": "home"}}, OWN)
+    assert isinstance(at_home, Pressed)
+    assert at_home.view_id == ""
+    with pytest.raises(Undecodable):
+        feedback.target(found.model_copy(update={"value": "tomorrow:nothing"}))
+
+
+def test_a_form_is_read() -> None:
+    """Which item it is about, and the day; a form of another kind tells nothing, one without a day is refused."""
+    (found,) = decode.body(FORM, OWN)
+    assert isinstance(found, DayChosen)
+    assert (found.value, found.day, found.view_id, found.external_id) == (ITEM, date(2026, 12, 4), "V0", "UANA")
+    assert decode.body(FORM | {"view": FORM["view"] | {"callback_id": "other"}}, OWN) == []
+    with pytest.raises(Undecodable):
+        decode.body(FORM | {"view": FORM["view"] | {"state": {"values": {}}}}, OWN)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ SCOPES_OF_METHODS = {
     "users_list": {"users:read"},
     "views_open": set[str](),
     "views_publish": set[str](),
+    "views_push": set[str](),
+    "views_update": set[str](),
 }
 SCOPES_OF_EVENTS = {
     "app_home_opened": set[str](),

@@ -88,11 +88,11 @@ def _told(evening: Evening, **changes: object) -> tuple[Told, ...]:
 
 
 def test_what_was_told_and_has_not_changed_is_not_told_again() -> None:
-    """On the next morning only what still waits for the reader or is past its day comes back, as still open."""
+    """What still waits for the reader comes back as still open, and what has passed its day on the workday after it."""
     evening = morning.usual()
     again = ranked(evening, told=_told(evening)).entries
     assert {e.tag for e in again} == {"still_open"}
-    assert {e.reasons[0].code for e in again} == {"asked_of_you", "my_promise_overdue", "mentioned"}
+    assert {e.reasons[0].code for e in again} == {"asked_of_you", "owed_to_you_overdue", "mentioned"}
 
 
 def test_what_was_marked_done_does_not_come_back() -> None:

@@ -8,9 +8,11 @@ from uuid import UUID
 import pytest
 
 from memory import upcasting
+from memory.models.briefings import Grounds
 from memory.models.events import KINDS
 from memory.models.happenings.conclusions import FactTold, MessagesPlaced
 from memory.models.happenings.talk import MessageDeleted, MessagePosted
+from memory.models.happenings.telling import BriefingComposed
 from memory.models.ids import TeamId, derive
 from memory.projections import FOLDS
 from memory.upcasting import UnknownEvent
@@ -65,6 +67,30 @@ FIRST: dict[str, dict[str, Any]] = {
     "ItemDone": {"item_id": FACT},
 }
 """What version 1 wrote, kind by kind."""
+SECOND: dict[str, dict[str, Any]] = {
+    "BriefingComposed": {
+        "briefing_id": FACT,
+        "composed_at": "2026-11-16T09:00:00Z",
+        "headline_id": WORDS,
+        "coverage": {},
+        "engine": "rules",
+        "items": [
+            {
+                "item_id": FACT,
+                "ordinal": 0,
+                "section": "also",
+                "anchor_id": FACT,
+                "fact_ids": [FACT],
+                "message_ids": [MESSAGE],
+                "text_id": WORDS,
+                "why_id": WORDS,
+                "tag": "new",
+                "fingerprint": "f",
+            }
+        ],
+    },
+}
+"""What version 2 wrote, where that has changed."""
 
 
 def row(kind: str, version: int, payload: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +120,14 @@ def test_the_first_version_is_read(kind: str) -> None:
 
 def test_every_upcast_is_tried() -> None:
     """No upcaster without an example of what it reads."""
-    assert {kind for kind, _ in upcasting.UPCASTS} == FIRST.keys()
+    assert {*upcasting.UPCASTS} == {*((kind, 1) for kind in FIRST), *((kind, 2) for kind in SECOND)}
+
+
+def test_the_second_version_is_read() -> None:
+    """Of items that were told without their grounds, none are known."""
+    found = upcasting.recorded(row("BriefingComposed", 2, SECOND["BriefingComposed"])).event.told
+    assert isinstance(found, BriefingComposed)
+    assert (found.VERSION, found.items[0].grounds, found.items[0].reasons_id) == (3, Grounds(), None)
 
 
 def test_what_the_first_version_told_is_kept() -> None:

@@ -1,11 +1,11 @@
 """What Daybook was asked, and what it told."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from memory.models.base import Model
-from memory.models.briefings import Maker
+from memory.models.briefings import Grounds, Maker
 from memory.models.happenings.happening import Happening
 from memory.models.ids import (
     AnswerId,
@@ -39,11 +39,16 @@ class ItemTold(Model):
     message_ids: tuple[MessageId, ...]
     text_id: ContentId
     why_id: ContentId
+    reasons_id: ContentId | None
+    """The wording of all reasons; what was told before there was one has none."""
     tag: str
     fingerprint: str
+    grounds: Grounds
 
 
 class BriefingComposed(Happening):
+    VERSION: ClassVar[int] = 3
+
     briefing_id: BriefingId
     composed_at: datetime
     headline_id: ContentId
@@ -67,6 +72,35 @@ class MessageSent(Sent): ...
 
 class ItemDone(Happening):
     item_id: ItemId
+
+
+class ItemSnoozed(Happening):
+    """Its reader wants to see it again on that day, and not before."""
+
+    item_id: ItemId
+    until: date
+
+
+class ItemDeclined(Happening):
+    """Not for me."""
+
+    item_id: ItemId
+
+
+class FeedbackUndone(Happening):
+    """What its reader last said of an item is taken back, with all that was learnt from it."""
+
+    item_id: ItemId
+
+
+class LessonForgotten(Happening):
+    """What was said of an item stays, and teaches nothing any more."""
+
+    item_id: ItemId
+
+
+class FeedbackErased(Happening):
+    """All that a person ever said of items is gone."""
 
 
 class DaybookAsked(Happening):

@@ -1,0 +1,30 @@
+"""What a reader can press on an item: the same in the briefing and in the view behind *Why?*."""
+
+from handlers.blocks import limits
+from handlers.blocks.limits import Block
+from memory.models.briefings import Item
+from memory.models.ids import ItemId
+
+_SNOOZING = {"tomorrow": "Snooze until tomorrow", "next_week": "Snooze until next week", "date": "Snooze until…"}
+
+
+def why(item: ItemId) -> Block:
+    return limits.button("Why?", "item_why", str(item))
+
+
+def choices(item: Item, *more: Block) -> list[Block]:
+    """*Done*, *Not for me*, what else is given, and snoozing; once one of them is pressed, *Undo* in their place."""
+    key = str(item.item_id)
+    if item.answered:
+        return [limits.button("Undo", "item_undo", key), *more]
+    return [
+        limits.button("Done", "item_done", key),
+        limits.button("Not for me", "item_declined", key),
+        *more,
+        limits.menu("item_menu", {f"{verb}:{key}": label for verb, label in _SNOOZING.items()}),
+    ]
+
+
+def undo_or_why(item: Item) -> Block:
+    """The same two in little room, for an item that was answered."""
+    return limits.menu("item_menu", {f"undo:{item.item_id}": "Undo", f"why:{item.item_id}": "Why?"})

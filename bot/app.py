@@ -24,6 +24,7 @@ from bot.jobs import Jobs
 from bot.language.asking import Language
 from bot.language.chosen import language_of
 from bot.language.timing import Timer
+from bot.mornings import Mornings
 from bot.runs import Runs
 from bot.settings import Settings
 from graphs import indexing
@@ -68,6 +69,7 @@ class Daybook:
     rooms: EngineRoom
     router: Router
     messenger: Messenger
+    mornings: Mornings
     history: History
     rereading: Rereading
     surfaces: Surfaces
@@ -262,6 +264,7 @@ def compose(
     intake = Intake(team, own_id, database, jobs)
     router = Router(team, own_id, database, jobs, clock)
     history = History(team, own_id, client, database, jobs, clock)
+    messenger = Messenger(team, client, database, destinations, surfaces, clock, owner, lease)
     return Daybook(
         settings=settings,
         workspace=workspace,
@@ -271,7 +274,8 @@ def compose(
         jobs=jobs,
         rooms=EngineRoom(team, database, runs, jobs, clock, embedder),
         router=router,
-        messenger=Messenger(team, client, database, destinations, surfaces, clock, owner, lease),
+        messenger=messenger,
+        mornings=Mornings(team, database, messenger, destinations, clock, owner, lease),
         history=history,
         rereading=Rereading(history, router),
         surfaces=surfaces,

@@ -3,29 +3,35 @@
 import logging
 import math
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Literal, cast
 from uuid import UUID
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from bot import schedule, telemetry
+from bot.ahead import LONGEST, Forecast, Watch
 from bot.runs import Graph, Runs
 from bot.schedule import Due
 from graphs import answering, briefing, days, extraction, indexing
 from graphs.ports import Clock, Embedder
 from handlers.dispatch import Dispatch
-from memory import answers, briefings, containers, forgotten, messages, people, retrieval
+from handlers.messenger import TOO_LATE
+from memory import answers, briefings, containers, forgotten, messages, outbox, people, retrieval
 from memory.briefings import Slot
 from memory.database import Connection, Database
 from memory.leases import LeaseHeld
 from memory.models.audience import Viewer
-from memory.models.ids import AnswerId, BriefingId, ContainerId, PersonId, TeamId
+from memory.models.ids import AnswerId, BriefingId, ContainerId, PersonId, TeamId, briefing_id
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 360.0
-"""Seconds after a briefing was claimed in which a model is asked for it: what is late then is made by rules at once."""
+"""Seconds after a briefing was claimed in which a model is asked for it: what is late then is made by rules at once.
+What is claimed early has until it is due."""
+CLAIMS = 50
+"""Mornings claimed in one transaction: while it lasts nobody else can append to the log."""
 
 
 def compiled_graphs(saver: BaseCheckpointSaver[Any]) -> Mapping[str, Graph]:
@@ -47,6 +53,8 @@ class EngineRoom:
     dispatch: Dispatch
     clock: Clock
     embedder: Embedder
+    forecast: Forecast = field(default_factory=Forecast)
+    watch: Watch = field(default_factory=Watch)
 
     async def extract(self, container: ContainerId, *, background: bool = True, patience: float = math.inf) -> None:
         """Works out everything in a container that is not worked out yet; in the `background` nobody waits for it."""
@@ -85,21 +93,30 @@ class EngineRoom:
         return len(found)
 
     async def brief(self, key: BriefingId) -> None:
-        """Makes the briefing whose slot was claimed, from what has been said until now."""
+        """Makes the briefing whose slot was claimed, from what has been said until now; none when it is too late."""
         async with self.database.house() as connection:
             slot = await briefings.slot(connection, key)
             if slot is None or await forgotten.among(connection, (slot.person_id,)):
                 return
+            if await self._is_over(connection, slot):
+                return
+        began = monotonic()
         await self._read_up(slot)
         patience = await self._patience(slot)
         start = {"briefing_id": str(key)}
         await self.runs.run("briefing", f"briefing:{key}", start, person=slot.person_id, patience=patience)
+        self.forecast.made(monotonic() - began)
         telemetry.count("briefings")
+
+    async def _is_over(self, connection: Connection, slot: Slot) -> bool:
+        person = await people.known(connection, self.team, slot.person_id)
+        zone = person.tz if person else "UTC"
+        return self.clock.now() > days.lapses_at(slot.local_date, zone, slot.due_at, slot.kind)
 
     async def _read_up(self, slot: Slot) -> None:
         """Works out all that the person may read; what others are at comes last, so that all help each other."""
         held = []
-        for container in sorted(await self._readable(slot.person_id)):
+        for container in await self._unread(slot.person_id):
             try:
                 await self.extract(container, background=False, patience=await self._patience(slot))
             except LeaseHeld:
@@ -107,10 +124,17 @@ class EngineRoom:
         for container in held:
             await self.extract(container, background=False, patience=await self._patience(slot))
 
+    async def _unread(self, person: PersonId) -> list[ContainerId]:
+        """What the person may read and is not worked out."""
+        viewer = Viewer.person(person)
+        async with self.database.viewing(viewer) as connection:
+            return sorted(await containers.unfinished(connection, await containers.readable(connection, viewer)))
+
     async def _patience(self, slot: Slot) -> float:
         """For how long a model may yet be asked."""
+        early = (slot.due_at - self.clock.now()).total_seconds()
         async with self.database.house() as connection:
-            return PATIENCE - await briefings.waited(connection, slot)
+            return max(PATIENCE - await briefings.waited(connection, slot), early)
 
     async def answer(self, key: AnswerId, viewer: str) -> None:
         """Answers a question; `viewer` is `person:<id>` or `channel:<id>`, for whom it is answered."""
@@ -128,29 +152,54 @@ class EngineRoom:
         telemetry.count("answers")
 
     async def brief_due(self) -> int:
-        """Claims the mornings that have come, and the ends of weeks, each for one worker only; says how many."""
+        """Claims the mornings that have come, or have to be begun, and the ends of weeks, each for one worker only."""
         now = self.clock.now()
+        if self.watch.is_quiet(now):
+            return 0
         async with self.database.house() as connection:
             readers = await people.readers(connection, self.team)
-            found = [*schedule.due(readers, now), *schedule.reviews_due(readers, now)]
-            return sum([await self._claim(connection, each) for each in found])
+        awake = self.watch.awake(readers, now)
+        coming = schedule.coming(awake, now, LONGEST)
+        ripe = [*schedule.due(awake, now), *self.forecast.ripe(coming, now)]
+        begun = {each.person_id: each.local_date for each in ripe}
+        ripe = sorted([*ripe, *schedule.reviews_due(readers, now)], key=lambda each: each.due_at)
+        claimed = 0
+        for start in range(0, len(ripe), CLAIMS):
+            claimed += await self._claim_all(ripe[start : start + CLAIMS])
+        self.watch.settle(awake, begun, coming)
+        return claimed
 
     async def notice_activity(self, person: PersonId) -> None:
         """The person is up: their briefing need not wait for its time."""
         async with self.database.house() as connection:
             reader = next((r for r in await people.readers(connection, self.team) if r.person_id == person), None)
             found = schedule.due_on_activity(reader, self.clock.now()) if reader else None
-            if found:
-                await self._claim(connection, found)
+            if found and not await self._claim(connection, found):
+                await self._hasten(connection, found)
 
     async def brief_now(self, person: PersonId) -> None:
         """Makes today's briefing at once, if there was none today."""
         now = self.clock.now()
         async with self.database.house() as connection:
-            known = (await people.roster(connection, self.team)).get(person)
+            known = await people.known(connection, self.team, person)
             if known is None:
                 return
-            await self._claim(connection, Due(person_id=person, local_date=days.local_day(now, known.tz), due_at=now))
+            found = Due(person_id=person, local_date=days.local_day(now, known.tz), due_at=now)
+            if await self._claim(connection, found):
+                return
+            slot = await briefings.slot(connection, briefing_id(person, found.local_date))
+            if slot and slot.delivered_at is None and await self._is_over(connection, slot):
+                await briefings.move(connection, slot, now)
+                await outbox.revive(connection, slot.briefing_id, TOO_LATE)
+                await self.dispatch.brief(connection, self.team, slot.briefing_id)
+            else:
+                await self._hasten(connection, found)
+
+    async def _hasten(self, connection: Connection, found: Due) -> None:
+        """What was begun ahead of its time is due now."""
+        slot = await briefings.slot(connection, briefing_id(found.person_id, found.local_date))
+        if slot and slot.delivered_at is None and slot.due_at > max(found.due_at, self.clock.now()):
+            await briefings.move(connection, slot, found.due_at)
 
     async def _claim(self, connection: Connection, found: Due) -> bool:
         claimed = await briefings.claim(
@@ -160,10 +209,13 @@ class EngineRoom:
             await self.dispatch.brief(connection, self.team, claimed)
         return claimed is not None
 
-    async def _readable(self, person: PersonId) -> set[ContainerId]:
-        viewer = Viewer.person(person)
-        async with self.database.viewing(viewer) as connection:
-            return await containers.readable(connection, viewer)
+    async def _claim_all(self, found: list[Due]) -> int:
+        wanted = [(each.person_id, each.local_date, each.due_at, each.kind) for each in found]
+        async with self.database.house() as connection:
+            claimed = await briefings.claim_all(connection, self.team, wanted)
+            for each in claimed:
+                await self.dispatch.brief(connection, self.team, each)
+        return len(claimed)
 
     async def _has_work(self, container: ContainerId) -> bool:
         async with self.database.scribing(container) as connection:

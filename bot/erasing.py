@@ -18,6 +18,7 @@ from bot import telemetry
 from graphs.ports import Clock
 from handlers.dispatch import Dispatch
 from memory import (
+    assurances,
     checkpoints,
     containers,
     contents,
@@ -133,6 +134,7 @@ class Erasing:
         async with self.database.house() as connection:
             await leases.prune(connection, IDLE_DAYS)
             await inbox.prune(connection, IDLE_DAYS)
+            await assurances.prune(connection)
             await model_calls.prune(connection, self.clock.now() - timedelta(days=RECORD_DAYS))
             await self._redraw(connection)
         erased["runs"] += await self._prune_runs()

@@ -20,7 +20,7 @@ from bot.leaders import find_people
 from handlers.errors import is_passing, reason_of
 from handlers.listeners import Door
 from handlers.messenger import TryAgain
-from memory import briefings, events, inbox, outbox, people, redraws
+from memory import assurances, briefings, events, inbox, outbox, people, redraws
 from memory.leases import LeaseHeld
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,9 @@ READ_BACK_EVERY = 3600.0
 A_DAY = 86_400.0
 REREAD_EVERY = 60.0
 INDEX_EVERY = 60.0
+STANDS_EVERY = 1.0
+LOOK_SELDOMER = 5
+"""Rounds for one look ahead: that goes on for long once it has begun."""
 _PASSING = (
     *(psycopg.Error, PoolTimeout, ConnectorException),
     *(SlackApiError, aiohttp.ClientError, OSError, TimeoutError),
@@ -43,13 +46,25 @@ async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]
     """Workers and rounds, until the block ends; the jobs at hand are finished first. `pace`: seconds between rounds."""
     worker = asyncio.create_task(_work(daybook, min(pace, 1.0)), name="worker")
     rounds = asyncio.create_task(_rounds(daybook, pace), name="rounds")
+    posting = asyncio.create_task(_over_and_over(daybook.mornings.post_due, pace), name="posting")
+    looking = asyncio.create_task(_over_and_over(daybook.mornings.look_ahead, pace * LOOK_SELDOMER), name="looking")
     log.info("working", extra={"owner": daybook.messenger.owner})
     try:
         yield
     finally:
-        for task in (rounds, worker):
+        for task in (rounds, looking, posting, worker):
             task.cancel()
-        await asyncio.gather(rounds, worker, return_exceptions=True)
+        await asyncio.gather(rounds, looking, posting, worker, return_exceptions=True)
+
+
+async def _over_and_over(duty: Callable[[], Awaitable[None]], pace: float) -> None:
+    """A duty that may take long; when it fails that is told, and it is tried again."""
+    while True:
+        try:
+            await duty()
+        except Exception as error:  # noqa: BLE001 - without it no briefing is posted any more
+            telemetry.failed("round_failed", error, passing=isinstance(error, _PASSING))
+        await asyncio.sleep(pace / 2)
 
 
 async def _work(daybook: Daybook, poll: float) -> None:
@@ -90,10 +105,33 @@ async def listening(daybook: Daybook, *, ping_interval: float = 5.0) -> AsyncIte
     door = Door(daybook.bolt, token, daybook.intake, ping_interval=ping_interval, on_gap=daybook.read_back)
     await door.client.connect()
     log.info("listening", extra={"team": daybook.workspace.team})
+    heartbeat = asyncio.create_task(_tell_that_it_stands(daybook, door), name="heartbeat")
     try:
         yield
     finally:
+        heartbeat.cancel()
+        await asyncio.gather(heartbeat, return_exceptions=True)
         await door.leave()
+        with contextlib.suppress(psycopg.Error, PoolTimeout):  # else it counts as one that died
+            async with daybook.database.house() as connection:
+                await assurances.stop_listening(connection, daybook.workspace.team, daybook.messenger.owner)
+
+
+async def _tell_that_it_stands(daybook: Daybook, door: Door) -> None:
+    """Notes for all programs whether events arrive: what was seen ahead of time is relied on only while they do."""
+    told = 0
+    while True:
+        try:
+            found = await door.stands()
+            if found:
+                connection_number, ago = found
+                async with daybook.database.house() as connection:
+                    team, owner = daybook.workspace.team, daybook.messenger.owner
+                    await assurances.hear(connection, team, owner, ago, anew=connection_number != told)
+                told = connection_number
+        except (psycopg.Error, PoolTimeout) as error:
+            telemetry.failed("round_failed", error, passing=True)
+        await asyncio.sleep(STANDS_EVERY)
 
 
 async def arrive(daybook: Daybook) -> None:

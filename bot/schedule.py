@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from graphs.days import zone
+from graphs.days import AN_HOUR, LATEST, zone
 from memory.models.base import Model
 from memory.models.briefings import Kind
 from memory.models.ids import PersonId
@@ -12,8 +12,6 @@ from memory.people import Reader
 
 EARLIEST = time(6, 0)
 """Whoever is active from this hour on gets their briefing then, without waiting for its time."""
-LATEST = time(12, 0)
-"""After an outage briefings are still sent until noon."""
 REVIEW_AT, REVIEW_UNTIL = time(16, 0), time(20, 0)
 """When the review of a week is due on its last workday, and until when it is still sent."""
 FRIDAY, SUNDAY = 4, 6
@@ -32,6 +30,26 @@ def due(readers: Iterable[Reader], now: datetime) -> Iterator[Due]:
         found = _at(reader, now, reader.brief_at)
         if found and now >= found.due_at:
             yield found
+
+
+def coming(readers: Iterable[Reader], now: datetime, within: timedelta) -> list[Due]:
+    """Those who will be due within so long, as `due` is going to say then, by their time: tomorrow's dates too."""
+    found = []
+    for reader in readers:
+        for at in _mornings(reader, now):
+            if now < at <= now + within:
+                found += [each for each in due([reader], at) if each.due_at == at]
+    return sorted(found, key=lambda each: (each.due_at, each.person_id))
+
+
+def looked_at_again(reader: Reader, now: datetime, claimed: date | None, within: timedelta) -> datetime:
+    """When `due` and `coming` are next worth asking about a reader, whose briefing of one date may be `claimed`."""
+    here = zone(reader.tz)
+    if claimed is not None:
+        return _instant(claimed + timedelta(days=1), time(), here) - within
+    today, tomorrow = _mornings(reader, now)
+    over = now > _instant(now.astimezone(here).date(), max(LATEST, reader.brief_at), here) + AN_HOUR
+    return today - within if now < today else tomorrow - within if over else now
 
 
 def due_on_activity(reader: Reader, now: datetime) -> Due | None:
@@ -75,9 +93,16 @@ def _at(reader: Reader, now: datetime, at: time) -> Due | None:
     return Due(person_id=reader.person_id, local_date=local.date(), due_at=_instant(local.date(), at, here))
 
 
+def _mornings(reader: Reader, now: datetime) -> tuple[datetime, datetime]:
+    """Their briefing time today and tomorrow."""
+    here = zone(reader.tz)
+    today = now.astimezone(here).date()
+    return _instant(today, reader.brief_at, here), _instant(today + timedelta(days=1), reader.brief_at, here)
+
+
 def _grace(latest: time) -> timedelta:
     """Who wants their briefing after noon gets it within the hour, or not that day."""
-    return timedelta(hours=1) if latest > LATEST else timedelta()
+    return AN_HOUR if latest > LATEST else timedelta()
 
 
 def _instant(day: date, at: time, here: ZoneInfo) -> datetime:

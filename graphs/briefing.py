@@ -25,7 +25,16 @@ from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item, Kind
-from memory.models.ids import BriefingId, ContainerId, ConversationId, FactId, ItemId, PersonId, item_id
+from memory.models.ids import (
+    BriefingId,
+    ContainerId,
+    ConversationId,
+    FactId,
+    ItemId,
+    PersonId,
+    derive,
+    item_id,
+)
 
 MOST_CONVERSATIONS = 400
 MOST_FACTS = 600
@@ -46,7 +55,7 @@ class State(TypedDict, total=False):
     reader: dict[str, Any]
     entries: list[dict[str, Any]]
     items: int
-    outbox_id: str | None
+    kept: str
 
 
 async def gather(state: State, runtime: Runtime[Context]) -> State:
@@ -92,7 +101,7 @@ async def consolidate_topics(state: State, runtime: Runtime[Context]) -> State:
         facts=desk.facts,
         said=desk.said(),
         viewer=Viewer.person(_person(state)),
-        contents=desk.contents(),
+        contents=desk.contents() if runtime.context.model else {},
     )
     found = await consolidate.run(given, runtime.context)
     # A title is words, and words do not go into a checkpoint.
@@ -139,31 +148,32 @@ async def compose_items(state: State, runtime: Runtime[Context]) -> State:
     """The ranked entries become sentences, each with its sources; they are kept, and not shown yet."""
     context = runtime.context
     desk = await _desk(state, context)
-    found = await compose.run(_to_compose(state, desk), context)
+    found = await _composed(state, context, desk)
     await _keep(state, context, desk, found, found.items)
-    return {"items": len(found.items)}
+    return {"items": len(found.items), "kept": _print(desk, found, found.items)}
 
 
 async def verify_items(state: State, runtime: Runtime[Context]) -> State:
     """Sentences that their sources do not carry are taken out."""
     context = runtime.context
     desk = await _desk(state, context)
-    found = await compose.run(_to_compose(state, desk), context)
+    found = await _composed(state, context, desk)
     names = {key: person.name for key, person in desk.people.items()}
     given = verify.ItemsGiven(
         items=found.items, evidence=desk.readable(names), known=found.known, names=tuple(names.values())
     )
     kept = verify.items(given).items
-    await _keep(state, context, desk, found, kept)
+    if _print(desk, found, kept) != state.get("kept"):
+        await _keep(state, context, desk, found, kept)
     return {"items": len(kept)}
 
 
 async def deliver(state: State, runtime: Runtime[Context]) -> State:
-    """Intends the briefing: from here on the outbox sees to it."""
+    """Intends the briefing: it is posted when it is due, and not before."""
     context, person = runtime.context, _person(state)
     briefing = BriefingId(UUID(state["briefing_id"]))
     async with context.viewing(Viewer.person(person)) as connection:
-        intended = await outbox.intend(
+        await outbox.intend(
             connection,
             context.team_id,
             f"briefing:{briefing}",
@@ -172,9 +182,7 @@ async def deliver(state: State, runtime: Runtime[Context]) -> State:
             at=context.clock.now(),
             person=person,
         )
-        if intended:
-            await context.outgoing.send(connection, intended)
-    return {"outbox_id": str(intended) if intended else None}
+    return {}
 
 
 def after_gather(state: State) -> Literal["consolidate", "compose"]:
@@ -210,17 +218,20 @@ def build() -> StateGraph[State, Context, State, State]:
 
 
 async def _since(connection: Connection, slot: Slot, now: datetime, context: Context) -> datetime:
-    """The last briefing, or for a first one the last working day; for a review the beginning of the week."""
+    """The last briefing that was delivered; for a first one, or the first that was to be one, the last working day; for
+    a review the beginning of the week.
+    """
     if slot.kind == "week":
         monday = slot.local_date - timedelta(days=slot.local_date.weekday())
-        person = (await people.roster(connection, context.team_id))[slot.person_id]
-        return days.midnight(monday, person.tz)
+        reader = await people.known(connection, context.team_id, slot.person_id)
+        return days.midnight(monday, reader.tz if reader else "UTC")
     told = await briefings.composed_before(connection, slot.person_id, slot.local_date)
     if told and now - told <= timedelta(days=absence.LONGEST):
         return told
-    person = (await people.roster(connection, context.team_id))[slot.person_id]
-    weekday = days.local_day(now, person.tz).weekday()
-    return now - timedelta(days=3 if weekday == 0 else 2 if weekday == 6 else 1)
+    person = await people.known(connection, context.team_id, slot.person_id)
+    first = await briefings.owed_since(connection, slot.person_id, slot.local_date) or now
+    weekday = days.local_day(first, person.tz if person else "UTC").weekday()
+    return first - timedelta(days=3 if weekday == 0 else 2 if weekday == 6 else 1)
 
 
 async def _absence(connection: Connection, slot: Slot) -> Absence:
@@ -263,6 +274,16 @@ async def _desk(state: State, context: Context) -> Desk:
         [FactId(UUID(each)) for each in state["fact_ids"]],
         [ContainerId(UUID(each)) for each in state.get("meeting_ids", [])],
     )
+
+
+async def _composed(state: State, context: Context, desk: Desk) -> compose.Found:
+    """What `compose` makes of it; made once while nothing that it is made of changes."""
+    before: tuple[Desk, compose.Found] | None = context.kept.get("composed")
+    if before and desk.is_like(before[0]):
+        return before[1]
+    found = await compose.run(_to_compose(state, desk), context)
+    context.kept["composed"] = desk, found
+    return found
 
 
 def _to_compose(state: State, desk: Desk) -> compose.Given:
@@ -311,6 +332,12 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
             origins,
             explained,
         )
+
+
+def _print(desk: Desk, found: compose.Found, items: tuple[Item, ...]) -> str:
+    """What tells whether the same was kept before: no word of it can be read from that."""
+    worded = [(item.model_dump_json(), found.engines.get(item.item_id)) for item in items]
+    return str(derive(desk.stamp, worded, sorted(found.fingerprints.items()), sorted(found.behind.items())))
 
 
 def _explained(state: State, desk: Desk) -> dict[ItemId, Explained]:

@@ -4,6 +4,11 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from memory.models.briefings import Kind
+
+LATEST = time(12, 0)
+"""After an outage briefings are still sent until noon."""
+AN_HOUR, AN_EVENING = timedelta(hours=1), timedelta(hours=4)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 # Not strftime: what a reader sees must not depend on the locale of the machine.
 _DAY = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -33,6 +38,15 @@ def zone(name: str) -> ZoneInfo:
 
 def local_day(at: datetime, tz: str) -> date:
     return at.astimezone(zone(tz)).date()
+
+
+def lapses_at(day: date, tz: str, due_at: datetime, kind: Kind = "day") -> datetime:
+    """Until when the briefing of a local date is sent: until noon there, and for an hour in any case; for a review of
+    the week, all evening.
+    """
+    if kind == "week":
+        return due_at + AN_EVENING
+    return max(datetime.combine(day, LATEST, zone(tz)).astimezone(UTC), due_at + AN_HOUR)
 
 
 def counted(number: int) -> str:

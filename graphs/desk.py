@@ -31,6 +31,12 @@ class Desk:
     people: Mapping[PersonId, Person]
     reactions: Mapping[MessageId, int]
     meetings: tuple[Meeting, ...] = ()
+    stamp: str = ""
+    """The same stamp means the same rows."""
+
+    def is_like(self, other: Self) -> bool:
+        """Whether what is made of both is the same: of the same rows, and with the same people."""
+        return self.stamp == other.stamp and self.meetings == other.meetings and self.people is other.people
 
     def with_messages(self, more: Iterable[Message], places: Mapping[ContainerId, Container]) -> Self:
         """The same desk with further messages, and where they stand."""
@@ -77,6 +83,21 @@ class Desk:
         return {message.message_id: readable(message.text, names, message.team_id) for message in self.messages}
 
 
+@dataclass(frozen=True)
+class _Read:
+    """A desk, and of what it is one."""
+
+    desk: Desk
+    conversation_ids: frozenset[ConversationId]
+    fact_ids: frozenset[FactId]
+
+    def is_of(
+        self, conversation_ids: frozenset[ConversationId], fact_ids: frozenset[FactId], planned: tuple[Meeting, ...]
+    ) -> bool:
+        asked = (conversation_ids, fact_ids, planned)
+        return (self.conversation_ids, self.fact_ids, self.desk.meetings) == asked
+
+
 async def read_desk(
     context: Context,
     viewer: Viewer,
@@ -84,27 +105,38 @@ async def read_desk(
     fact_ids: Sequence[FactId],
     meeting_ids: Sequence[ContainerId] = (),
 ) -> Desk:
-    """Reads it under the viewer's rights of this moment: what they may no longer read is not on it."""
+    """Reads it under the viewer's rights of this moment: what they may no longer read is not on it.
+
+    What an earlier node of the run read is taken again while not one row of it has changed, nor who may read it.
+    """
     async with context.viewing(viewer) as connection:
+        everybody = await people.roster(connection, context.team_id)
+        before: _Read | None = context.kept.get(viewer)
+        asked = frozenset(conversation_ids), frozenset(fact_ids)
+        planned = tuple(await meetings.read(connection, meeting_ids)) if meeting_ids else ()
+        stamp = await conversations.stamp(connection, viewer, *asked, [each.message_id for each in planned])
+        if before and before.is_of(*asked, planned) and before.desk.stamp == stamp:
+            return replace(before.desk, people=everybody)
         known = await facts.read(connection, fact_ids)
         talks = await conversations.read(connection, {*conversation_ids, *(fact.conversation_id for fact in known)})
         cited = {key for talk in talks for key in talk.message_ids}
         cited |= {each.message_id for fact in known for each in fact.evidence}
-        planned = await meetings.read(connection, meeting_ids) if meeting_ids else []
         cited |= {each.message_id for each in planned}
         read = await messages.read(connection, cited)
         places = await containers.read(connection, {message.container_id for message in read})
-        everybody = await people.roster(connection, context.team_id)
         if viewer.kind == "person" and (me := everybody.get(PersonId(viewer.viewer_id))):
             named = (await settings.read(connection, me.person_id)).projects
             both = tuple(dict.fromkeys((*me.projects, *named)))
             everybody = {**everybody, me.person_id: me.model_copy(update={"projects": both})}
-        return Desk(
+        desk = Desk(
             conversations=tuple(talks),
             facts=tuple(known),
             messages=tuple(read),
             containers=tuple(places[key] for key in sorted(places)),
             people=everybody,
             reactions=await messages.reaction_counts(connection, cited),
-            meetings=tuple(planned),
+            meetings=planned,
+            stamp=stamp,
         )
+    context.kept[viewer] = _Read(desk, *asked)
+    return desk

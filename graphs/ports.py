@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel
 
@@ -90,6 +90,8 @@ class Context:
     outgoing: Outgoing
     model: Model | None = None
     embedder: Embedder | None = None
+    kept: dict[object, Any] = field(default_factory=dict)
+    """What a node of this run read or worked out, for the nodes after it: good only while nothing of it has changed."""
 
     @asynccontextmanager
     async def viewing(self, viewer: Viewer) -> AsyncIterator[Connection]:

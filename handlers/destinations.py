@@ -2,7 +2,7 @@
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -10,10 +10,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from graphs.ports import Clock
 from handlers import decode
 from handlers.errors import is_passing, reason_of
-from memory import containers, people, settings
+from handlers.pace import LOOKS_A_MINUTE, Pace
+from memory import assurances, containers, people, settings
 from memory.database import Database
 from memory.models.containers import Container
-from memory.models.ids import PersonId, TeamId, container_id, person_id
+from memory.models.ids import ContainerId, PersonId, TeamId, container_id, person_id
 from memory.models.people import Person
 from memory.outbox import Intent
 
@@ -37,6 +38,8 @@ class Destination:
     channel: str
     note: str = ""
     """Why it comes here, where that needs saying."""
+    relied_on: bool = False
+    """It is as it was when it was looked at; Slack was not asked again."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,9 @@ class Destinations:
     client: AsyncWebClient
     database: Database
     clock: Clock
+    looks: Pace = field(default_factory=lambda: Pace(LOOKS_A_MINUTE))
+    _direct: dict[PersonId, str] = field(default_factory=dict)
+    """DMs as they were opened: they stay what they are."""
 
     async def find(self, intent: Intent) -> Destination | None:
         """The channel to post in. A welcome goes by DM, and a briefing to the personal channel, if it is personal still
@@ -58,25 +64,68 @@ class Destinations:
         if intent.channel or intent.person_id is None:
             return Destination(intent.channel or "")
         async with self.database.house() as connection:
-            person = (await people.roster(connection, self.team)).get(intent.person_id)
+            person = await people.known(connection, self.team, intent.person_id)
             own = await containers.personal(connection, intent.person_id)
+            relied_on = own is not None and await assurances.holds(connection, own[0])
             wanted = await settings.place_of(connection, intent.person_id)
         if person is None:
             return None
-        if intent.surface != "briefing" or wanted == "dm":
-            return Destination(await self._dm(person))
+        if intent.surface == "briefing" and wanted != "dm":
+            return Destination(own[1], relied_on=True) if own and relied_on else await self._own_or_dm(person, own)
+        return Destination(await self._dm(person))
+
+    async def _own_or_dm(self, person: Person, own: tuple[ContainerId, str] | None) -> Destination:
+        """Their own channel, if Slack says at this moment that it is theirs alone."""
         own = own or await self._open(person)
         if own is None:
             return Destination(await self._dm(person))
-        present = await self._members(own)
-        if present == {person.external_id, self.own_id}:
-            return Destination(own)
-        others = present - {person.external_id, self.own_id}
+        others = await self._look(own, person)
+        if others == set():
+            return Destination(own[1])
         return Destination(await self._dm(person), NOT_ALONE if others else "")
 
+    async def prepare(self, person_id: PersonId) -> None:
+        """Looks ahead of time whether somebody's own channel is theirs alone; opens it where there is none."""
+        async with self.database.house() as connection:
+            person = await people.known(connection, self.team, person_id)
+            own = await containers.personal(connection, person_id)
+        if person is None or person.person_id in self._direct:
+            return
+        own = own or await self._open(person)
+        if own is None:
+            await self._dm(person)
+        else:
+            await self._look(own, person)
+
+    async def is_ready(self, person_id: PersonId) -> bool:
+        """Whether `find` need not wait: their channel was looked at, or may be now."""
+        if not self.looks.waits:
+            return True
+        async with self.database.house() as connection:
+            own = await containers.personal(connection, person_id)
+            return own is not None and await assurances.holds(connection, own[0])
+
+    async def doubt(self, channel: str) -> None:
+        """Slack refused what was said there: it is not as it was when we looked."""
+        async with self.database.house() as connection:
+            await assurances.doubt(connection, [container_id(self.team, decode.SLACK, channel)])
+
     async def _dm(self, person: Person) -> str:
-        opened = await self.client.conversations_open(users=person.external_id)
-        return str(opened["channel"]["id"])
+        if person.person_id not in self._direct:
+            opened = await self.client.conversations_open(users=person.external_id)
+            self._direct[person.person_id] = str(opened["channel"]["id"])
+        return self._direct[person.person_id]
+
+    async def _look(self, own: tuple[ContainerId, str], person: Person) -> set[str] | None:
+        """Asks Slack who else is there, and notes it; None when the channel is gone, or they left it."""
+        await self.looks.turn()
+        async with self.database.house() as connection:
+            at = await assurances.look(connection)
+        present = await self._members(own[1])
+        us = {person.external_id, self.own_id}
+        async with self.database.house() as connection:
+            await assurances.note(connection, self.team, own[0], at, alone=present == us)
+        return present - us if present >= us or present - us else None
 
     async def _members(self, channel: str) -> set[str]:
         """Who is in it now; nobody when it is gone."""
@@ -88,7 +137,7 @@ class Destinations:
             return set()
         return set(page.get("members") or ())
 
-    async def _open(self, person: Person) -> str | None:
+    async def _open(self, person: Person) -> tuple[ContainerId, str] | None:
         """A private channel with this person alone; None where the server does not let us."""
         try:
             channel = await self._create(person)
@@ -100,8 +149,7 @@ class Destinations:
                 raise
             log.warning("personal_channel_not_opened", extra={"reason": reason})
             return None
-        await self._note(channel, person.person_id)
-        return channel
+        return await self._note(channel, person.person_id), channel
 
     async def _create(self, person: Person) -> str:
         """Makes the channel, or finds the one that an earlier try made before it was cut off."""
@@ -131,7 +179,7 @@ class Destinations:
             if not cursor:
                 return None
 
-    async def _note(self, channel: str, person: PersonId) -> None:
+    async def _note(self, channel: str, person: PersonId) -> ContainerId:
         where = container_id(self.team, decode.SLACK, channel)
         place = Container(container_id=where, team_id=self.team, external_id=channel, kind="private")
         async with self.database.house() as connection:
@@ -140,3 +188,4 @@ class Destinations:
             await containers.make_personal(connection, self.team, where, person, now)
             both = [person, person_id(self.team, decode.SLACK, self.own_id)]
             await containers.set_members(connection, self.team, where, both, now)
+        return where

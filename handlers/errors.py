@@ -1,6 +1,7 @@
 from slack_sdk.errors import SlackApiError
 
-_PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+LIMITED = "ratelimited"
+_PASSING = frozenset({LIMITED, "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 
 
 class HandlerFailure(Exception):

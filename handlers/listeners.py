@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -105,7 +106,7 @@ class Door(AsyncSocketModeHandler):
     ) -> None:
         super().__init__(app, app_token, ping_interval=ping_interval)
         self._intake, self._on_gap = intake, on_gap
-        self._greeted = False
+        self._greetings = 0
         self._underway: set[asyncio.Task[Any]] = set()
         self.client.message_listeners += [self._keep_track, self._notice_gap, self._take_odd_frame]
 
@@ -114,6 +115,16 @@ class Door(AsyncSocketModeHandler):
         await self.client.close()
         if self._underway:
             await asyncio.wait(self._underway, timeout=patience)
+
+    async def stands(self) -> tuple[int, float] | None:
+        """Which connection it is, and how many seconds ago it was proven to stand; None when there is none.
+
+        What Slack sent on it before then has arrived.
+        """
+        proven = self.client.last_ping_pong_time
+        if not self._greetings or proven is None or not await self.client.is_connected():
+            return None
+        return self._greetings, max(0.0, time.time() - proven)
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         try:
@@ -133,10 +144,10 @@ class Door(AsyncSocketModeHandler):
     async def _notice_gap(self, _client: AsyncBaseSocketModeClient, frame: Any, _raw: str | None) -> None:
         """Each connection begins with a hello. Before any but the first there was a gap, and Slack keeps nothing."""
         if frame.get("type") == "hello":
-            if self._greeted:
+            self._greetings += 1
+            if self._greetings > 1:
                 log.info("socket_reconnected")
                 await self._on_gap()
-            self._greeted = True
 
     async def _take_odd_frame(self, client: AsyncBaseSocketModeClient, frame: Any, _raw: str | None) -> None:
         """An envelope whose payload is no object never becomes a request, and would be sent again and again."""

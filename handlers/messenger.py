@@ -2,22 +2,24 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from graphs import days
 from graphs.ports import Clock
 from handlers.destinations import Destinations
-from handlers.errors import HandlerFailure, is_passing, reason_of, wait_of
+from handlers.errors import LIMITED, HandlerFailure, is_passing, reason_of, wait_of
+from handlers.pace import POSTS_A_MINUTE, Pace
 from handlers.surfaces import Rendered, Surfaces
-from memory import events, leases, outbox
+from memory import briefings, events, leases, outbox, people
 from memory.database import Database
 from memory.models.events import Event
 from memory.models.happenings.telling import BriefingDelivered, MessageSent
-from memory.models.ids import OutboxId, TeamId
+from memory.models.ids import BriefingId, OutboxId, TeamId
 from memory.outbox import Intent
 
 log = logging.getLogger(__name__)
@@ -26,11 +28,13 @@ EVENT_TYPE = "daybook_outbox"
 PARSE = "none"
 """Else Slack makes links of what looks like an address in a text, and does so with an update unless told otherwise."""
 _SLACK_CLOCK_DRIFT = timedelta(minutes=5)
-_UNSENT = frozenset({"ratelimited"})
+_UNSENT = frozenset({LIMITED})
 """Refusals after which nothing was posted for certain; after the other passing ones we read back."""
 
 
 _NOWHERE = frozenset({"channel_not_found", "not_in_channel", "thread_not_found"})
+_MOVED_OUT = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
+TOO_LATE, STOPPED, EARLY = "too_late", "stopped", "early"
 _WAIT = 2.0
 """Seconds until the next try, where Slack does not say."""
 
@@ -55,6 +59,7 @@ class Messenger:
     clock: Clock
     owner: str
     lease_seconds: float = leases.LENGTH
+    posts: Pace = field(default_factory=lambda: Pace(POSTS_A_MINUTE))
 
     async def send(self, outbox_id: OutboxId) -> None:
         """Posts one intent, exactly once. Raises TryAgain, LeaseHeld or a connection error when it must be repeated.
@@ -74,6 +79,7 @@ class Messenger:
                 return
             if intent.state == "sending" and await self._read_back(intent):
                 return
+            await self.posts.turn(urgent=intent.surface != "briefing")
             await self._post(intent, lease)
 
     async def _read(self, outbox_id: OutboxId) -> Intent | None:
@@ -81,9 +87,12 @@ class Messenger:
             return await outbox.read(connection, outbox_id)
 
     async def _post(self, intent: Intent, lease: leases.Lease) -> None:
-        rendered = await self.surfaces.render(intent)
+        untimely = await self._untimely(intent)
+        if untimely == EARLY:
+            return
+        rendered = None if untimely else await self.surfaces.render(intent)
         if rendered is None:
-            await self._drop(intent, "nothing_to_show")
+            await self._drop(intent, untimely or "nothing_to_show")
             return
         destination = await self.destinations.find(intent)
         if destination is None:
@@ -95,9 +104,27 @@ class Messenger:
         try:
             reply = await self._call(intent, rendered.with_note(destination.note), destination.channel)
         except SlackApiError as error:
-            await self._refused(intent, error)
+            await self._refused(intent, error, destination.channel if destination.relied_on else "")
             return
         await self._sent(intent, destination.channel, str(reply["ts"]))
+
+    async def _untimely(self, intent: Intent) -> str:
+        """Why a briefing is not posted at this moment, if it is not; one made ahead waits for its time."""
+        if intent.surface != "briefing":
+            return ""
+        async with self.database.house() as connection:
+            slot = await briefings.slot(connection, BriefingId(intent.subject_id))
+            if slot is None:
+                return ""
+            person = await people.known(connection, self.team, slot.person_id)
+            ahead = slot.composed_at is not None and slot.composed_at < slot.due_at
+            if ahead and not await people.reads(connection, slot.person_id):
+                return STOPPED
+        now = self.clock.now()
+        if now < slot.due_at:
+            return EARLY
+        zone = person.tz if person else "UTC"
+        return TOO_LATE if now > days.lapses_at(slot.local_date, zone, slot.due_at, slot.kind) else ""
 
     async def _call(self, intent: Intent, rendered: Rendered, channel: str) -> Mapping[str, Any]:
         reply = await self.client.chat_postMessage(
@@ -112,8 +139,14 @@ class Messenger:
         )
         return {"ts": reply["ts"]}
 
-    async def _refused(self, intent: Intent, error: SlackApiError) -> None:
+    async def _refused(self, intent: Intent, error: SlackApiError, relied_on: str = "") -> None:
+        """`relied_on`: the channel, if nobody asked Slack just now whether it is as it was."""
         reason = reason_of(error)
+        if relied_on and reason in _MOVED_OUT:
+            await self.destinations.doubt(relied_on)
+            async with self.database.house() as connection:
+                await outbox.refused(connection, intent.outbox_id, reason)
+            raise TryAgain(_WAIT) from error
         if not is_passing(error):
             await self._drop(intent, reason)
             return

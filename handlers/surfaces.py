@@ -144,7 +144,7 @@ class Surfaces:
         return Rendered(answer_blocks.fallback(found), shown)
 
     async def _welcome(self, connection: Connection, person: PersonId) -> Rendered:
-        known = (await people.roster(connection, self.team)).get(person)
+        known = await people.known(connection, self.team, person)
         on = await people.reads(connection, person)
         shown = welcome_blocks.blocks(known.name if known else "", USUAL_TIME, briefings_on=on)
         return Rendered(welcome_blocks.fallback(briefings_on=on), shown)

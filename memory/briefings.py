@@ -11,7 +11,7 @@ from memory.database import Connection
 from memory.models.base import Model
 from memory.models.briefings import Briefing, Grounds, Item, Kind
 from memory.models.events import Event
-from memory.models.happenings.telling import BriefingClaimed, BriefingComposed, ItemTold
+from memory.models.happenings.telling import BriefingClaimed, BriefingComposed, BriefingMoved, ItemTold
 from memory.models.ids import (
     BriefingId,
     ContentId,
@@ -64,19 +64,43 @@ async def claim(
     connection: Connection, team: TeamId, person: PersonId, local_date: date, due_at: datetime, kind: Kind = "day"
 ) -> BriefingId | None:
     """Takes the slot of this person and date, in the caller's transaction; None when it is taken."""
-    name = briefing_id(person, local_date) if kind == "day" else week_id(person, local_date)
-    claimed = Event(
-        team_id=team,
-        key=_claimed(name),
-        occurred_at=due_at,
-        person_id=person,
-        told=BriefingClaimed(briefing_id=name, local_date=local_date, due_at=due_at, kind=kind),
-    )
-    return name if (await events.append(connection, team, [claimed])).fresh else None
+    claimed = await claim_all(connection, team, [(person, local_date, due_at, kind)])
+    return claimed[0] if claimed else None
+
+
+async def claim_all(
+    connection: Connection, team: TeamId, wanted: Sequence[tuple[PersonId, date, datetime, Kind]]
+) -> list[BriefingId]:
+    """Takes slots, each of a person, a date, a time and a kind, in the caller's transaction; says which were free."""
+    claims = {
+        name: Event(
+            team_id=team,
+            key=_claimed(name),
+            occurred_at=due_at,
+            person_id=person,
+            told=BriefingClaimed(briefing_id=name, local_date=local_date, due_at=due_at, kind=kind),
+        )
+        for person, local_date, due_at, kind in wanted
+        for name in [briefing_id(person, local_date) if kind == "day" else week_id(person, local_date)]
+    }
+    fresh = {event.key for event in (await events.append(connection, team, list(claims.values()))).fresh}
+    return [name for name in claims if _claimed(name) in fresh]
 
 
 def _claimed(briefing: BriefingId) -> str:
     return f"claimed:{briefing}"
+
+
+async def move(connection: Connection, slot: Slot, due_at: datetime) -> None:
+    """Makes a claimed briefing due at another time; it stays the one of its date."""
+    moved = Event(
+        team_id=slot.team_id,
+        key=f"moved:{slot.briefing_id}:{due_at.isoformat()}",
+        occurred_at=due_at,
+        person_id=slot.person_id,
+        told=BriefingMoved(briefing_id=slot.briefing_id, due_at=due_at),
+    )
+    await events.append(connection, slot.team_id, [moved])
 
 
 async def slot(connection: Connection, briefing: BriefingId) -> Slot | None:
@@ -104,7 +128,10 @@ async def latest(connection: Connection, person: PersonId) -> Slot | None:
 
 
 async def composed_before(connection: Connection, person: PersonId, local_date: date) -> datetime | None:
-    """When the person's last briefing before this date was made: the next one begins there."""
+    """When the last briefing that reached the person before this date was made: the next one begins there.
+
+    One that was made and never delivered told nothing.
+    """
     given = {"person_id": person, "local_date": local_date}
     row = await (await connection.execute(SQL["find_composed_before"], given)).fetchone()
     return row["composed_at"] if row else None
@@ -115,6 +142,13 @@ async def told_last(connection: Connection, person: PersonId, before: date) -> d
     given = {"person_id": person, "local_date": before}
     row = await (await connection.execute(SQL["find_told_last"], given)).fetchone()
     return row["local_date"] if row else None
+
+
+async def owed_since(connection: Connection, person: PersonId, local_date: date) -> datetime | None:
+    """When the first of the last week's briefings was due, of which none before this date reached the person."""
+    given = {"person_id": person, "local_date": local_date}
+    row = await (await connection.execute(SQL["find_owed_since"], given)).fetchone()
+    return row["due_at"] if row else None
 
 
 async def keep(

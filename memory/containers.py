@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from memory import events, statements
+from memory import assurances, events, statements
 from memory.database import Connection, as_json
 from memory.models.audience import Viewer
 from memory.models.containers import Container, ContainerKind, Membership
@@ -121,10 +121,22 @@ async def kept_for(connection: Connection, container: ContainerId) -> int | None
     return found["retain_days"] if found and not found["held"] else None
 
 
-async def personal(connection: Connection, person: PersonId) -> str | None:
-    """The external id of the channel that Daybook opened for this person."""
+async def personal(connection: Connection, person: PersonId) -> tuple[ContainerId, str] | None:
+    """The channel that Daybook opened for this person, and its external id."""
     row = await (await connection.execute(SQL["find_personal"], {"person_id": person})).fetchone()
-    return row["external_id"] if row else None
+    return (row["container_id"], row["external_id"]) if row else None
+
+
+async def personal_places(connection: Connection, team: TeamId) -> set[str]:
+    """The external ids of all channels that Daybook opened for one person."""
+    rows = await (await connection.execute(SQL["list_personal"], {"team_id": team})).fetchall()
+    return {row["external_id"] for row in rows}
+
+
+async def unfinished(connection: Connection, containers: Iterable[ContainerId]) -> set[ContainerId]:
+    """Those of which something is not worked out, or not in the index, yet."""
+    rows = await (await connection.execute(SQL["find_unfinished"], {"container_ids": list(containers)})).fetchall()
+    return {row["container_id"] for row in rows}
 
 
 async def personal_to(connection: Connection, container: ContainerId) -> PersonId | None:
@@ -169,6 +181,7 @@ async def history_read(connection: Connection, container: ContainerId, until: da
 async def change_members(connection: Connection, team: TeamId, changes: Sequence[Membership]) -> None:
     """Joins and leaves, in any order: of one person in one container the latest counts."""
     await events.append(connection, team, [_moved(team, change) for change in changes])
+    await assurances.doubt(connection, {change.container_id for change in changes})
 
 
 async def set_members(
@@ -188,6 +201,8 @@ async def set_members(
         key = f"listed:{container}"
         happened.append(Event(team_id=team, key=key, occurred_at=at, container_id=container, told=MembersListed()))
     await events.append(connection, team, happened)
+    if changes:
+        await assurances.doubt(connection, [container])
 
 
 async def _described(connection: Connection, container_ids: Sequence[ContainerId]) -> dict[ContainerId, dict[str, Any]]:

@@ -13,7 +13,7 @@ from memory.models.conversations import Conversation
 from memory.models.events import Event
 from memory.models.facts import EngineName
 from memory.models.happenings.conclusions import ConversationDescribed, MessagesPlaced
-from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, TeamId, content_id, derive
+from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, TeamId, content_id, derive
 
 SQL = statements.load("conversations")
 
@@ -120,6 +120,28 @@ async def read(connection: Connection, conversations: Iterable[ConversationId]) 
     given = {"conversation_ids": list(conversations)}
     rows = await (await connection.execute(SQL["read_conversations"], given)).fetchall()
     return [_conversation(row) for row in rows]
+
+
+async def stamp(
+    connection: Connection,
+    viewer: Viewer,
+    conversations: Iterable[ConversationId],
+    facts: Iterable[FactId],
+    messages: Iterable[MessageId] = (),
+) -> str:
+    """What of these, and of all they rest on, the viewer may read at this moment, and in which form.
+
+    The same stamp means the same rows: a right that is gone changes it as an edit, a deletion or a correction does.
+    """
+    given = {
+        "viewer_kind": viewer.kind,
+        "viewer_id": viewer.viewer_id,
+        "conversation_ids": list(conversations),
+        "fact_ids": list(facts),
+        "message_ids": list(messages),
+    }
+    (row,) = await (await connection.execute(SQL["stamp"], given)).fetchall()
+    return str(row["stamp"])
 
 
 class Extent(Model):

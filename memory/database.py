@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import math
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from time import monotonic
+from weakref import WeakKeyDictionary
 
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
@@ -14,6 +17,21 @@ from memory.models.ids import ContainerId
 
 Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]
+RECENTLY = 0.5
+"""Seconds for which a connection that worked is taken to work still: a busy pool would ask twice as much otherwise."""
+
+
+class _Check:
+    """Whether a connection still works, asked of one that was not used just now."""
+
+    def __init__(self) -> None:
+        self._checked: WeakKeyDictionary[Connection, float] = WeakKeyDictionary()
+
+    async def __call__(self, connection: Connection) -> None:
+        now = monotonic()
+        if now - self._checked.get(connection, -math.inf) > RECENTLY:
+            await AsyncConnectionPool.check_connection(connection)
+        self._checked[connection] = now
 
 
 def open_pool(dsn: str, *, most: int = 10) -> Pool:
@@ -25,7 +43,7 @@ def open_pool(dsn: str, *, most: int = 10) -> Pool:
         max_size=most,
         open=False,
         timeout=30,
-        check=AsyncConnectionPool.check_connection,
+        check=_Check(),
         # What AsyncPostgresSaver requires: no idle transactions, no server-side statements that a pooler would lose.
         kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
     )
@@ -51,8 +69,8 @@ class Database:
     async def viewing(self, viewer: Viewer) -> AsyncIterator[Connection]:
         """For one viewer: reads what they may read at this moment, writes what is theirs alone."""
         async with self.house() as connection:
-            await _set(connection, VIEWER_KIND, viewer.kind)
-            await _set(connection, VIEWER, str(viewer.viewer_id))
+            given = (VIEWER_KIND, viewer.kind, VIEWER, str(viewer.viewer_id))
+            await connection.execute("select set_config(%s, %s, true), set_config(%s, %s, true)", given)
             yield connection
 
     @asynccontextmanager

@@ -1,5 +1,6 @@
 """What is to be posted: the intent first, under a unique key, so that nothing is posted twice or forgotten."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -102,6 +103,20 @@ async def updates_of(connection: Connection, subject: UUID) -> list[OutboxId]:
 
 
 async def waiting(connection: Connection, team: TeamId, before: datetime) -> list[OutboxId]:
-    """Intents that should have been sent by now."""
+    """Intents that should have been sent by now; briefings aside, which `due` tells."""
     rows = await (await connection.execute(SQL["find_waiting"], {"team_id": team, "before": before})).fetchall()
     return [row["outbox_id"] for row in rows]
+
+
+async def due(
+    connection: Connection, team: TeamId, now: datetime, most: int, but: Collection[OutboxId] = ()
+) -> list[tuple[OutboxId, PersonId]]:
+    """Briefings to be posted whose time has come, in order of it, and whose they are; none of those named in `but`."""
+    given = {"team_id": team, "now": now, "most": most, "but": list(but)}
+    rows = await (await connection.execute(SQL["find_due_briefings"], given)).fetchall()
+    return [(row["outbox_id"], row["person_id"]) for row in rows]
+
+
+async def revive(connection: Connection, subject: UUID, failure: str) -> None:
+    """Has posted after all what was dropped for this reason."""
+    await connection.execute(SQL["revive_intent"], {"subject_id": subject, "failure": failure})

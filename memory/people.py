@@ -49,10 +49,33 @@ async def note(connection: Connection, team: TeamId, source: str, external_id: s
     )
 
 
-async def roster(connection: Connection, team: TeamId) -> dict[PersonId, Person]:
-    """Everybody of the team, gone ones included: their names stand in old messages. Who is forgotten is not in it."""
-    rows = await (await connection.execute(SQL["read_people"], {"team_id": team})).fetchall()
-    return {row["person_id"]: Person.model_validate(row) for row in rows}
+_rosters: dict[str, dict[PersonId, Person]] = {}
+"""What was read last, by what the rows were then: thousands of people change seldom, and are looked at all the time."""
+_MOST_ROSTERS = 4
+
+
+async def roster(connection: Connection, team: TeamId) -> Mapping[PersonId, Person]:
+    """Everybody of the team, gone ones included: their names stand in old messages. Who is forgotten is not in it.
+
+    As it is at this moment: what was read before is given only while not one row of it has changed.
+    """
+    given = {"team_id": team}
+    row = await (await connection.execute(SQL["stamp_people"], given)).fetchone()
+    stamp = str(row["stamp"]) if row else ""
+    found = _rosters.pop(stamp, None)
+    if found is None:
+        rows = await (await connection.execute(SQL["read_people"], given)).fetchall()
+        found = {row["person_id"]: Person.model_validate(row) for row in rows}
+    _rosters[stamp] = found
+    while len(_rosters) > _MOST_ROSTERS:
+        del _rosters[next(iter(_rosters))]
+    return found
+
+
+async def known(connection: Connection, team: TeamId, person: PersonId) -> Person | None:
+    """One of the team; None for somebody whom we do not know, or have forgotten."""
+    rows = await (await connection.execute(SQL["read_person"], {"team_id": team, "person_id": person})).fetchall()
+    return Person.model_validate(rows[0]) if rows else None
 
 
 async def zone_of(connection: Connection, team: TeamId, person: PersonId) -> str:

@@ -178,6 +178,7 @@ FOLDS: dict[type[Happening], Fold] = {
     directory.MemberJoined: _MEMBERS,
     directory.MemberLeft: _MEMBERS,
     telling.BriefingClaimed: Fold(("claim_briefings",), _subject("briefing_id")),
+    telling.BriefingMoved: Fold(("move_briefings",), _subject("briefing_id")),
     telling.BriefingComposed: Fold(("compose_briefings", "remove_items", "keep_items"), _composed),
     telling.BriefingDelivered: Fold(("deliver_briefings",), _subject("subject_id")),
     telling.MessageSent: Fold(),

@@ -10,6 +10,7 @@ A model may reword what the rules wrote, entry by entry (`rewording`).
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from graphs import days, engines, fitting, sentences
@@ -63,6 +64,10 @@ class Given(Model):
     most: int = fitting.USUAL
     """Characters that the whole may have."""
 
+    @cached_property
+    def desk(self) -> "_Desk":
+        return _laid_out(self)
+
 
 class Found(Model):
     """`fingerprints` tell tomorrow what was told; `known` is what an item may say beyond its evidence's words.
@@ -95,6 +100,10 @@ class _Desk(Model):
 
 
 def _desk(given: Given) -> _Desk:
+    return given.desk
+
+
+def _laid_out(given: Given) -> _Desk:
     names = {p.person_id: p.name for p in given.people}
     firsts = Counter(name.split(maxsplit=1)[0] for name in names.values() if name.strip())
     short = {

@@ -218,23 +218,27 @@ def _weighed(talks: list[_Talk]) -> Mapping[ConversationId, Mapping[str, float]]
 
 def _alike(talks: list[_Talk]) -> Mapping[frozenset[ConversationId], float]:
     """How alike two conversations are, from 0 to 1 (cosine); pairs that share no telling word are left out."""
-    by_id = {talk.conversation_id: talk for talk in talks}
-    holding: dict[str, list[tuple[ConversationId, float]]] = defaultdict(list)
+    place_of = {talk.conversation_id: place for place, talk in enumerate(talks)}
+    holding: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for key, words in _weighed(talks).items():
         for word, weight in words.items():
-            holding[word].append((key, weight))
-    found: dict[frozenset[ConversationId], float] = defaultdict(float)
-    shared: Counter[frozenset[ConversationId]] = Counter()
+            holding[word].append((place_of[key], weight))
+    found: dict[tuple[int, int], float] = defaultdict(float)
+    shared: dict[tuple[int, int], int] = defaultdict(int)
     for word in sorted(holding):  # in one order: sums of fractions depend on it
         if len(holding[word]) <= _SHARED_BY_MOST:
+            telling = 2 if word.startswith("=") else 1
             for (left, one), (right, other) in combinations(holding[word], 2):
-                found[frozenset((left, right))] += one * other
-                shared[frozenset((left, right))] += 2 if word.startswith("=") else 1
+                found[left, right] += one * other
+                shared[left, right] += telling
     likeness = {}
     for pair, value in found.items():
-        first, second = (by_id[key] for key in pair)
+        first, second = (talks[place] for place in pair)
         if shared[pair] >= _ENOUGH and abs(first.at - second.at) <= _APART:
-            likeness[pair] = value * (_SAME_PLACE if first.container_id == second.container_id else 1.0)
+            same = first.container_id == second.container_id
+            likeness[frozenset((first.conversation_id, second.conversation_id))] = value * (
+                _SAME_PLACE if same else 1.0
+            )
     return likeness
 
 

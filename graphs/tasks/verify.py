@@ -6,6 +6,7 @@ its place, its dates). Runs on both engines' output, on items and answers alike.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from graphs.ports import Context
 from memory.models.base import Model
@@ -62,7 +63,7 @@ async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the m
 
 def rules(given: Given) -> Found:
     carried = _tokens((*given.evidence, *given.known))
-    people = _tokens(given.names)
+    people = _called(given.names)
     kept: list[str] = []
     dropped: list[str] = []
     for sentence in split(given.text):
@@ -86,7 +87,7 @@ def items(given: ItemsGiven) -> ItemsFound:
 
 def check(given: Given, found: Found) -> None:
     """Raises `UncarriedSentence` unless all that is left is carried, and nothing was added."""
-    carried, people = _tokens((*given.evidence, *given.known)), _tokens(given.names)
+    carried, people = _tokens((*given.evidence, *given.known)), _called(given.names)
     given_sentences = split(given.text)
     for sentence in split(found.text):
         if _strange(sentence, carried, people) or not any(sentence in one for one in given_sentences):
@@ -114,6 +115,12 @@ def _tokens(texts: Iterable[str]) -> frozenset[str]:
     """Each word as it stands, and in its parts: `INC-412` carries `412`."""
     words = {_bare(m[0]) for text in texts for m in _TOKEN.finditer(text)}
     return frozenset(words | {part for word in words for part in re.split(r"[.,:/'’_\-]", word) if part})
+
+
+@lru_cache(maxsize=4)
+def _called(names: tuple[str, ...]) -> frozenset[str]:
+    """The words that people's names are made of: of thousands, the same for every sentence."""
+    return _tokens(names)
 
 
 def _bare(token: str) -> str:

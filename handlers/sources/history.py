@@ -43,10 +43,17 @@ class History:
     clock: Clock
 
     async def look_round(self) -> None:
-        """Notes everybody and every container that Daybook is in, and has each container read, as work for later."""
+        """Notes everybody and every container that Daybook is in, and has each container read, as work for later.
+
+        Of people's own channels only those in which something was asked lately: there is nothing else to read in them.
+        """
         found = await self._note_workspace()
         async with self.database.house() as connection:
+            own = await containers.personal_places(connection, self.team)
+            own -= {*await containers.private_talk(connection, self.team)}
             for place in found:
+                if place.external_id in own:
+                    continue
                 await self.dispatch.read_container(connection, self.team, place.external_id)
 
     async def read_workspace(self) -> None:

@@ -73,6 +73,7 @@ from memory.models.happenings.telling import (
     BriefingClaimed,
     BriefingComposed,
     BriefingDelivered,
+    BriefingMoved,
     DaybookAnswered,
     DaybookAsked,
     FeedbackErased,
@@ -141,6 +142,7 @@ Told = (
     | MemberJoined
     | MemberLeft
     | BriefingClaimed
+    | BriefingMoved
     | BriefingComposed
     | BriefingDelivered
     | MessageSent

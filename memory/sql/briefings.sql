@@ -9,12 +9,13 @@ select extract(epoch from clock_timestamp() - e.recorded_at) as seconds
  where k.team_id = %(team_id)s and k.key = %(key)s and e.recorded_at > now() - interval '1 day'
 
 -- name: find_unmade
--- Claimed a while ago and not told yet; what is a day old would be no news.
+-- Due a while ago and not told yet, what is freshest first; what is a day old would be no news.
 select b.briefing_id from briefings b
  where b.team_id = %(team_id)s and b.delivered_at is null
    and b.due_at < %(before)s and b.due_at > %(before)s - interval '12 hours'
    and not exists (select from outbox o where o.subject_id = b.briefing_id and o.operation = 'post')
- order by b.due_at
+ order by b.due_at desc
+ limit 200
 
 -- name: find_latest_slot
 select briefing_id, team_id, person_id, local_date, due_at, kind, composed_at, delivered_at
@@ -23,12 +24,16 @@ select briefing_id, team_id, person_id, local_date, due_at, kind, composed_at, d
 
 -- name: find_composed_before
 select max(composed_at) as composed_at from briefings
- where person_id = %(person_id)s and local_date < %(local_date)s and kind = 'day'
-   and composed_at is not null
+ where person_id = %(person_id)s and local_date < %(local_date)s and kind = 'day' and delivered_at is not null
 
 -- name: find_told_last
 select max(local_date) as local_date from briefings
  where person_id = %(person_id)s and local_date < %(local_date)s and kind = 'day' and delivered_at is not null
+
+-- name: find_owed_since
+select min(due_at) as due_at from briefings
+ where person_id = %(person_id)s and local_date < %(local_date)s and local_date >= %(local_date)s::date - 7
+   and kind = 'day' and delivered_at is null
 
 -- name: read_briefing
 select b.briefing_id, b.person_id, b.local_date, b.kind, b.composed_at, coalesce(h.body, '') as headline, b.coverage, b.engine

@@ -14,6 +14,12 @@ update containers c set name = g.name
 -- name: find_personal
 select container_id, external_id, name from containers where personal_to = %(person_id)s and not archived
 
+-- name: list_personal
+select external_id from containers where team_id = %(team_id)s and personal_to is not null
+
+-- name: find_unfinished
+select find_unfinished(%(container_ids)s) as container_id
+
 -- name: read_place
 select personal_to, history_read_until from containers where container_id = %(container_id)s
 

@@ -49,6 +49,9 @@ select conversation_id
  order by ended_at desc, conversation_id
  limit %(most)s
 
+-- name: stamp
+select stamp_desk(%(viewer_kind)s, %(viewer_id)s, %(conversation_ids)s, %(fact_ids)s, %(message_ids)s) as stamp
+
 -- name: read_extents
 -- All messages that a conversation ever had, and when any of them last changed.
 select m.conversation_id, array_agg(m.message_id) as message_ids,

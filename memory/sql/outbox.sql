@@ -38,7 +38,21 @@ select outbox_id, team_id, key, surface, subject_id, operation, person_id, chann
 select outbox_id from outbox where subject_id = %(subject_id)s and operation = 'update' and state = 'intended'
 
 -- name: find_waiting
+-- Briefings have somebody who posts them.
 select outbox_id from outbox
  where team_id = %(team_id)s and state in ('intended', 'sending') and intended_at < %(before)s
+   and not (surface = 'briefing' and operation = 'post')
  order by intended_at
  limit 100
+
+-- name: find_due_briefings
+select o.outbox_id, b.person_id
+  from outbox o join briefings b on b.briefing_id = o.subject_id
+ where o.team_id = %(team_id)s and o.surface = 'briefing' and o.operation = 'post'
+   and o.state in ('intended', 'sending') and b.due_at <= %(now)s and not o.outbox_id = any (%(but)s)
+ order by b.due_at, o.intended_at, o.outbox_id
+ limit %(most)s
+
+-- name: revive_intent
+update outbox set state = 'intended', sending_since = null, failure = null
+ where subject_id = %(subject_id)s and operation = 'post' and state = 'dropped' and failure = %(failure)s

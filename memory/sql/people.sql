@@ -25,6 +25,23 @@ select p.person_id, p.team_id, i.source, i.external_id, p.handle, p.real_name, p
  where p.team_id = %(team_id)s and p.forgotten_at is null
  order by i.external_id
 
+-- name: stamp_people
+-- What the rows are: a changed row is another, made elsewhere by another transaction.
+select concat_ws(':', current_database(), %(team_id)s::text, p.many, p.sum, i.many, i.sum) as stamp
+  from (select count(*) as many, sum(hashtextextended(person_id::text || ctid::text, xmin::text::bigint)::numeric) as sum
+          from people where team_id = %(team_id)s) p,
+       (select count(*) as many, sum(hashtextextended(external_id || ctid::text, xmin::text::bigint)::numeric) as sum
+          from identities where team_id = %(team_id)s) i
+
+-- name: read_person
+select p.person_id, p.team_id, i.source, i.external_id, p.handle, p.real_name, p.title, p.email, p.tz, p.role,
+       m.external_id as manager_external_id, p.projects, p.deactivated
+  from people p
+  join identities i using (person_id)
+  left join identities m on m.person_id = p.manager_id and m.source = i.source
+ where p.team_id = %(team_id)s and p.person_id = %(person_id)s and p.forgotten_at is null
+ order by i.external_id desc
+
 -- name: may_be_enrolled
 -- Named by a setting: that does not outrank who has stopped.
 select exists (select from people

@@ -386,6 +386,11 @@ select briefing_id, team_id, person_id, local_date, due_at, coalesce(kind, 'day'
     as r(team_id text, person_id uuid, briefing_id uuid, local_date date, due_at timestamptz, kind text)
 on conflict do nothing
 
+-- name: move_briefings
+update briefings b set due_at = g.due_at
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(briefing_id uuid, due_at timestamptz)
+ where b.briefing_id = g.briefing_id
+
 -- name: compose_briefings
 update briefings b
    set composed_at = g.composed_at, headline_id = g.headline_id, coverage = g.coverage, engine = g.engine

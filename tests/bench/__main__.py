@@ -1,15 +1,16 @@
 """How fast Daybook is: `python -m tests.bench search MESSAGES`, `… writing`,
-`… engines EXPORT.zip`, `… export EXPORT.zip`.
+`… engines EXPORT.zip`, `… export EXPORT.zip`, `… mornings [PEOPLE]`.
 """
 
 import sys
 from collections.abc import Callable
 
-from tests.bench import engines, export, search, writing
+from tests.bench import engines, export, mornings, search, writing
 
 BENCHES: dict[str, Callable[..., None]] = {
     "engines": engines.measure,
     "export": export.measure,
+    "mornings": mornings.measure,
     "search": search.measure,
     "writing": writing.measure,
 }

@@ -103,7 +103,7 @@ async def test_every_table_with_words_or_containers_is_fenced(place: Database) -
     async with place.house() as connection:
         found = {row["relname"] for row in await rows(connection, open_tables)}
     # Who is where, and which text rests on which: ids without words, which the rights themselves are made of.
-    assert found == {"containers", "memberships", "content_origins"}
+    assert found == {"assurances", "containers", "memberships", "content_origins"}
 
 
 async def test_a_viewer_ends_with_its_transaction(place: Database) -> None:

@@ -48,10 +48,12 @@ HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "200"))
 TRUTH = {"events", "event_keys", "contents", "content_origins", "teams"}
 INDEX = {"passages", "passage_terms", "passage_vectors", "indexed_containers"}
 WORK = {
+    "assurances",
     "inbox",
     "outbox",
     "redraws",
     "leases",
+    "listeners",
     "conversation_work",
     "placement_work",
     "task_results",

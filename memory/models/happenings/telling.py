@@ -24,6 +24,13 @@ class BriefingClaimed(Happening):
     kind: Kind = "day"
 
 
+class BriefingMoved(Happening):
+    """It is due at another time than it was claimed for: sooner, its reader being up; or anew, since they ask."""
+
+    briefing_id: BriefingId
+    due_at: datetime
+
+
 class ItemTold(Model):
     item_id: ItemId
     ordinal: int

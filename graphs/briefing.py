@@ -4,14 +4,14 @@ The review of a week goes the same way, with `weekly` in the place of `rank`. On
 leaves ids and plain values; the words it works on are read anew by the next one, under the rights of that moment.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, TypedDict
 from uuid import UUID
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import absence, days, engines, lessons, opening, preferences
+from graphs import absence, days, engines, lessons, opening, preferences, stretch
 from graphs.absence import Absence
 from graphs.desk import Desk, read_desk
 from graphs.entries import Entry
@@ -19,7 +19,7 @@ from graphs.ports import Context
 from graphs.preferences import Preferences
 from graphs.tasks import compose, consolidate, contextualise, rank, verify, weekly
 from graphs.tasks.contextualise import ReaderContext
-from memory import briefings, conversations, facts, feedback, meetings, messages, outbox, people, settings
+from memory import briefings, conversations, facts, feedback, messages, outbox, settings
 from memory.briefings import Explained, Slot
 from memory.database import Connection
 from memory.messages import text_of
@@ -69,11 +69,11 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
     viewer, now = Viewer.person(slot.person_id), context.clock.now()
     async with context.viewing(viewer) as connection:
         gone = await _absence(connection, slot)
-        since = await _since(connection, slot, now, context)
+        since = await stretch.since(connection, slot, now, context)
         days_long = 5 if slot.kind == "week" else min(1 + gone.missed, 5)
         talks = await conversations.between(connection, viewer, since, now, MOST_CONVERSATIONS * days_long)
         known = await facts.current_for(connection, viewer, since, now, MOST_FACTS * days_long)
-        planned = [] if slot.kind == "week" else await _meetings_today(connection, slot, now, context)
+        planned = [] if slot.kind == "week" else await stretch.meetings_today(connection, slot, now, context)
         told = await briefings.told(connection, slot.person_id, slot.local_date)
         said = await feedback.said(connection, slot.person_id, now)
         due = set() if slot.kind == "week" else lessons.due(said, told, slot.local_date)
@@ -217,23 +217,6 @@ def build() -> StateGraph[State, Context, State, State]:
     return graph
 
 
-async def _since(connection: Connection, slot: Slot, now: datetime, context: Context) -> datetime:
-    """The last briefing that was delivered; for a first one, or the first that was to be one, the last working day; for
-    a review the beginning of the week.
-    """
-    if slot.kind == "week":
-        monday = slot.local_date - timedelta(days=slot.local_date.weekday())
-        reader = await people.known(connection, context.team_id, slot.person_id)
-        return days.midnight(monday, reader.tz if reader else "UTC")
-    told = await briefings.composed_before(connection, slot.person_id, slot.local_date)
-    if told and now - told <= timedelta(days=absence.LONGEST):
-        return told
-    person = await people.known(connection, context.team_id, slot.person_id)
-    first = await briefings.owed_since(connection, slot.person_id, slot.local_date) or now
-    weekday = days.local_day(first, person.tz if person else "UTC").weekday()
-    return first - timedelta(days=3 if weekday == 0 else 2 if weekday == 6 else 1)
-
-
 async def _absence(connection: Connection, slot: Slot) -> Absence:
     """For how long the reader was told nothing. A review of a week tells the same after any absence."""
     if slot.kind == "week":
@@ -255,15 +238,6 @@ def _to_rank(state: State, desk: Desk) -> rank.Given:
         now=_now(state),
         since=datetime.fromisoformat(state["since"]),
     )
-
-
-async def _meetings_today(connection: Connection, slot: Slot, now: datetime, context: Context) -> list[ContainerId]:
-    """Those of the reader's day that are not over yet."""
-    zone = (await people.roster(connection, context.team_id))[slot.person_id].tz
-    begin = days.midnight(days.local_day(now, zone), zone)
-    end = days.midnight(days.local_day(now, zone) + timedelta(days=1), zone)
-    today = await meetings.between(connection, Viewer.person(slot.person_id), begin, end)
-    return [each.container_id for each in await meetings.read(connection, today) if each.ends_at > now]
 
 
 async def _desk(state: State, context: Context) -> Desk:

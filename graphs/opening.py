@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from graphs import absence
-from graphs.tasks import compose, weekly
+from graphs import absence, morning
+from graphs.tasks import weekly
 from memory.models.briefings import Coverage, Item, Kind
 
 
@@ -11,4 +11,4 @@ def headline(kind: Kind, items: Sequence[Item], coverage: Coverage, tz: str) -> 
     """What these items come to, of a morning, of one after an absence, or of a week."""
     if kind == "week":
         return weekly.headline(items)
-    return absence.headline(compose.headline(items), coverage, tz)
+    return absence.headline(morning.headline(items), coverage, tz)

@@ -8,18 +8,18 @@ A model may reword what the rules wrote, entry by entry (`rewording`).
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from graphs import days, engines, fitting, sentences
+from graphs import days, engines, fitting, morning, sentences
 from graphs.entries import SOURCES, Entry, alone
 from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.reasons import OF_THE_KIND, SAYS_ITSELF
 from graphs.sentences import Voice
-from graphs.tasks import rewording, weekly
+from graphs.tasks import rewording
 from graphs.tasks.rewording import Line
 from graphs.wording import readable
 from memory.messages import text_of
@@ -38,16 +38,8 @@ VERSION = "rules-1"
 
 _BRIEFLY = 90
 """Characters of what somebody said, in what is not among the three."""
-QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
 PLAIN: frozenset[Section] = frozenset({"also", *WEEK_SECTIONS})
 """Single lines, which stand as the rules word them."""
-_COUNTED: dict[Section, tuple[str, str]] = {
-    "decisions": ("decision", "decisions"),
-    "promises": ("promise", "promises"),
-    "blocked": ("blocker", "blockers"),
-    "today": ("meeting", "meetings"),
-    "also": ("other note", "other notes"),
-}
 
 
 class Given(Model):
@@ -141,7 +133,7 @@ def rules(given: Given) -> Found:
     written, left_out = fitting.fit(written, given.most, lambda e: _item(alone(e, desk.facts), given.briefing_id, desk))
     return Found(
         left_out=left_out,
-        headline=headline([item for _, item in written]),
+        headline=morning.headline([item for _, item in written]),
         items=tuple(item for _, item in written),
         fingerprints={item.item_id: e.fingerprint for e, item in written},
         known={item.item_id: _known(e, desk) for e, item in written},
@@ -226,30 +218,6 @@ def check(given: Given, found: Found) -> None:
     needing = sum(i.section == "needs_you" for i in found.items)
     if bare or needing > 3:
         raise UnsourcedItem(f"{len(bare)} items without sentence or source, {needing} that need the reader.")
-
-
-def headline(items: Sequence[Item]) -> str:
-    """The morning in one sentence, or the week."""
-    if not items:
-        return QUIET
-    if items[0].section in WEEK_SECTIONS:
-        return weekly.headline(items)
-    counts = Counter(item.section for item in items)
-    others = [days.plural(counts[s], *words) for s, words in _COUNTED.items() if counts[s]]
-    needing = counts["needs_you"]
-    if not needing:
-        return f"Nothing needs you today; there {'is' if _single(counts) else 'are'} {_listed(others)}."
-    verb = "needs" if needing == 1 else "need"
-    first = f"{days.plural(needing, 'thing').capitalize()} {verb} you"
-    return f"{first}; beyond that, {_listed(others)}." if others else f"{first}, and nothing else is new."
-
-
-def _single(counts: Counter[Section]) -> bool:
-    return next((counts[s] for s in _COUNTED if counts[s]), 0) == 1
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _item(entry: Entry, briefing: BriefingId, desk: _Desk) -> Item | None:

@@ -134,7 +134,9 @@ def _settle_by_deciding(book: Book, candidates: Sequence[Candidate]) -> None:
             continue
         spans = tuple(span.model_copy(update={"role": "settles"}) for span in decided.evidence if span.role == "states")
         for name in list(book.by_actor.get(("commitment", decided.actor_id), ())):
-            fact = book.facts[name]
+            fact = book.facts.get(name)
+            if fact is None:
+                continue  # retired a moment ago
             is_open = fact.status == "open" and fact.engine != "person"
             later = fact.valid_from < decided.at <= fact.valid_from + _DECIDES_WITHIN
             if is_open and later and lexicon.WILL_SETTLE.search(fact.statement.lower()):

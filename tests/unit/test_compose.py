@@ -4,6 +4,7 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from graphs.morning import QUIET
 from graphs.tasks import compose
 from tests.unit import morning
 from tests.unit.morning import ANA, BEN, MIRA, TODAY, TOM, Evening, briefed, composed, fact, message, sections, talk
@@ -24,7 +25,7 @@ def test_a_quiet_morning_says_so() -> None:
     """With nothing to tell, the headline says that the day is quiet."""
     briefing = briefed(morning.quiet())
     assert briefing.items == ()
-    assert briefing.headline == compose.QUIET
+    assert briefing.headline == QUIET
 
 
 @settings(max_examples=80, deadline=None)

@@ -76,7 +76,10 @@ def _called() -> Iterator[str]:
 
 
 # Of the socket's client, and of Bolt's: none of them a method of Slack's.
-NO_METHODS = {"web_client", "connect", "close", "message_listeners", "send_socket_mode_response"}
+NO_METHODS = {
+    *("web_client", "connect", "close", "is_connected", "last_ping_pong_time"),
+    *("message_listeners", "send_socket_mode_response"),
+}
 METHODS = frozenset(_called()) - NO_METHODS
 
 

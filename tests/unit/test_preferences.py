@@ -10,8 +10,9 @@ from bot import schedule
 from bot.local.workspace.block_limits import MESSAGE, check_blocks
 from graphs import absence, preferences
 from graphs.absence import Absence
+from graphs.morning import QUIET
 from graphs.preferences import Preferences
-from graphs.tasks import compose, contextualise, rank
+from graphs.tasks import contextualise, rank
 from handlers.blocks import briefing as briefing_blocks
 from memory.models.briefings import SECTIONS, Coverage, Item, Section
 from memory.models.ids import briefing_id, derive, item_id
@@ -229,7 +230,7 @@ def test_who_was_away_for_longer_than_a_month_starts_anew() -> None:
     assert absence.since(begin - timedelta(days=1), MONDAY, Hours()) == Absence()
 
 
-@pytest.mark.parametrize("said", [compose.QUIET, "Two things need you, and nothing else is new."])
+@pytest.mark.parametrize("said", [QUIET, "Two things need you, and nothing else is new."])
 def test_the_headline_says_that_somebody_was_away(said: str) -> None:
     """In words for small numbers; of a failure of ours it does not say that the reader was away."""
     away = Coverage(since=SINCE, until=NOW, missed=3, away=True)

@@ -1,0 +1,37 @@
+"""Which stretch of time a briefing tells of: what happened since, and whom its reader meets today."""
+
+from datetime import datetime, timedelta
+
+from graphs import absence, days
+from graphs.ports import Context
+from memory import briefings, meetings, people
+from memory.briefings import Slot
+from memory.database import Connection
+from memory.models.audience import Viewer
+from memory.models.ids import ContainerId
+
+
+async def since(connection: Connection, slot: Slot, now: datetime, context: Context) -> datetime:
+    """The last briefing that was delivered; for a first one, or the first that was to be one, the last working day; for
+    a review the beginning of the week.
+    """
+    if slot.kind == "week":
+        monday = slot.local_date - timedelta(days=slot.local_date.weekday())
+        reader = await people.known(connection, context.team_id, slot.person_id)
+        return days.midnight(monday, reader.tz if reader else "UTC")
+    told = await briefings.composed_before(connection, slot.person_id, slot.local_date)
+    if told and now - told <= timedelta(days=absence.LONGEST):
+        return told
+    person = await people.known(connection, context.team_id, slot.person_id)
+    first = await briefings.owed_since(connection, slot.person_id, slot.local_date) or now
+    weekday = days.local_day(first, person.tz if person else "UTC").weekday()
+    return first - timedelta(days=3 if weekday == 0 else 2 if weekday == 6 else 1)
+
+
+async def meetings_today(connection: Connection, slot: Slot, now: datetime, context: Context) -> list[ContainerId]:
+    """Those of the reader's day that are not over yet."""
+    zone = (await people.roster(connection, context.team_id))[slot.person_id].tz
+    begin = days.midnight(days.local_day(now, zone), zone)
+    end = days.midnight(days.local_day(now, zone) + timedelta(days=1), zone)
+    today = await meetings.between(connection, Viewer.person(slot.person_id), begin, end)
+    return [each.container_id for each in await meetings.read(connection, today) if each.ends_at > now]

@@ -91,7 +91,7 @@ def _item(item: Item, team_url: str, channels: Mapping[str, str], with_row: froz
 
 def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
-    note = answered(item) or _TAGS[item.tag]
+    note = answered(item) or _tag(item)
     first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(note)}" if note else "")
     why = "" if item.answered else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
     links = mrkdwn.source_links(item.sources[:3], team_url, channels)
@@ -103,6 +103,12 @@ def answered(item: Item) -> str:
     if item.declined:
         return "you will see less like this"
     return f"snoozed until {days.calendar_day(item.snoozed_until, item.snoozed_until)}" if item.snoozed_until else ""
+
+
+def _tag(item: Item) -> str:
+    """What is new needs no word; what is open says for how many mornings."""
+    day = f", day {item.day}" if item.tag == "still_open" and item.day > 1 else ""
+    return f"{_TAGS[item.tag]}{day}"
 
 
 def _aloud(item: Item) -> str:

@@ -55,6 +55,8 @@ class Item(Model):
     """The fact or conversation it tells of."""
     fact_ids: tuple[FactId, ...] = ()
     tag: Tag = "new"
+    day: int = 1
+    """On how many mornings it was told, this one among them."""
     done: bool = False
     snoozed_until: date | None = None
     declined: bool = False

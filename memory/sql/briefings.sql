@@ -50,8 +50,12 @@ select i.item_id, i.section, t.body as text, coalesce(w.body, '') as why, i.anch
           join messages m using (message_id)
           join containers c using (container_id)
          where m.deleted_at is null
-           and m.container_id in (select readable_containers('person', i.person_id))) as sources
+           and m.container_id in (select readable_containers('person', i.person_id))) as sources,
+       (select count(*) + 1 from items e join briefings o using (briefing_id)
+         where e.person_id = i.person_id and e.anchor_id = i.anchor_id and o.kind = 'day' and o.delivered_at is not null
+           and o.local_date < b.local_date) as day
   from items i
+  join briefings b using (briefing_id)
   join contents t on t.content_id = i.text_id
   left join contents w on w.content_id = i.why_id
   left join feedback f on f.item_id = i.item_id and f.undone_at is null

@@ -27,6 +27,7 @@ _THIN = 3
 _WORDED = 1.0
 """Log-odds of what is said in so many words."""
 _SOMEBODY_WILL = re.compile(r"(?<![\w@])(?P<name>[^\W\d_]{3,20})(?: will|'ll| is going to| is on it)(?![\w])")
+_BULLET = re.compile(r"[\s•*◦–-]{0,8}")
 _I_TOO = re.compile(r"(?<![\w'])(?:i|i'll|i'm|we|we'll|let me)(?![\w'])")
 _NEAR = 3
 """Messages that such a promise may go back to."""
@@ -113,12 +114,11 @@ def _own_line(request: Quote, said: Said, ear: Ear) -> tuple[Quote, bool]:
     called = {*ear.names.get(author, "").lower().split()[:1]}
     for each in request.said.clauses:
         mentioned = MENTION.findall(raw[each.start : each.end])
-        mine = any(person_id(said.message.team_id, "slack", who) == author for who in mentioned)
+        mine = any(person_id(said.message.team_id, "slack", who) == author for who, _ in mentioned)
         if mine or called & {*re.findall(r"[^\W\d_]+", each.words)}:
-            line_end = raw.find("\n", each.start)
-            line = raw[each.start : line_end if line_end >= 0 else len(raw)]
-            words = request.said.words[each.start : each.start + len(line)]
-            return Quote(request.said, Clause(each.start, each.start + len(line.rstrip()), words.strip())), True
+            start = each.start + len(_BULLET.match(raw[each.start :])[0])  # type: ignore[index]  # matches nothing too
+            line = raw[start:].partition("\n")[0].rstrip()
+            return Quote(request.said, Clause(start, start + len(line), request.said.words[start:][: len(line)])), True
     return request, False
 
 

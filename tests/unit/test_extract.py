@@ -297,3 +297,27 @@ def test_a_hedge_lowers_confidence() -> None:
     assert all(each.log_odds < plain.log_odds for each in hedged)
     assert of("decision", "Ana: we decided to move to Postgres 16")
     assert all(each.status == "proposed" for each in of("decision", "Ana: maybe we decided to move to Postgres 16"))
+
+
+def test_of_a_list_each_person_takes_their_own_line() -> None:
+    """With its day: not the first line's, and not that of somebody else."""
+    listed = (
+        "Cy: please, no chasing:",
+        "• audit log samples – <@UBO> – Wed 4 Mar",
+        "• data flow diagram – <@UANA> – Fri 6 Mar",
+    )
+    promises = of("commitment", "\n".join(listed), "Ana: 👍", "Bo: ok for the logs")
+    told = {each.actor_id: (each.due, "diagram" in each.statement, "samples" in each.statement) for each in promises}
+    assert told[person("Ana")] == (date(2026, 3, 6), True, False)
+    assert told[person("Bo")] == (date(2026, 3, 4), False, True)
+
+
+def test_what_somebody_else_will_do_is_no_promise_of_who_says_it() -> None:
+    """Unless they say that they do it too."""
+    assert of("commitment", "Bo: <@UANA> do you have the cause?", "Ana: not yet, bo will send it tomorrow") == []
+    assert of("commitment", "Bo: <@UANA> can you send it?", "Ana: I'll send it tomorrow, bo will check")
+
+
+def test_what_was_done_before_it_was_asked_for_is_no_promise() -> None:
+    """It is in already."""
+    assert of("commitment", "Cy: <@UANA> scorecards in before tomorrow 1pm please", "Ana: both in since friday") == []

@@ -27,6 +27,7 @@ STATEMENTS = [
     "Ana will rotate all payment keys",
     "Ana will write the incident runbook",
     "the payment gateway moves to Postgres",
+    "Ana: sleeping on it, you have my answer tomorrow",
 ]
 
 
@@ -337,3 +338,15 @@ def test_a_fact_says_which_engine_concludes_it_now() -> None:
         version = minutes.VERSION if engine == "model" else extract.VERSION
         assert [(each.engine, each.engine_version) for each in facts] == [(engine, version)]
         assert rules(dataclasses.replace(given, current=facts)).changes == ()
+
+
+def test_who_promised_to_decide_has_done_so_with_their_next_decision_there() -> None:
+    """And by nobody else's, nor by what they decided before."""
+    promised = message("Ana", "sleeping on it, you have my answer tomorrow", 0)
+    before = known(promised)
+    (open_one,) = [fact for fact in before if fact.kind == "commitment"]
+    for author, minute, ends in (("Ana", 900, "done"), ("Bo", 900, "open")):
+        decided = message(author, "Decided: we move to the 21st", minute)
+        after = applied(before, rules(reading([decided], before)).changes)
+        (promise,) = [fact for fact in after if fact.fact_id == open_one.fact_id]
+        assert promise.status == ends

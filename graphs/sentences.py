@@ -74,9 +74,16 @@ class Voice(Model):
         name = self.name(person, "")
         return "you" if name == "You" else name
 
-    def plain(self, text: str) -> str:
+    def plain(self, text: str, longest: int = 0) -> str:
         """What somebody wrote, on one line, without whom it addresses first and without its last stop."""
-        return clause(readable(_ADDRESS.sub("", text), self.names, self.team), self.longest).rstrip(" .!;:,")
+        words = readable(_ADDRESS.sub("", text), self.names, self.team)
+        return clause(words, longest or self.longest).rstrip(" .!;:,&")
+
+    def unaddressed(self, words: str, person: PersonId | None) -> str:
+        """Without the name of whom they are said to, where they begin with it: the sentence around them says it."""
+        name = self.names.get(person, "") if person else ""
+        rest = words.removeprefix(name).lstrip(" ,:;–-") if name else words
+        return rest if rest and words[len(name) :][:1] in {" ", ",", ":", ";"} else words
 
 
 def of_fact(fact: Fact, voice: Voice, stated_by: MessageKind = "human") -> str:
@@ -173,10 +180,14 @@ def _in_their_words(fact: Fact, words: str, voice: Voice) -> str:
     """A promise whose words cannot be turned: who said it to whom, or to what they said yes, in quotes."""
     who, whom, when = voice.name(fact.actor_id), voice.object(fact.counterparty_id), _when(fact, voice)
     own = voice.names.get(fact.actor_id, "") if fact.actor_id else ""
-    if reply := _ON_REQUEST.match(words.removeprefix(f"{own} ")):
+    if reply := _ON_REQUEST.match(voice.plain(fact.statement, len(fact.statement)).removeprefix(f"{own} ")):
+        half = voice.longest // 2  # each is cut for itself: a cut through both would leave neither to tell apart
         asker = f"{voice.name(fact.counterparty_id)} asked" if whom else "Asked"
         told = "you answered" if who == "You" else f"{who} answered"
-        return f"{asker} “{reply['request']}”, and {told} {when}: “{reply['words']}”"
+        request = voice.plain(voice.unaddressed(reply["request"], fact.actor_id), half)
+        answer = voice.plain(voice.unaddressed(reply["words"], fact.counterparty_id), half)
+        return f"{asker} “{request}”, and {told} {when}: “{answer}”"
+    words = voice.unaddressed(words, fact.counterparty_id)
     return f"{who} told {whom} {when}: “{words}”" if whom else f"{who} said {when}: “{words}”"
 
 
@@ -213,6 +224,7 @@ def _decision(fact: Fact, said: str, voice: Voice) -> str:
 def _question(fact: Fact, said: str, voice: Voice) -> str:
     whom = voice.object(fact.counterparty_id)
     asked = f"{voice.name(fact.actor_id)} asked {whom}".rstrip()
+    said = voice.unaddressed(said, fact.counterparty_id)
     question = said if said.endswith(("?", "…")) else f"{said}?"
     return f"{asked} {_when(fact, voice)}: {_in_quotes(question)}"
 

@@ -15,7 +15,7 @@ from memory.models.ids import ItemId, MessageId
 
 VERSION = "rules-1"
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[”\"')]*\s+(?=[“\"'(]?[A-Z0-9#@])")
+_SENTENCE = re.compile(r"(?:(?<=[.!?…])|(?<=[.!?…][”\"')]))\s+(?=[“\"'(]?[A-Z0-9#@])")
 _TOKEN = re.compile(r"[^\W_]+(?:[.,:/'’_\-][^\W_]+)*")
 _OURS = frozenset(
     "i i'm i'll you your the a an somebody nothing no not it they we this that there what who when where why how "

@@ -22,7 +22,7 @@ TITLES: dict[Section, str] = {
     "today": "Today",
     "also": "Also",
 }
-_TAGS: dict[Tag, str] = {"new": "", "changed": "changed", "still_open": "still open", "resolved": "resolved"}
+_TAGS: dict[Tag, str] = {"new": "", "changed": "changed", "still_open": "still open", "resolved": ""}
 _WITH_ROW: frozenset[Section] = frozenset({"needs_you", "promises", "blocked"})
 _TEXT, _WHY = 500, 200
 
@@ -93,7 +93,8 @@ def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
     note = answered(item) or _tag(item)
     first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(note)}" if note else "")
-    why = "" if item.answered else mrkdwn.italic(limits.clip(mrkdwn.line(item.why), _WHY))
+    told = "" if item.answered else mrkdwn.line(item.why)
+    why = mrkdwn.italic(limits.clip(told, _WHY)) if told else ""
     links = mrkdwn.source_links(item.sources[:3], team_url, channels)
     return "\n".join(part for part in (first, why, links) if part)
 
@@ -106,7 +107,7 @@ def answered(item: Item) -> str:
 
 
 def _tag(item: Item) -> str:
-    """What is new needs no word; what is open says for how many mornings."""
+    """What is new needs no word, of what is resolved the sentence tells; what is open says for how many mornings."""
     day = f", day {item.day}" if item.tag == "still_open" and item.day > 1 else ""
     return f"{_TAGS[item.tag]}{day}"
 

@@ -43,11 +43,12 @@ select message_id, person_id, name
  where message_id = any (%(message_ids)s) and added
 
 -- name: count_messages
+-- Of a calendar and of pull requests there are neither channels nor messages.
 select count(*) as messages, count(distinct container_id) as containers, min(posted_at) as since, max(posted_at) as until,
        count(*) filter (where conversation_id is null) as pending
   from messages
  where container_id in (select readable_containers(%(viewer_kind)s, %(viewer_id)s))
-   and posted_at > %(since)s and posted_at <= %(until)s and deleted_at is null and kind <> 'notice'
+   and posted_at > %(since)s and posted_at <= %(until)s and deleted_at is null and kind in ('human', 'bot')
 
 -- name: has_work
 select exists (select from messages m join contents c using (content_id)

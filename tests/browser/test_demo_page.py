@@ -3,10 +3,8 @@
 With DAYBOOK_PICTURES naming a folder the first test also keeps what it sees there; see `make pictures`.
 """
 
-import os
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Locator, Page, ViewportSize, expect
@@ -15,13 +13,13 @@ from bot.local import demo
 from bot.local.workspace import LocalWorkspace
 from bot.settings import Settings
 from tests.browser.conftest import INSTALLED
+from tests.browser.pictures import keep
 from tests.browser.team import Open
 from tests.conftest import TestDatabase
 
 LEADER = "U01MAREN"
 """The last to have a morning, so that the page stands at it."""
 CHANNEL = "C02TIDELINE"
-PICTURES = os.environ.get("DAYBOOK_PICTURES")
 PICTURE_SIZE = ViewportSize(width=1280, height=900)
 PERMALINK = re.compile(r"/archives/C\w+/p\d+")
 
@@ -53,8 +51,7 @@ def _items(page: Page) -> Locator:
 async def test_the_briefing_is_read_explained_and_worked_off(page: Page) -> None:
     """Every item has its sources; Why? shows the words it rests on; Done strikes it out."""
     await expect(_items(page).first).to_be_in_viewport()
-    if PICTURES:
-        await page.screenshot(path=Path(PICTURES) / "briefing.png")
+    await keep(page, "briefing")
     for item in await _items(page).all():
         await expect(item.get_by_role("link").first).to_have_attribute("href", PERMALINK)
     block = await _items(page).first.get_attribute("data-block-id") or ""

@@ -177,3 +177,14 @@ async def test_a_place_of_a_source_is_no_channel_of_slack(house: Database) -> No
     async with house.viewing(Viewer.person(who("ANA"))) as connection:
         found = await containers.read(connection, [key])
     assert (found[key].source, found[key].name) == ("calendar", "")
+
+
+async def test_what_a_briefing_was_made_from_counts_channels_alone(house: Database) -> None:
+    """A meeting and a pull request are neither a channel nor a message."""
+    await introduce(house, person("ANA"), person("BOB"))
+    await calendar.take(house, TEAM, invitation())
+    await reviews.take(house, TEAM, PULL, [step(1, "opened", 5)])
+    viewer = Viewer.person(who("ANA"))
+    async with house.viewing(viewer) as connection:
+        found = await messages.coverage(connection, viewer, at(-1), MORNING)
+    assert (found.containers, found.messages, found.since) == (0, 0, None)

@@ -286,6 +286,14 @@ def test_a_long_answer_is_split_between_words() -> None:
     assert " ".join(pieces).split() == text.split()
 
 
+def test_a_line_without_a_reason_has_no_line_for_one() -> None:
+    """Nothing stands between what is told and its source; nor a word for what the sentence itself says is done."""
+    shown = briefing.blocks(of(item("Ana sent it – done.", "promises", tag="resolved")), URL)
+    (line,) = (block for block in shown if str(block.get("block_id", "")).startswith("item-"))
+    assert [part[:5] for part in line["text"]["text"].splitlines()] == ["Ana s", "<http"]
+    assert line["text"]["text"].startswith("Ana sent it – done.\n")
+
+
 @pytest.mark.parametrize("day", ["usual", "quiet", "crowded"])
 def test_a_briefing_looks_as_it_did(day: str, snapshot: SnapshotAssertion) -> None:
     """A usual, a quiet and a crowded briefing, whose diffs are read."""

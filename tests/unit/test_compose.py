@@ -4,10 +4,27 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from graphs import sentences
 from graphs.morning import QUIET
 from graphs.tasks import compose
+from memory.models.facts import FactKind
+from memory.models.people import Person
 from tests.unit import morning
-from tests.unit.morning import ANA, BEN, MIRA, TODAY, TOM, Evening, briefed, composed, fact, message, sections, talk
+from tests.unit.morning import (
+    ANA,
+    BEN,
+    MIRA,
+    TEAM,
+    TODAY,
+    TOM,
+    Evening,
+    briefed,
+    composed,
+    fact,
+    message,
+    sections,
+    talk,
+)
 
 
 def test_a_usual_morning_reads_well() -> None:
@@ -71,3 +88,36 @@ def test_a_long_conversation_is_told_by_a_message_that_says_something() -> None:
     assert [i.text for i in told] == [
         "Ben wrote in #ops yesterday: “does the new index survive a restart of the node”."
     ]
+
+
+def told(kind: FactKind, words: str, by: Person = BEN, to: Person = MIRA) -> str:
+    """What Mira is told of a fact in these words."""
+    return sentences.of_fact(fact(kind, "open", message(1, by, words), to=to), voice())
+
+
+def voice() -> sentences.Voice:
+    """Mira's, on that morning."""
+    names = {each.person_id: each.name for each in morning.PEOPLE}
+    short = {key: name.split()[0] for key, name in names.items()}
+    return sentences.Voice(team=TEAM, names=names, short=short, today=TODAY, tz="Europe/Berlin", reader=MIRA.person_id)
+
+
+def test_whom_words_are_said_to_is_said_once() -> None:
+    """The sentence names them; a name that is no address stays."""
+    assert told("question", "Mira Falk, who tells finance?").endswith(": who tells finance?")
+    assert told("commitment", "Mira Falk I'll send you the plan").endswith(": “I'll send you the plan”.")
+    assert "Mira Falk's laptop" in told("question", "Mira Falk's laptop is where?")
+    assert told("question", "Mira Falk?").endswith(": Mira Falk?")
+
+
+def test_what_answers_a_request_shows_both() -> None:
+    """However long they are: each is cut for itself."""
+    long = "could you " + "please look at the capacity sheet again " * 6
+    said = told("commitment", f"Ben Osei on “Ben Osei {long}”: Mira Falk yes, right after lunch")
+    assert said.startswith("You asked “could you please look")
+    assert said.endswith("…”, and Ben answered yesterday: “yes, right after lunch”.")
+
+
+def test_what_somebody_left_unfinished_has_no_loose_end() -> None:
+    """A sign that joined it to more goes with that."""
+    assert told("update", "Refunds: all 41 done &amp;").endswith("Refunds: all 41 done.")

@@ -61,3 +61,10 @@ def test_what_is_left_passes_the_check(text: str, evidence: list[str]) -> None:
     """Verifying what was verified drops nothing more."""
     given = verify.Given(text=text, evidence=tuple(evidence))
     verify.check(given, verify.rules(given))
+
+
+def test_a_quote_keeps_its_end() -> None:
+    """Where a quoted sentence ends, so does the quote, whatever follows it."""
+    text = "Ida asked you: “do we keep it in euros?” You promised “a list.” Tom left."
+    assert verify.split(text) == ["Ida asked you: “do we keep it in euros?”", "You promised “a list.”", "Tom left."]
+    assert verify.rules(verify.Given(text=text, evidence=(text,))).text == text

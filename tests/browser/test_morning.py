@@ -19,11 +19,11 @@ from tests.browser.pictures import keep
 from tests.browser.team import PHONE, Open
 from tests.conftest import TestDatabase
 from tests.scenarios.house import House, opened
-from tests.scenarios.team import ADA, BEGIN, BEN, DAY, EVENING, FAY, GENERAL, MORNINGS
+from tests.scenarios.team import ADA, BEGIN, BEN, DAY, EVENING, FAY, GENERAL, MORNINGS, PAYMENTS
 
 DESK = ViewportSize(width=1200, height=800)
-FINANCE, INVOICE = "tells the finance team", "approve the invoice tool licence"
-"""A question and a request that wait for Ada."""
+FINANCE, INVOICE, EUROS = "tells the finance team", "approve the invoice tool licence", "in kroner or in euros"
+"""Two questions and a request that wait for Ada."""
 SMALL_TALK = tuple(
     SeedMessage(channel=GENERAL, ts=ts_of(BEGIN + timedelta(minutes=minute)), user=user, text=text)
     for minute, user, text in ((0, BEN, "good morning everybody"), (1, FAY, "good morning!"), (9, BEN, "lunch?"))
@@ -73,10 +73,12 @@ async def test_a_morning_is_worked_through_and_the_next_ones_are_different_for_i
 ) -> None:
     """Read, asked why, put off and declined; then neither is there, the rest is, and what was put off on its day."""
     async with house.after_the_day(leaders=(ADA,)):
+        await house.post(BEN, PAYMENTS, f"<@{ADA}> do we charge the Norwegian shops {EUROS}?")
+        await house.quiet()
         page = await open_page(f"/?as={ADA}", DESK)
         first = await _next_morning(page, 1)
         await expect(first.locator(".block-header")).to_have_text("Your briefing · Fri 20 Nov")
-        for text in (FINANCE, INVOICE):
+        for text in (FINANCE, INVOICE, EUROS):
             await expect(_line(first, text).get_by_role("link").first).to_have_attribute(
                 "href", re.compile("/archives/")
             )
@@ -97,6 +99,7 @@ async def test_a_morning_is_worked_through_and_the_next_ones_are_different_for_i
 
         monday = await _next_morning(page, 2)
         await expect(monday.locator(".block-header")).to_have_text("Your briefing · Mon 23 Nov")
+        await expect(_line(monday, EUROS)).to_contain_text("still open")
         for text in (FINANCE, INVOICE):
             await expect(_line(monday, text)).to_have_count(0)
 

@@ -158,23 +158,24 @@ def shares(given: Given, found: Found) -> list[Share[Line]]:
     """What a model is to word anew, in the order of the items: all but single lines."""
     desk = _desk(given)
     entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
-    alone = [i for i in found.items if i.section not in PLAIN and _is_one_sentence(entries[i.item_id])]
-    return [_share(item, entries[item.item_id], found, desk) for item in alone]
-
-
-def _is_one_sentence(entry: Entry) -> bool:
-    return entry.anchor != "meeting" and not entry.also
+    asked = [i for i in found.items if i.section not in PLAIN and entries[i.item_id].anchor != "meeting"]
+    return [_share(item, entries[item.item_id], found, desk) for item in asked]
 
 
 def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:
-    said = [desk.messages[source.message_id] for source in item.sources]
+    beside = _beside(item, entry, desk)
+    theirs = {e.message_id for key in entry.also if beside for e in desk.facts[key].evidence}
+    own = [s for n, s in enumerate(item.sources) if n == 0 or s.message_id not in theirs]
+    said = [desk.messages[source.message_id] for source in own]
+    first = item.text.removesuffix(f" {beside}") if beside else item.text
     names = tuple(desk.voice.names.values())
     fact = next((desk.facts[key] for key in entry.fact_ids if key in desk.facts), None)
     ended = fact if fact and sentences.ending(fact) else None
-    plain = item.text.removesuffix(f" – {sentences.ending(ended)}.") if ended else item.text
+    plain = first.removesuffix(f" – {sentences.ending(ended)}.") if ended else first
     people = [fact.actor_id, fact.counterparty_id] if fact else [message.author_id for message in said]
     line = Line(
         item=item,
+        beside=beside,
         plain=plain,
         ended=ended,
         people=tuple(name for each in people if (name := desk.voice.name(each, ""))),
@@ -191,6 +192,13 @@ def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:
         names=names,
     )
     return Share(line, tuple(text_of(desk.messages[key]) for key in found.behind[item.item_id]))
+
+
+def _beside(item: Item, entry: Entry, desk: _Desk) -> str:
+    """The sentence that the item tells beside its own, where it still does."""
+    brief = desk.model_copy(update={"voice": desk.voice.model_copy(update={"longest": _BRIEFLY})})
+    told = " ".join(part for key in entry.also if (part := _of_fact(key, brief)))
+    return told if told and item.text.endswith(f" {told}") else ""
 
 
 def _behind(item: Item, entry: Entry, desk: _Desk) -> tuple[MessageId, ...]:

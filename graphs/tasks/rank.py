@@ -32,7 +32,7 @@ _FORGET = timedelta(days=14)
 """What nobody has touched for so long no longer waits."""
 _MENTION_WAITS = timedelta(days=4)
 _UNSURE = -0.4
-_ONE_MATTER = 6
+_ONE_MATTER = 2
 _NOTABLE = 8
 """Messages that make a conversation worth a line."""
 _SAID = frozenset({"human", "change", "review_request", "review", "merge"})

@@ -68,6 +68,8 @@ class Line:
     """What may be said without evidence: its people, places and dates."""
     names: tuple[str, ...]
     """Everybody's, so that a wrong one is recognised."""
+    beside: str = ""
+    """What the item tells beside it, which stays as the rules worded it, with its sources."""
 
 
 def _shown(line: Line, room: int) -> object:
@@ -97,7 +99,9 @@ def _read(line: Line, answer: Worded) -> Item:
         raise Unfit(f"it leaves out {missing[0]}")
     bare = sentence.rstrip(" .")
     told = sentences.with_ending(bare, line.ended) if line.ended else sentences.closed(bare)
-    sources = tuple(s for s in line.item.sources if s.message_id in {key for key, _, _ in cited})
+    unused = {key for key, _, _ in line.evidence.values()} - {key for key, _, _ in cited}
+    sources = tuple(s for s in line.item.sources if s.message_id not in unused)
+    told = f"{told} {line.beside}" if line.beside else told
     return line.item.model_copy(update={"text": told, "sources": sources})
 
 

@@ -8,6 +8,7 @@ from graphs.ports import Context
 from graphs.relevance import Light
 from graphs.wording import readable
 from memory import containers, conversations, facts, meetings, messages, people, settings
+from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Source
@@ -110,7 +111,7 @@ async def read_desk(
     What an earlier node of the run read is taken again while not one row of it has changed, nor who may read it.
     """
     async with context.viewing(viewer) as connection:
-        everybody = await people.roster(connection, context.team_id)
+        everybody = await _with_projects(connection, viewer, await people.roster(connection, context.team_id))
         before: _Read | None = context.kept.get(viewer)
         asked = frozenset(conversation_ids), frozenset(fact_ids)
         planned = tuple(await meetings.read(connection, meeting_ids)) if meeting_ids else ()
@@ -124,10 +125,6 @@ async def read_desk(
         cited |= {each.message_id for each in planned}
         read = await messages.read(connection, cited)
         places = await containers.read(connection, {message.container_id for message in read})
-        if viewer.kind == "person" and (me := everybody.get(PersonId(viewer.viewer_id))):
-            named = (await settings.read(connection, me.person_id)).projects
-            both = tuple(dict.fromkeys((*me.projects, *named)))
-            everybody = {**everybody, me.person_id: me.model_copy(update={"projects": both})}
         desk = Desk(
             conversations=tuple(talks),
             facts=tuple(known),
@@ -140,3 +137,15 @@ async def read_desk(
         )
     context.kept[viewer] = _Read(desk, *asked)
     return desk
+
+
+async def _with_projects(
+    connection: Connection, viewer: Viewer, everybody: Mapping[PersonId, Person]
+) -> Mapping[PersonId, Person]:
+    """Everybody, the viewer with the projects that they chose beside those of their profile."""
+    me = everybody.get(PersonId(viewer.viewer_id)) if viewer.kind == "person" else None
+    named = (await settings.read(connection, me.person_id)).projects if me else ()
+    if me is None or {*named} <= {*me.projects}:
+        return everybody
+    both = tuple(dict.fromkeys((*me.projects, *named)))
+    return {**everybody, me.person_id: me.model_copy(update={"projects": both})}

@@ -143,7 +143,7 @@ def _keys(value: Any) -> Iterator[str]:
 
 def _is_permalink(entity: str) -> bool:
     target, _, label = entity.partition("|")
-    return bool(_PERMALINK.fullmatch(target)) and bool(re.fullmatch(r"(?:#[\w-]+|source) · [\w ]+", label))
+    return bool(_PERMALINK.fullmatch(target)) and bool(re.fullmatch(r"(?:#[\w-]+|source)(?: · [\w ]+)?|\d+", label))
 
 
 def _source(match: re.Match[str]) -> tuple[str, str]:

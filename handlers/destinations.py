@@ -89,7 +89,11 @@ class Destinations:
         async with self.database.house() as connection:
             person = await people.known(connection, self.team, person_id)
             own = await containers.personal(connection, person_id)
+            wanted = await settings.place_of(connection, person_id)
         if person is None or person.person_id in self._direct:
+            return
+        if wanted == "dm":
+            await self._dm(person)
             return
         own = own or await self._open(person)
         if own is None:
@@ -102,6 +106,8 @@ class Destinations:
         if not self.looks.waits:
             return True
         async with self.database.house() as connection:
+            if await settings.place_of(connection, person_id) == "dm":
+                return True
             own = await containers.personal(connection, person_id)
             return own is not None and await assurances.holds(connection, own[0])
 

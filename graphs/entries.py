@@ -158,11 +158,11 @@ def _one_each(entries: list[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]
 
 
 def _needs(entry: Entry) -> bool:
-    return bool({reason.code for reason in entry.reasons} & URGENT)
+    return bool(entry.codes & URGENT)
 
 
 def _one(entries: list[Entry], facts: Mapping[FactId, Fact]) -> Entry:
-    """Cites what the strongest rests on, and one more of what it took in."""
+    """Cites what the strongest rests on, and the first words of what is told beside it."""
     lead, *others = entries
     own = lead.message_ids[: SOURCES - 1]
     for other in others:
@@ -177,17 +177,17 @@ ALSO = 1
 
 
 def _merged(into: Entry, other: Entry, facts: Mapping[FactId, Fact]) -> Entry:
-    """Cites each container before it cites one twice; what says more, and not only the same, is told too."""
-    told = [facts[key] for key in (*into.fact_ids[:1], *into.also) if key in facts]
+    """With a fact of the other that says more, if there is room for it, or that says the same."""
     more = facts.get(other.fact_ids[0]) if other.fact_ids else None
-    says_more = more is not None and len(into.also) < ALSO and not any(same(each, more) for each in told)
-    told_here = says_more or (more is not None and any(same(each, more) for each in told))
-    cited = tuple(dict.fromkeys([*into.message_ids, *other.message_ids]))
+    if more is None:
+        return into
+    repeats = any(same(facts[key], more) for key in (*into.fact_ids[:1], *into.also) if key in facts)
+    if not repeats and len(into.also) >= ALSO:
+        return into
     return into.model_copy(
         update={
-            "fact_ids": tuple(dict.fromkeys([*into.fact_ids, *(other.fact_ids if told_here else ())])),
-            "also": (*into.also, more.fact_id) if says_more and more else into.also,
-            "message_ids": cited,
+            "fact_ids": tuple(dict.fromkeys([*into.fact_ids, *other.fact_ids])),
+            "also": into.also if repeats else (*into.also, more.fact_id),
         }
     )
 

@@ -70,11 +70,11 @@ def _is_for_all(meeting: Meeting, words: str) -> bool:
 
 
 def _reasons(said: Light, view: View, topic: Fact | None, *, crowded: bool) -> list[Reason]:
-    description = said.text.partition("\n")[2]
-    title = said.text.partition("\n")[0]
-    found = [Reason(code="meeting", weight=54 if _ROUTINE.search(title) else 80)]
+    title, _, description = said.text.partition("\n")
     if crowded:
         found = [Reason(code="meeting_for_all", weight=30)]
+    else:
+        found = [Reason(code="meeting", weight=54 if _ROUTINE.search(title) else 80)]
     if _ASKS.search(description):
         found.append(Reason(code="meeting_asks", weight=10))
     if said.author_id == view.me:

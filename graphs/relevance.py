@@ -205,15 +205,13 @@ def _owed(fact: Fact, left: int | None) -> Reason:
 
 def _question(fact: Fact, view: View) -> list[Reason]:
     asked = max((m.posted_at for m in view.evidence(fact)), default=fact.valid_from)
+    waited = days.working_hours(asked, view.now, view.reader.person.tz) if fact.status == "open" else 0.0
     waits = fact.status == "open" and fact.actor_id != view.me and view.addresses_me(fact)
     if waits and not view.answered_by_me(fact.conversation_id, asked):
-        waited = days.working_hours(asked, view.now, view.reader.person.tz)
         weight = max(100 - 4 * max(waited - _A_DAY, 0), 40)
         return [Reason(code="asked_of_you", weight=round(weight, 1), person_id=fact.actor_id)]
-    if fact.status == "open":
-        waited = days.working_hours(asked, view.now, view.reader.person.tz)
-        if fact.actor_id == view.me and waited >= UNANSWERED:
-            return [Reason(code="unanswered_yours", weight=58)]
+    if fact.actor_id == view.me and waited >= UNANSWERED:
+        return [Reason(code="unanswered_yours", weight=58)]
     return [Reason(code="question", weight=8)]
 
 

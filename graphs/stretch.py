@@ -30,8 +30,9 @@ async def since(connection: Connection, slot: Slot, now: datetime, context: Cont
 
 async def meetings_today(connection: Connection, slot: Slot, now: datetime, context: Context) -> list[ContainerId]:
     """Those of the reader's day that are not over yet."""
-    zone = (await people.roster(connection, context.team_id))[slot.person_id].tz
-    begin = days.midnight(days.local_day(now, zone), zone)
-    end = days.midnight(days.local_day(now, zone) + timedelta(days=1), zone)
+    person = await people.known(connection, context.team_id, slot.person_id)
+    zone = person.tz if person else "UTC"
+    day = days.local_day(now, zone)
+    begin, end = (days.midnight(each, zone) for each in (day, day + timedelta(days=1)))
     today = await meetings.between(connection, Viewer.person(slot.person_id), begin, end)
     return [each.container_id for each in await meetings.read(connection, today) if each.ends_at > now]

@@ -91,10 +91,6 @@ class _Desk(Model):
     meetings: Mapping[UUID, Meeting]
 
 
-def _desk(given: Given) -> _Desk:
-    return given.desk
-
-
 def _laid_out(given: Given) -> _Desk:
     names = {p.person_id: p.name for p in given.people}
     firsts = Counter(name.split(maxsplit=1)[0] for name in names.values() if name.strip())
@@ -128,7 +124,7 @@ async def run(given: Given, context: Context) -> Found:
 
 
 def rules(given: Given) -> Found:
-    desk = _desk(given)
+    desk = given.desk
     written = [(e, item) for e in given.entries if (item := _item(e, given.briefing_id, desk))]
     written, left_out = fitting.fit(written, given.most, lambda e: _item(alone(e, desk.facts), given.briefing_id, desk))
     return Found(
@@ -156,7 +152,7 @@ async def _reworded(given: Given, found: Found, context: Context) -> Found:
 
 def shares(given: Given, found: Found) -> list[Share[Line]]:
     """What a model is to word anew, in the order of the items: all but single lines."""
-    desk = _desk(given)
+    desk = given.desk
     entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
     asked = [i for i in found.items if i.section not in PLAIN and entries[i.item_id].anchor != "meeting"]
     return [_share(item, entries[item.item_id], found, desk) for item in asked]
@@ -194,10 +190,14 @@ def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:
     return Share(line, tuple(text_of(desk.messages[key]) for key in found.behind[item.item_id]))
 
 
+def _brief(desk: _Desk) -> _Desk:
+    """The same, where less is quoted."""
+    return desk.model_copy(update={"voice": desk.voice.model_copy(update={"longest": _BRIEFLY})})
+
+
 def _beside(item: Item, entry: Entry, desk: _Desk) -> str:
     """The sentence that the item tells beside its own, where it still does."""
-    brief = desk.model_copy(update={"voice": desk.voice.model_copy(update={"longest": _BRIEFLY})})
-    told = " ".join(part for key in entry.also if (part := _of_fact(key, brief)))
+    told = " ".join(part for key in entry.also if (part := _of_fact(key, _brief(desk))))
     return told if told and item.text.endswith(f" {told}") else ""
 
 
@@ -231,7 +231,7 @@ def check(given: Given, found: Found) -> None:
 def _item(entry: Entry, briefing: BriefingId, desk: _Desk) -> Item | None:
     """The entry in words; nothing when the words it rests on are gone."""
     if entry.section != "needs_you" or entry.also:
-        desk = desk.model_copy(update={"voice": desk.voice.model_copy(update={"longest": _BRIEFLY})})
+        desk = _brief(desk)
     text = _text(entry, desk)
     sources = tuple(s for m in entry.message_ids if (s := _source(m, desk)))[:SOURCES]
     if not text or not sources:

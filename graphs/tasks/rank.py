@@ -69,7 +69,22 @@ async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the m
 
 
 def rules(given: Given) -> Found:
-    view = View(
+    view = view_of(given)
+    entries = [e for fact in given.facts if _speaks(fact, view) and (e := _fact_entry(fact, view, given))]
+    told_of = {m for fact in given.facts for m in (e.message_id for e in fact.evidence)}
+    entries += _mentions(view, given, told_of)
+    entries += _notable(view, given, {f.conversation_id for f in given.facts})
+    chosen = given.context.preferences
+    entries = heard(entries, view)
+    entries += meetings.entries(given.meetings, [f for f in given.facts if f.container_id not in chosen.muted], view)
+    known = {fact.fact_id: fact for fact in given.facts}
+    learnt = lessons.applied(entries, given.facts, view)
+    return Found(entries=_placed(once(_fresh(learnt, view, known), given.topics, known, _long(given)), chosen))
+
+
+def view_of(given: Given) -> View:
+    """What was given, looked at from its reader."""
+    return View(
         reader=given.context,
         conversations={c.conversation_id: c for c in given.conversations},
         messages={m.message_id: m for m in given.messages},
@@ -77,18 +92,13 @@ def rules(given: Given) -> Found:
         today=days.local_day(given.now, given.context.person.tz),
         now=given.now,
     )
-    entries = [e for fact in given.facts if _speaks(fact, view) and (e := _fact_entry(fact, view, given))]
-    told_of = {m for fact in given.facts for m in (e.message_id for e in fact.evidence)}
-    entries += _mentions(view, given, told_of)
-    entries += _notable(view, given, {f.conversation_id for f in given.facts})
-    chosen = given.context.preferences
+
+
+def heard(entries: Iterable[Entry], view: View) -> list[Entry]:
+    """Without what the reader has muted."""
     places = {key: talk.container_id for key, talk in view.conversations.items()}
-    asking = (m.message_id for m in given.messages if smalltalk.asks(m.text))
-    entries = preferences.heard(entries, places, asking, chosen)
-    entries += meetings.entries(given.meetings, [f for f in given.facts if f.container_id not in chosen.muted], view)
-    known = {fact.fact_id: fact for fact in given.facts}
-    learnt = lessons.applied(entries, given.facts, view)
-    return Found(entries=_placed(once(_fresh(learnt, view, known), given.topics, known, _long(given)), chosen))
+    asking = (m.message_id for m in view.messages.values() if smalltalk.asks(m.text))
+    return preferences.heard(entries, places, asking, view.reader.preferences)
 
 
 def check(given: Given, found: Found) -> None:
@@ -267,16 +277,13 @@ def _fresh(entries: list[Entry], view: View, facts: Mapping[FactId, Fact]) -> li
 
 
 def _still_waits(entry: Entry) -> bool:
-    codes = {r.code for r in entry.reasons}
-    if "meeting" in codes or "meeting_for_all" in codes:
-        return True
-    return bool(codes & (lessons.WAITING | {"asked_again"}))
+    return entry.anchor == "meeting" or bool(entry.codes & (lessons.WAITING | {"asked_again"}))
 
 
 def _placed(entries: list[Entry], chosen: Preferences) -> tuple[Entry, ...]:
     """The best three that need the reader first, the rest in their sections, each within its limit."""
     ordered = best_first(entries)
-    urgent = [e for e in ordered if e.score >= _NEEDS and {r.code for r in e.reasons} & URGENT]
+    urgent = [e for e in ordered if e.score >= _NEEDS and e.codes & URGENT]
     first = {e.anchor_id for e in urgent[: preferences.limits(chosen)["needs_you"]]}
     moved = [e.model_copy(update={"section": "needs_you"}) if e.anchor_id in first else e for e in ordered]
     fits = preferences.fitting([e.section for e in moved], chosen)

@@ -9,11 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
-from graphs import days, preferences, relevance, smalltalk
+from graphs import days, relevance, smalltalk
 from graphs.entries import SOURCES, Entry, fingerprint, same
 from graphs.reasons import OF_THE_KIND
 from graphs.relevance import View
-from graphs.tasks.rank import Found, Given, UnexplainedOrder
+from graphs.tasks.rank import Found, Given, UnexplainedOrder, heard, view_of
 from memory.models.briefings import WEEK_SECTIONS, Item, Section
 from memory.models.facts import Fact
 
@@ -32,19 +32,9 @@ _COUNTED: dict[Section, tuple[str, str, str]] = {
 
 
 def rules(given: Given) -> Found:
-    view = View(
-        reader=given.context,
-        conversations={c.conversation_id: c for c in given.conversations},
-        messages={m.message_id: m for m in given.messages},
-        containers={c.container_id: c for c in given.containers},
-        today=days.local_day(given.now, given.context.person.tz),
-        now=given.now,
-    )
+    view = view_of(given)
     entries = [e for fact in given.facts if (e := _entry(fact, view, given))]
-    places = {key: talk.container_id for key, talk in view.conversations.items()}
-    asking = (m.message_id for m in given.messages if smalltalk.asks(m.text))
-    wanted = preferences.heard(entries, places, asking, given.context.preferences)
-    found = Found(entries=_shared_out(_once(wanted, given)))
+    found = Found(entries=_shared_out(_once(heard(entries, view), given)))
     check(given, found)
     return found
 

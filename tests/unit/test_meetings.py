@@ -7,7 +7,6 @@ import pytest
 from graphs import entries, fitting, meetings, sentences
 from graphs.relevance import View
 from graphs.tasks import contextualise, reviews
-from handlers.sources import reviews as source
 from memory.models.containers import Container
 from memory.models.ids import container_id
 from memory.models.meetings import Meeting
@@ -166,17 +165,45 @@ def test_a_request_for_a_review_reads_as_one() -> None:
 
 def test_the_words_of_a_step_are_the_sources_own() -> None:
     """A title cannot make a review out of a request: what happened is told by its kind."""
-    assert source.PullRequest("acme/ops#7", "x – changes requested", frozenset()).title.endswith(reviews.WANTED)
     faked = step(1, "review_request", ANA, "acme/ops#7: x – changes requested", 20, (MIRA,))
     assert [each.counterparty for each in reviews.drafts([faked])] == [MIRA.person_id]
 
 
 def test_one_matter_is_one_entry_whatever_it_runs_through() -> None:
-    """Facts that rest on one message, or stand in one topic, are told together, the strongest first."""
-    evening = morning.crowded(200)
-    made = morning.ranked(evening).entries
-    told = [key for entry in made for key in (*entry.fact_ids, *entry.also)]
-    assert len(told) - len({*told}) <= sum(len(entry.also) for entry in made)
+    """What rests on one message is told together, the strongest first; no fact is told in two entries."""
+    said = message(1, IDA, "I'll send the plan by Monday. Decided: we move to the 21st")
+    apart = message(2, BEN, "the cache is slow again", where=morning.LEDGER)
+    evening = Evening(
+        messages=(said, apart),
+        conversations=(talk(said), talk(apart)),
+        facts=(
+            fact("commitment", "open", said, to=MIRA),
+            fact("decision", "decided", said, statement="we move to the 21st"),
+            fact("update", "reported", apart),
+        ),
+    )
+    promise, decision, news = (each.fact_id for each in evening.facts)
+    assert [(e.fact_ids, e.also) for e in morning.ranked(evening).entries] == [
+        ((promise, decision), (decision,)),
+        ((news,), ()),
+    ]
+    crowded = [key for entry in morning.ranked(morning.crowded(200)).entries for key in entry.fact_ids]
+    assert len(crowded) == len({*crowded})
+
+
+def test_a_long_conversation_may_be_about_many_matters() -> None:
+    """There only facts that share a telling word are one; of a short one all are."""
+    first = message(1, IDA, "Postgres stays the ledger's database")
+    other = message(2, BEN, "interviews are on Thursdays")
+    third = message(3, TOM, "the ledger's Postgres gets a replica")
+    idle = message(4, TOM, "ok", hours_ago=9)
+    facts = tuple(fact("decision", "decided", each, conversation=talk(first)) for each in (first, other, third))
+    long = Evening(messages=(first, other, third, idle), conversations=(talk(first, other, third, idle),), facts=facts)
+    told = [{*entry.fact_ids} for entry in morning.ranked(long).entries]
+    assert sorted(map(len, told)) == [1, 2]
+    assert {facts[0].fact_id, facts[2].fact_id} in told
+    short = Evening(messages=(first, other), conversations=(talk(first, other),), facts=facts[:2])
+    assert [{*entry.fact_ids} for entry in morning.ranked(short).entries] == [{each.fact_id for each in facts[:2]}]
 
 
 def test_what_counts_least_gives_way() -> None:

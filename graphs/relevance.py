@@ -239,10 +239,14 @@ def _decision(fact: Fact, view: View) -> list[Reason]:
         reasons.append(Reason(code="asked_of_you", weight=70, person_id=fact.actor_id))
     elif fact.status == "proposed" and (waited := _unsettled(fact, view)):
         reasons.append(Reason(code="unsettled", weight=10, detail=days.counted(waited)))
-    elif fact.status != "reversed" and fact.actor_id in view.reader.reports:
-        if not put_to_me and fact.conversation_id not in view.my_words:
-            reasons.append(Reason(code="report_decided", weight=12, person_id=fact.actor_id))
+    elif not put_to_me and fact.status != "reversed" and _decided_elsewhere(fact, view):
+        reasons.append(Reason(code="report_decided", weight=12, person_id=fact.actor_id))
     return reasons
+
+
+def _decided_elsewhere(fact: Fact, view: View) -> bool:
+    """Whether one of the reader's people did, where the reader was not."""
+    return fact.actor_id in view.reader.reports and fact.conversation_id not in view.my_words
 
 
 def _unsettled(fact: Fact, view: View) -> int:

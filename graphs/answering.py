@@ -75,7 +75,7 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
 
 
 async def retrieve(state: State, runtime: Runtime[Context]) -> State:
-    """The messages that answer, each with the one it answers, and facts; as far as the question's viewer may read them."""
+    """The messages that answer, each with the one it answers, and facts; as far as the viewer may read them."""
     context = runtime.context
     asked = await _question(state, context)
     async with context.viewing(asked.viewer) as connection:

@@ -103,17 +103,8 @@ class _Reader:
                 self.day, self.part = date.fromisoformat(rest), "messages"
             else:
                 self.part = rest
-        elif self.part == "facts":
-            self.world.facts.append(self._fact(line))
-        elif self.part == "topics":
-            title, conversations = _cut(line, 2)
-            topic = {"id": f"t{len(self.world.topics) + 1:03}", "title": title, "conversations": conversations.split()}
-            self.world.topics.append(topic)
-        elif self.part == "questions":
-            self.world.questions.append(self._question(line))
-        elif self.part == "no facts":
-            self._known([head])
-            self.world.no_facts[head] = rest
+        elif self.part != "messages":
+            self._label(line)
         elif head in {"team:", "now:"}:
             self.world.workspace[{"team:": "name", "now:": "now"}[head]] = rest
         elif head == "user":
@@ -135,6 +126,22 @@ class _Reader:
             if missing := set(topic["conversations"]) - set(self.world.conversations):
                 raise BadWeek(f"topic {topic['title']!r} names conversations that are not there: {sorted(missing)}")
         return self.world
+
+    def _label(self, line: str) -> None:
+        head, _, rest = line.partition(" ")
+        if self.part == "facts":
+            self.world.facts.append(self._fact(line))
+        elif self.part == "topics":
+            title, conversations = _cut(line, 2)
+            topic = {"id": f"t{len(self.world.topics) + 1:03}", "title": title, "conversations": conversations.split()}
+            self.world.topics.append(topic)
+        elif self.part == "questions":
+            self.world.questions.append(self._question(line))
+        elif self.part == "no facts":
+            self._known([head])
+            self.world.no_facts[head] = rest
+        else:
+            raise BadWeek(f"there is no part called {self.part!r}")
 
     def _user(self, rest: str) -> None:
         name, real_name, title, *more = _cut(rest, 3)

@@ -101,9 +101,7 @@ class Sought:
         self._when, self._number = bool(_WHEN.search(question)), bool(_NUMBER.search(question))
         self._who, self._why = bool(_WHO.search(question)), bool(_WHY.search(question))
         self._whether = bool(_WHETHER.search(question))
-        self._called = frozenset(
-            name.split()[0].lower() for name in names.values() if len(name.split()[:1]) and len(name.split()[0]) > 2
-        )
+        self._called = frozenset(first for name in names.values() if len(first := name.partition(" ")[0].lower()) > 2)
         self._levels: dict[str, tuple[float, ...]] = {}
 
     def levels(self, text: str) -> tuple[float, ...]:

@@ -82,9 +82,13 @@ def read(question: str, plan: QueryPlan, names: Mapping[PersonId, str], asked_at
 
 
 def wanted_in(question: str, plan: QueryPlan, names: Mapping[PersonId, str]) -> tuple[Wanted, ...]:
-    """The question's own words first, then what may stand for them, in its order."""
+    """The question's own words first, then what may stand for them, in its order.
+
+    Words for days that the plan has made a limit of are left out: what was said then need not name them.
+    """
     called = _called(plan, names)
-    words = {stem: word for word in words_of(question) if word not in called and (stem := telling(word))}
+    rest = re.sub(re.escape(plan.span), " ", question, count=1, flags=re.IGNORECASE) if plan.span else question
+    words = {stem: word for word in words_of(rest) if word not in called and (stem := telling(word))}
     kept = dict(list(words.items())[:MOST_WORDS])
     own = [Wanted((w,), frozenset({s}), "frame" if w in _FRAME else "word") for s, w in kept.items()]
     more: list[Wanted] = []

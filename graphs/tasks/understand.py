@@ -146,8 +146,8 @@ def rules(given: Given) -> QueryPlan:
         kinds=tuple(kind for kind, pattern in _KINDS.items() if pattern.search(text)),
         person_ids=tuple(everybody),
         direction=_direction(text),
-        since=days.midnight(span[0], given.asker.tz) if span else None,
-        until=days.midnight(span[1], given.asker.tz) if span else None,
+        since=days.midnight(span[0], given.asker.tz) if span and span[0] else None,
+        until=days.midnight(span[1], given.asker.tz) if span and span[1] else None,
         span=span[2].lower() if span else "",
     )
 

@@ -5,8 +5,9 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from graphs.tasks import answer, understand
+from graphs.tasks import answer, understand, weigh
 from graphs.tasks.answer import Hit
+from graphs.wording import readable
 from memory.models.messages import Message
 from tests.unit import morning
 from tests.unit.morning import MIRA, NOW, PEOPLE, TEAM, TODAY
@@ -25,14 +26,40 @@ def hit(message: Message) -> Hit:
     )
 
 
-def ask(text: str, *, with_facts: bool = True, words: str | None = None) -> answer.Found:
+def line(message: Message) -> weigh.Line:
+    return weigh.Line(
+        message_id=message.message_id,
+        author_id=message.author_id,
+        text=readable(message.text, NAMES, TEAM),
+        posted_at=message.posted_at,
+        is_human=message.kind == "human",
+        names_somebody=bool(message.mentions),
+    )
+
+
+def ask(text: str, *, with_facts: bool = True, talks: tuple[tuple[Message, ...], ...] = ()) -> answer.Found:
+    """Of the usual evening, every message a conversation of its own; or of these conversations."""
     evening = morning.usual()
     plan = understand.rules(understand.Given(text=text, asker=MIRA, people=PEOPLE, asked_at=NOW))
-    messages = [m for m in evening.messages if words is None or words in m.text]
+    talks = talks or tuple((message,) for message in evening.messages)
+    messages = [message for talk in talks for message in talk]
+    weighed = weigh.rules(
+        weigh.Given(
+            question=text,
+            asker=MIRA.person_id,
+            plan=plan,
+            names=NAMES,
+            talks=tuple(tuple(map(line, talk)) for talk in talks),
+            found={message.message_id: 1.0 for message in messages},
+        )
+    )
+    ranks = {each.message_id: each.score for each in weighed.order}
     given = answer.Given(
         plan=plan,
-        found=tuple(hit(m) for m in messages),
+        found=tuple(hit(m).model_copy(update={"rank": ranks[m.message_id]}) for m in messages if m.message_id in ranks),
         facts=evening.facts if with_facts else (),
+        about={each.message_id: each.about for each in weighed.order if each.about},
+        sure=weighed.sure if plan.terms else None,
         names=NAMES,
         team=TEAM,
         tz=MIRA.tz,

@@ -137,18 +137,39 @@ class EngineRoom:
             return max(PATIENCE - await briefings.waited(connection, slot), early)
 
     async def answer(self, key: AnswerId, viewer: str) -> None:
-        """Answers a question; `viewer` is `person:<id>` or `channel:<id>`, for whom it is answered."""
+        """Answers a question, after those that wait before it in its thread: what it follows on is known by then.
+
+        `viewer` is `person:<id>` or `channel:<id>`, for whom it is answered.
+        """
         kind, _, viewer_id = viewer.partition(":")
-        start = {"answer_id": str(key), "viewer_kind": kind, "viewer_id": viewer_id}
         audience = Viewer(kind=cast(Literal["person", "channel"], kind), viewer_id=UUID(viewer_id))
         async with self.database.viewing(audience) as connection:
             question = await answers.question(connection, key)
             if question is None:
                 return
-            behind = await retrieval.stale_for(connection, audience)
+            waiting = await answers.waiting(connection, question)
+            behind = await retrieval.stale_for(connection, audience) if waiting else ()
         for container in behind:  # what was said a moment ago is to be found too
             await indexing.index_words(self.database, container)
-        await self.runs.run("answering", f"answering:{key}", start, person=question.asker_id)
+        for each in waiting:
+            await self._answer_one(each, audience, last=each == key)
+
+    async def _answer_one(self, key: AnswerId, viewer: Viewer, *, last: bool) -> None:
+        """Goes on with the talk; an earlier question that fails has a job of its own, and holds up no later one."""
+        async with self.database.viewing(viewer) as connection:
+            question = await answers.question(connection, key)
+        if question is None:
+            return
+        start = {"answer_id": str(key), "viewer_kind": viewer.kind, "viewer_id": str(viewer.viewer_id)}
+        try:
+            await self.runs.run("answering", question.talk, start, person=question.asker_id)
+        except LeaseHeld:
+            raise
+        except Exception as error:
+            if last:
+                raise
+            telemetry.failed("earlier_question_failed", error, passing=True, answer_id=str(key))
+            return
         telemetry.count("answers")
 
     async def brief_due(self) -> int:

@@ -18,6 +18,7 @@ from bot import telemetry
 from graphs.ports import Clock
 from handlers.dispatch import Dispatch
 from memory import (
+    answers,
     assurances,
     checkpoints,
     containers,
@@ -45,6 +46,8 @@ BATCH = 200
 """Messages a transaction erases."""
 IDLE_DAYS = 7
 """After so many days without a step a run is over, and a lease nobody's."""
+TALK_DAYS = 30
+"""After so many days without a question a thread's talk is over: what follows is a question of its own."""
 RECORD_DAYS = 400
 """For so long it is on record what models were asked."""
 PATIENCE = 120.0
@@ -268,13 +271,13 @@ class Erasing:
 
     async def _drop_answering(self, asked: Sequence[Asked]) -> None:
         for each in asked:
-            await self.saver.adelete_thread(f"answering:{each.answer_id}")
+            await self.saver.adelete_thread(answers.talk_in(each.container_id, each.thread_ts))
 
     async def _prune_runs(self) -> int:
         dropped = 0
         while True:
             async with self.database.house() as connection:
-                idle = await checkpoints.idle(connection, IDLE_DAYS, BATCH)
+                idle = await checkpoints.idle(connection, IDLE_DAYS, BATCH, but="answering:%", but_days=TALK_DAYS)
             for run_key in idle:
                 await self.saver.adelete_thread(run_key)
             dropped += len(idle)

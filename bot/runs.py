@@ -50,9 +50,10 @@ class Runs:
     ) -> dict[str, Any]:
         """Runs a graph to its end and returns its state; a run that was begun before goes on where it stopped.
 
-        A finished run is not repeated, unless `forget` drops its state at the end. What a model is asked is on behalf
-        of `person`, and may take longer when nobody waits for it: in the `background`; never more than `patience`
-        seconds. Raises LeaseHeld when another worker is on it.
+        A finished run is not repeated, unless `forget` drops its state at the end; another `start` under its key goes
+        on from the state that it left, and of its checkpoints only the latest is kept. What a model is asked is on
+        behalf of `person`, and may take longer when nobody waits for it: in the `background`; never more than
+        `patience` seconds. Raises LeaseHeld when another worker is on it.
         """
         config: RunnableConfig = {"configurable": {"thread_id": run_key}, "recursion_limit": 50}
         async with leases.holding(self.database, self.team, run_key, self.owner, self.lease_seconds) as lease:
@@ -68,11 +69,12 @@ class Runs:
             )
             compiled = self.graphs[graph]
             begun = await compiled.aget_state(config)
-            if begun.values and not begun.next:
-                if not forget:
-                    return dict(begun.values)
+            same = start.items() <= begun.values.items()
+            if begun.values and not begun.next and forget:
                 await self.saver.adelete_thread(run_key)  # its worker was ended before it could do so
-            resumed = bool(begun.next)
+            elif begun.values and not begun.next and same:
+                return dict(begun.values)
+            resumed = bool(begun.next) and same
             steps = compiled.astream(
                 None if resumed else dict(start), config, context=context, durability="sync", stream_mode="tasks"
             )
@@ -82,6 +84,8 @@ class Runs:
             ended = dict((await compiled.aget_state(config)).values)
             if forget:
                 await self.saver.adelete_thread(run_key)
+            elif begun.values and not resumed:
+                await self.saver.aprune([run_key], strategy="keep_latest")
             return ended
 
     def _models(self, run_key: str, person: PersonId | None, background: bool, patience: float) -> Errand | None:

@@ -1,4 +1,7 @@
-"""A question: understand -> retrieve -> answer -> reply; an answer is verified sentence by sentence before it is kept.
+"""A question: understand -> follow -> retrieve or recall -> answer -> reply; each sentence is verified, then kept.
+
+One run per thread: its checkpoint carries the turns of the talk from question to question, by their ids. What follows
+on an earlier turn is read in full first; what asks of something told (who said that?) recalls that; all else retrieves.
 
 What is asked of something is answered by the messages that `retrieve` weighed as answers, and by the facts that rest on
 them; what is asked of the state of things (what do I owe?) by the facts of its time.
@@ -14,11 +17,14 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import days, finding, sentences
+from graphs import days, finding, sentences, talking
 from graphs.desk import Desk, read_desk
 from graphs.ports import Context
 from graphs.sentences import Voice
-from graphs.tasks import answer, understand, verify
+from graphs.talking import Turn
+from graphs.tasks import answer, recall, understand, verify
+from graphs.tasks.follow import SEARCHED
+from graphs.tasks.followups import Kind
 from graphs.tasks.understand import QueryPlan
 from graphs.wording import readable
 from memory import answers, containers, facts, messages, outbox, people, results
@@ -27,7 +33,7 @@ from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer
-from memory.models.ids import AnswerId, FactId, MessageId, TeamId
+from memory.models.ids import AnswerId, ContentId, FactId, MessageId, TeamId
 from memory.models.people import Person
 from memory.results import Result
 
@@ -41,11 +47,16 @@ class State(TypedDict, total=False):
     viewer_kind: Literal["person", "channel"]
     viewer_id: str
     understood: bool
+    reading: Kind
+    of: str | None
+    told: list[str]
+    told_facts: list[str]
     found: list[tuple[str, str | None, float]]
     sure: float | None
     fact_ids: list[str]
     sources: int
     outbox_id: str | None
+    turns: list[Turn]
 
 
 async def understand_question(state: State, runtime: Runtime[Context]) -> State:
@@ -74,30 +85,61 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
     return {"understood": True}
 
 
+async def follow_talk(state: State, runtime: Runtime[Context]) -> State:
+    """What is asked, given what was talked of in this thread; and what of that is meant, or is not to be told again."""
+    context, turns = runtime.context, state.get("turns", [])
+    asked = await _question(state, context)
+    async with context.viewing(asked.viewer) as connection:
+        plan = await _plan(connection, asked, context)
+        everybody = await people.roster(connection, context.team_id)
+    kept = await talking.read(asked, plan, turns, everybody, context)
+    told, told_facts = talking.told_in(turns, kept)
+    return {
+        "reading": kept.kind,
+        "of": str(kept.of) if kept.of else None,
+        "told": [str(each) for each in told],
+        "told_facts": [str(each) for each in told_facts],
+    }
+
+
+def after_follow(state: State) -> Literal["retrieve", "recall"]:
+    return "retrieve" if state["reading"] in SEARCHED else "recall"
+
+
 async def retrieve(state: State, runtime: Runtime[Context]) -> State:
     """The messages that answer, each with the one it answers, and facts; as far as the viewer may read them."""
     context = runtime.context
     asked = await _question(state, context)
     async with context.viewing(asked.viewer) as connection:
-        plan = await _plan(connection, asked, context)
+        plan, asked = await _read(connection, asked, context)
         names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
     wanted = finding.Asked(
         question=asked.question, plan=plan, asker=asked.asker_id, asked_at=asked.asked_at, names=names
     )
     weighed = await finding.pick(wanted, asked.viewer, context, but=asked.question_message_id)
-    found = [(str(e.message_id), str(e.about) if e.about else None, e.score) for e in weighed.order[:MOST_MESSAGES]]
+    if state["reading"] == "more":
+        weighed = talking.further(weighed, state["told"])
+    order = weighed.order[:MOST_MESSAGES]
+    found = [(str(e.message_id), str(e.about) if e.about else None, e.score) for e in order]
     async with context.viewing(asked.viewer) as connection:
         if plan.terms:
-            resting = await facts.resting_on(connection, [each.message_id for each in weighed.order[:MOST_MESSAGES]])
+            resting = await facts.resting_on(connection, [each.message_id for each in order])
             known = list(dict.fromkeys(fact.fact_id for each in resting.values() for fact in each))
         else:
             since, until = plan.since or FIRST_DAY, plan.until or asked.asked_at
-            known = await facts.current_for(connection, asked.viewer, since, until, MOST_FACTS)
+            current = await facts.current_for(connection, asked.viewer, since, until, MOST_FACTS)
+            known = talking.meant(await facts.read(connection, current), plan, asked.asker_id)
+    old = {*state["told_facts"]} if state["reading"] == "more" else set()
     return {
         "found": found,
         "sure": weighed.sure if plan.terms else None,
-        "fact_ids": [str(each) for each in known],
+        "fact_ids": [str(each) for each in known if str(each) not in old],
     }
+
+
+async def recall_told(state: State, runtime: Runtime[Context]) -> State:  # noqa: ARG001 - a node of this graph
+    """What was told before, of which something is asked: it is read anew by the rights of this moment."""
+    return {"found": [(each, None, 0.0) for each in state["told"]], "sure": None, "fact_ids": state["told_facts"]}
 
 
 async def write_answer(state: State, runtime: Runtime[Context]) -> State:
@@ -108,27 +150,39 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     about = {MessageId(UUID(key)): MessageId(UUID(other)) for key, other, _ in state["found"] if other}
     desk = await read_desk(context, asked.viewer, [], [FactId(UUID(each)) for each in state["fact_ids"]])
     async with context.viewing(asked.viewer) as connection:
-        plan = await _plan(connection, asked, context)
+        reading = await talking.reading(connection, asked, context)
+        asked = asked.model_copy(update={"question": reading.question})
         hits = await messages.read(connection, {*ranks, *about.values()})
         places = await containers.read(connection, {message.container_id for message in hits})
     desk = desk.with_messages(hits, places)
-    given = _to_answer(context.team_id, asked, plan, desk, ranks).model_copy(
+    given = _to_answer(context.team_id, asked, reading.plan, desk, ranks).model_copy(
         update={"about": about, "sure": state["sure"]}
     )
-    texts = {message.message_id: text_of(message) for message in desk.messages}
-    found = await answer.run(given, context, asked.viewer, texts, answers.words_of(asked.answer_id))
+    if reading.kind == "changed":  # the days of a follow-up are what it asks for, and not only preferred
+        given = given.model_copy(
+            update={"found": tuple(hit for hit in given.found if talking.in_span(hit, given.plan))}
+        )
+    behind = talking.words_behind(reading) if state["reading"] in SEARCHED else ()
+    found, otherwise = await _answered(state, given, desk, behind, asked, context)
     told = [sentence for each in found.sentences if (sentence := await _verified(each, given, desk, context))]
     sources = {key: source for each in told for key in each.message_ids if (source := desk.source(key))}
     written = Answer(
         answer_id=asked.answer_id,
-        text="\n".join(each.text for each in told) or answer.nothing(plan, given.names),
+        text="\n".join(each.text for each in told) or otherwise,
         sources=tuple(sources.values()),
         engine=found.engine if told else "rules",
     )
-    wordings = desk.behind([*sources, *found.seen])
+    wordings = (*behind, *desk.behind([*sources, *found.seen]))
     async with context.viewing(asked.viewer) as connection:
         await answers.keep(connection, context.team_id, asked, written, wordings, context.clock.now())
-    return {"sources": len(sources)}
+    turn = Turn(
+        answer_id=str(asked.answer_id),
+        of=state["of"],
+        asked_at=asked.asked_at.isoformat(),
+        message_ids=[str(key) for key in sources],
+        fact_ids=[str(each) for each in talking.facts_told(told, desk, _voice(given))],
+    )
+    return {"sources": len(sources), "turns": talking.with_turn(state.get("turns", []), turn)}
 
 
 async def reply(state: State, runtime: Runtime[Context]) -> State:
@@ -155,12 +209,16 @@ async def reply(state: State, runtime: Runtime[Context]) -> State:
 def build() -> StateGraph[State, Context, State, State]:
     graph = StateGraph(State, context_schema=Context)
     graph.add_node("understand", understand_question)
+    graph.add_node("follow", follow_talk)
     graph.add_node(retrieve)
+    graph.add_node("recall", recall_told)
     graph.add_node("answer", write_answer)
     graph.add_node(reply)
     graph.add_edge(START, "understand")
-    graph.add_edge("understand", "retrieve")
+    graph.add_edge("understand", "follow")
+    graph.add_conditional_edges("follow", after_follow)
     graph.add_edge("retrieve", "answer")
+    graph.add_edge("recall", "answer")
     graph.add_edge("answer", "reply")
     graph.add_edge("reply", END)
     return graph
@@ -180,6 +238,43 @@ async def _plan(connection: Connection, asked: Question, context: Context) -> Qu
     key = str(asked.answer_id)
     kept = await results.find(connection, context.team_id, "understand", understand.VERSION, [key])
     return QueryPlan.model_validate_json(kept[key])
+
+
+async def _read(connection: Connection, asked: Question, context: Context) -> tuple[QueryPlan, Question]:
+    """The plan of what is asked, and the question in full."""
+    kept = await talking.reading(connection, asked, context)
+    return kept.plan, asked.model_copy(update={"question": kept.question})
+
+
+async def _answered(
+    state: State, given: answer.Given, desk: Desk, behind: tuple[ContentId, ...], asked: Question, context: Context
+) -> tuple[answer.Found, str]:
+    """The sentences, and what to say when none of them is left."""
+    if state["reading"] in SEARCHED:
+        texts = {message.message_id: text_of(message) for message in desk.messages}
+        origins = (answers.words_of(asked.answer_id), *behind)
+        found = await answer.run(given, context, asked.viewer, texts, *origins)
+        more = talking.no_more if state["reading"] == "more" and state["told"] else answer.nothing
+        return found, more(given.plan, given.names)
+    if not (state["told"] or state["told_facts"]):
+        return answer.Found(text=recall.UNTOLD), recall.UNTOLD
+    hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
+    named = [MessageId(UUID(key)) for key in state["told"]]
+    known = {str(fact.fact_id): fact for fact in desk.facts}
+    asks = recall.Given(
+        kind=state["reading"],
+        facts=tuple(known[key] for key in state["told_facts"] if key in known),
+        messages=tuple(hits[key] for key in dict.fromkeys((*named, *hits)) if key in hits),
+        told=tuple(named),
+        voice=_voice(given),
+    )
+    told = recall.rules(asks)
+    recall.check(asks, told)
+    return answer.Found(text="\n".join(each.text for each in told), sentences=told), recall.nothing(asks)
+
+
+def _voice(given: answer.Given) -> Voice:
+    return Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
 
 
 def _stranger(asked: Question, context: Context) -> Person:
@@ -224,7 +319,7 @@ async def _verified(
     """The sentence, if its sources carry it."""
     cited = [message for message in desk.messages if message.message_id in sentence.message_ids]
     told = [fact for fact in desk.facts if {each.message_id for each in fact.evidence} & {*sentence.message_ids}]
-    voice = Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
+    voice = _voice(given)
     people_of = [each for fact in told for each in (fact.actor_id, fact.counterparty_id)]
     people_of += [each for message in cited for each in (message.author_id, *message.mentions)]
     known = [given.names[each] for each in people_of if each and each in given.names]

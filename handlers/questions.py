@@ -1,5 +1,8 @@
 """Questions put to Daybook, as they arrive or are read back: each is answered once, for those who may read it there."""
 
+from datetime import timedelta
+
+from graphs.tasks import follow
 from handlers.arrivals import MessageArrived
 from handlers.dispatch import Dispatch
 from memory import answers
@@ -7,6 +10,29 @@ from memory.answers import Question
 from memory.database import Database
 from memory.models.audience import Viewer
 from memory.models.ids import PersonId, TeamId, answer_id
+
+ATTENTIVE = timedelta(hours=6)
+"""For so long after a question what its asker writes in the thread may be the next one, without a mention."""
+
+
+async def goes_on(database: Database, arrived: MessageArrived) -> bool:
+    """Whether a message in a thread is a further question to Daybook, although it does not mention it.
+
+    It is when Daybook was asked there last, by the same person and not long ago, when nobody else has spoken since,
+    and when the words ask something and speak to no one else; or when somebody calls it by name. Nothing but one look
+    at its questions is read for threads in which it was never asked.
+    """
+    found, where = arrived.message, arrived.container
+    if found.thread_ts is None or found.kind != "human" or found.author_id is None or arrived.own:
+        return False
+    called = follow.calls_daybook(found.text)
+    if not (called or follow.is_for_daybook(found.text)):
+        return False
+    async with database.viewing(Viewer.channel(where.container_id)) as connection:
+        last = await answers.last_in(connection, where.container_id, found.thread_ts, found.posted_at)
+    if last is None or found.posted_at - last.asked_at > ATTENTIVE:
+        return False
+    return called or (last.asker_id == found.author_id and not last.taken_back)
 
 
 async def ask(database: Database, dispatch: Dispatch, team: TeamId, arrived: MessageArrived, asker: PersonId) -> None:

@@ -133,8 +133,9 @@ class Router:
             if found.author_id and self._is_active(found) and await people.reads(connection, found.author_id):
                 await self.dispatch.notice_activity(connection, self.team, found.author_id)
             to_us = arrived.asks_daybook or (owner is not None and owner == found.author_id and found.kind == "human")
-            asked = to_us and not await messages.is_buried(connection, found.message_id)
-        if asked and found.author_id:
+            maybe = to_us or found.thread_ts is not None
+            stands = maybe and not await messages.is_buried(connection, found.message_id)
+        if stands and found.author_id and (to_us or (not private and await questions.goes_on(self.database, arrived))):
             await questions.ask(self.database, self.dispatch, self.team, arrived, found.author_id)
 
     def _is_active(self, found: Message) -> bool:

@@ -33,6 +33,11 @@ class Question(Model):
     asked_at: datetime
 
     @property
+    def talk(self) -> str:
+        """The run key of the thread it belongs to; in a DM, what is asked outside of threads is one talk."""
+        return talk_in(self.container_id, self.thread_ts)
+
+    @property
     def viewer(self) -> Viewer:
         return Viewer(kind=self.viewer_kind, viewer_id=self.viewer_id)
 
@@ -66,6 +71,33 @@ async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
         await contents.erase(connection, [words])
         return False
     return bool(fresh)
+
+
+def talk_in(container: ContainerId, thread_ts: str | None) -> str:
+    """The run key of the talk in a thread."""
+    return f"answering:{container}:{thread_ts or ''}"
+
+
+class LastAsked(Model):
+    """The last question of a thread; `taken_back`: since then people spoke to each other there."""
+
+    asker_id: PersonId
+    asked_at: datetime
+    taken_back: bool
+
+
+async def last_in(connection: Connection, container: ContainerId, thread_ts: str, before: datetime) -> LastAsked | None:
+    """What was asked last in a thread before a moment, if anything was. Call it as the channel."""
+    given = {"container_id": container, "thread_ts": thread_ts, "before": before}
+    row = await (await connection.execute(SQL["find_last_in_thread"], given)).fetchone()
+    return LastAsked.model_validate(row) if row else None
+
+
+async def waiting(connection: Connection, asked: Question) -> list[AnswerId]:
+    """The questions of its thread until this one that no reply is intended for, oldest first."""
+    given = asked.model_dump(include={"container_id", "thread_ts", "asked_at", "answer_id"})
+    rows = await (await connection.execute(SQL["find_waiting_in_thread"], given)).fetchall()
+    return [row["answer_id"] for row in rows]
 
 
 def words_of(question: AnswerId) -> ContentId:

@@ -33,7 +33,11 @@ def saver(pool: Pool) -> AsyncPostgresSaver:
     return kept
 
 
-async def idle(connection: Connection, days: int, most: int) -> list[str]:
-    """Runs that nothing was added to for so many days: they are over, or were given up."""
-    rows = await (await connection.execute(SQL["find_idle_threads"], {"days": days, "most": most})).fetchall()
+async def idle(connection: Connection, days: int, most: int, *, but: str, but_days: int) -> list[str]:
+    """Runs that nothing was added to for so many days: they are over, or were given up.
+
+    Those whose key is like `but` may go on after a longer while.
+    """
+    given = {"days": days, "most": most, "but": but, "but_days": but_days}
+    rows = await (await connection.execute(SQL["find_idle_threads"], given)).fetchall()
     return [row["thread_id"] for row in rows]

@@ -46,6 +46,8 @@ class Asked(Model):
 
     answer_id: AnswerId
     question_id: ContentId
+    container_id: ContainerId
+    thread_ts: str | None
     standing: bool
 
 

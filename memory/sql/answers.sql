@@ -27,3 +27,26 @@ select a.answer_id, t.body as text, a.engine,
        cardinality(a.message_ids) as cited
   from answers a join contents t on t.content_id = a.text_id
  where a.answer_id = %(answer_id)s
+
+-- name: find_waiting_in_thread
+-- Not those whose words are gone: they are answered no more.
+select a.answer_id
+  from answers a join contents q on q.content_id = a.question_id
+ where a.container_id = %(container_id)s and a.thread_ts is not distinct from %(thread_ts)s
+   and (a.asked_at, a.answer_id) <= (%(asked_at)s, %(answer_id)s)
+   and not exists (select from outbox o where o.subject_id = a.answer_id and o.surface = 'answer' and o.operation = 'post')
+ order by a.asked_at, a.answer_id
+
+-- name: find_last_in_thread
+-- Whoever writes to others in between, or as somebody else, has taken the thread back from Daybook.
+select a.asker_id, a.asked_at,
+       exists (select from messages m
+                where m.container_id = %(container_id)s and m.thread_ts = %(thread_ts)s
+                  and m.posted_at > a.asked_at and m.posted_at < %(before)s
+                  and m.kind = 'human' and m.deleted_at is null
+                  and (m.author_id is distinct from a.asker_id or m.mentions <> '{}')
+                  and not exists (select from answers q where q.question_message_id = m.message_id)) as taken_back
+  from answers a
+ where a.container_id = %(container_id)s and a.thread_ts = %(thread_ts)s and a.asked_at < %(before)s
+ order by a.asked_at desc, a.answer_id
+ limit 1

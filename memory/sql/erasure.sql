@@ -72,12 +72,12 @@ update conversation_work w set revision = w.revision + 1
 select content_id from contents where viewer_id = %(viewer_id)s limit %(most)s
 
 -- name: find_questions_of
-select answer_id, question_id,
+select answer_id, question_id, container_id, thread_ts,
        exists (select from contents c where c.content_id = answers.question_id) as standing
   from answers where asker_id = %(person_id)s and viewer_id = %(viewer_id)s
 
 -- name: find_questions_for
-select answer_id, question_id,
+select answer_id, question_id, container_id, thread_ts,
        exists (select from contents c where c.content_id = answers.question_id) as standing
   from answers where viewer_id = %(viewer_id)s
 

@@ -1,0 +1,194 @@
+"""A talk: what was asked and told in one thread, turn by turn, as far as its viewer may still read it.
+
+A turn is ids alone, and lives in the thread's checkpoint; how its question was read is kept as the viewer's own text,
+which goes with the question. What a turn told is read anew whenever something follows it, by the rights of that moment.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TypedDict
+from uuid import UUID
+
+from graphs import days, sentences
+from graphs.desk import Desk
+from graphs.ports import Context
+from graphs.sentences import Voice
+from graphs.tasks import follow, weigh
+from graphs.tasks.answer import Hit, Sentence
+from graphs.tasks.follow import Earlier, Reading
+from graphs.tasks.understand import QueryPlan
+from graphs.wording import MENTION
+from memory import answers, facts, messages, results
+from memory.answers import Question
+from memory.database import Connection
+from memory.models.facts import Fact
+from memory.models.ids import AnswerId, ContentId, FactId, MessageId, PersonId
+from memory.models.people import Person
+from memory.results import Result
+
+MOST_TURNS = 10
+"""So many of a thread's last questions are known."""
+
+
+class Turn(TypedDict):
+    answer_id: str
+    of: str | None
+    asked_at: str
+    message_ids: list[str]
+    fact_ids: list[str]
+
+
+class Kept(Reading):
+    """A reading as it is kept. `behind` are the questions whose words are in it."""
+
+    behind: tuple[AnswerId, ...] = ()
+
+
+async def read(
+    asked: Question, plan: QueryPlan, turns: Sequence[Turn], everybody: Mapping[PersonId, Person], context: Context
+) -> Kept:
+    """What the question asks, given what was asked before it; kept for the nodes and the turns that come after."""
+    before = [turn for turn in turns if datetime.fromisoformat(turn["asked_at"]) < asked.asked_at]
+    async with context.viewing(asked.viewer) as connection:
+        known = await _kept(connection, before, context)
+        people = await _people(connection, before)
+    text = _without_daybook(asked.question, context)
+    given = follow.Given(
+        text=text,
+        plan=plan,
+        past=_past(text, plan, everybody.get(asked.asker_id), asked.asked_at),
+        asker=asked.asker_id,
+        earlier=tuple(
+            Earlier(
+                answer_id=key,
+                kind=known[key].kind,
+                question=known[key].question,
+                plan=known[key].plan,
+                told=bool(turn["message_ids"]),
+                people=people[turn["answer_id"]],
+            )
+            for turn in before
+            if (key := _id(turn)) in known
+        ),
+        names={key: person.name for key, person in everybody.items()},
+    )
+    found = follow.rules(given)
+    follow.check(given, found)
+    behind = tuple(dict.fromkeys((found.of, *known[found.of].behind))) if found.of else ()
+    kept = Kept(**found.model_dump(), behind=behind)
+    row = Result(
+        input_hash=str(asked.answer_id),
+        body=kept.model_dump_json(),
+        viewer_id=asked.viewer_id,
+        rests_on=(answers.words_of(asked.answer_id), *words_behind(kept)),
+    )
+    async with context.viewing(asked.viewer) as connection:
+        await results.keep(connection, context.team_id, "follow", follow.VERSION, [row])
+    return kept
+
+
+async def reading(connection: Connection, asked: Question, context: Context) -> Kept:
+    """How the question was read."""
+    key = str(asked.answer_id)
+    kept = await results.find(connection, context.team_id, "follow", follow.VERSION, [key])
+    return Kept.model_validate_json(kept[key])
+
+
+def words_behind(kept: Kept) -> tuple[ContentId, ...]:
+    """The words of earlier questions that are in a reading."""
+    return tuple(answers.words_of(each) for each in kept.behind)
+
+
+def told_in(turns: Sequence[Turn], kept: Kept) -> tuple[list[MessageId], list[FactId]]:
+    """What was told in the turn that is followed; where more is asked for, in all that it went on from, too."""
+    known = {turn["answer_id"]: turn for turn in turns}
+    wanted = [kept.of, *kept.behind] if kept.kind == "more" else [kept.of]
+    told = [known[key] for each in dict.fromkeys(wanted) if (key := str(each)) in known]
+    found = [MessageId(UUID(each)) for turn in told for each in turn["message_ids"]]
+    return found, [FactId(UUID(each)) for turn in told for each in turn["fact_ids"]]
+
+
+def with_turn(turns: Sequence[Turn], latest: Turn) -> list[Turn]:
+    """The talk with one turn more; a repeat of it takes its place."""
+    others = [turn for turn in turns if turn["answer_id"] != latest["answer_id"]]
+    return sorted([*others, latest], key=lambda turn: turn["asked_at"])[-MOST_TURNS:]
+
+
+def facts_told(told: Sequence[Sentence], desk: Desk, voice: Voice) -> list[FactId]:
+    """The facts that these sentences tell, in order; where a model chose the words, those that they rest on."""
+    found: list[FactId] = []
+    for each in told:
+        resting = [fact for fact in desk.facts if {one.message_id for one in fact.evidence} & {*each.message_ids}]
+        worded = [fact for fact in resting if sentences.of_fact(fact, voice) in each.text]
+        found += [fact.fact_id for fact in worded or resting]
+    return list(dict.fromkeys(found))
+
+
+def meant(known: Sequence[Fact], plan: QueryPlan, asker: PersonId) -> list[FactId]:
+    """Without others' promises, and those to others, where somebody asks what they promised one person."""
+    others = {*plan.person_ids} - {asker}
+    if plan.direction != "by" or asker not in plan.person_ids or not others:
+        return [fact.fact_id for fact in known]
+    own = [fact for fact in known if fact.actor_id == asker and fact.counterparty_id in others]
+    return [fact.fact_id for fact in own]
+
+
+def no_more(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:  # noqa: ARG001 - as `answer.nothing`
+    """That all was told already."""
+    about = f"“{' '.join(plan.terms)}”" if plan.terms else ""
+    return f"That is all I found about {about}." if about else "That is all I found."
+
+
+def further(weighed: weigh.Found, told: Iterable[str]) -> weigh.Found:
+    """What was weighed without what was told already; and of the rest only what answers by itself."""
+    old = {*told}
+    order = [each for each in weighed.order if str(each.message_id) not in old]
+    if not order:
+        return weighed.model_copy(update={"order": ()})
+    sure = round(weighed.sure - (weighed.order[0].score - order[0].score), 6)
+    kept = tuple(each for each in order if sure - (order[0].score - each.score) >= 0)
+    return weighed.model_copy(update={"order": kept, "sure": sure})
+
+
+def in_span(hit: Hit, plan: QueryPlan) -> bool:
+    """Whether it was said in the days that the plan names, if it names any."""
+    return not (plan.since and hit.posted_at < plan.since) and not (plan.until and hit.posted_at >= plan.until)
+
+
+async def _kept(connection: Connection, turns: Sequence[Turn], context: Context) -> dict[AnswerId, Kept]:
+    keys = [turn["answer_id"] for turn in turns]
+    rows = await results.find(connection, context.team_id, "follow", follow.VERSION, keys)
+    return {AnswerId(UUID(key)): Kept.model_validate_json(body) for key, body in rows.items()}
+
+
+async def _people(connection: Connection, turns: Sequence[Turn]) -> dict[str, tuple[PersonId, ...]]:
+    """Whom each turn told of, in order: only by what may be read now."""
+    fact_ids = [FactId(UUID(each)) for turn in turns for each in turn["fact_ids"]]
+    message_ids = [MessageId(UUID(each)) for turn in turns for each in turn["message_ids"]]
+    known = {str(fact.fact_id): fact for fact in await facts.read(connection, fact_ids)}
+    said = {str(each.message_id): each for each in await messages.read(connection, message_ids)}
+    found = {}
+    for turn in turns:
+        told = [known[each] for each in turn["fact_ids"] if each in known]
+        people = [one for fact in told for one in (fact.actor_id, fact.counterparty_id)]
+        people += [said[each].author_id for each in turn["message_ids"] if each in said]
+        found[turn["answer_id"]] = tuple(dict.fromkeys(one for one in people if one))
+    return found
+
+
+def _past(text: str, plan: QueryPlan, asker: Person | None, at: datetime) -> QueryPlan:
+    """The plan with the days of the text, taken as past ones."""
+    zone = asker.tz if asker else "UTC"
+    span = days.span_in(f"was said {text}", days.local_day(at, zone))
+    if plan.span or span is None:
+        return plan
+    since, until = (days.midnight(day, zone) if day else None for day in span[:2])
+    return plan.model_copy(update={"since": since, "until": until, "span": span[2].lower()})
+
+
+def _id(turn: Turn) -> AnswerId:
+    return AnswerId(UUID(turn["answer_id"]))
+
+
+def _without_daybook(text: str, context: Context) -> str:
+    return " ".join(MENTION.sub(lambda match: " " if match[1] == context.own_id else match[0], text).split())

@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEV := .venv/.dev
 
-.PHONY: setup demo test lint check eval bench chaos promises diagrams pictures lock clean
+.PHONY: setup demo test lint check eval bench chaos dialogues promises diagrams pictures lock clean
 .DEFAULT_GOAL := setup
 
 setup: $(DEV)
@@ -53,6 +53,10 @@ bench: $(DEV)
 # Long runs of what may go wrong: an hour of each failure of a model, with 200 people (or DAYBOOK_PEOPLE), prints figures.
 chaos: $(DEV)
 	$(BIN)/python -m pytest -m chaos --timeout 3600
+
+# Forty talks with restarts between any two turns; and again with events that come twice and out of order.
+dialogues: $(DEV)
+	$(BIN)/python -m pytest -m "chaos or not chaos" --timeout 1800 tests/scenarios/test_dialogues.py
 
 # The gate proves the promises on a sample; this does so at full size, and prints figures.
 promises: $(DEV)

@@ -158,10 +158,8 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     given = _to_answer(context.team_id, asked, reading.plan, desk, ranks).model_copy(
         update={"about": about, "sure": state["sure"]}
     )
-    if reading.kind == "changed":  # the days of a follow-up are what it asks for, and not only preferred
-        given = given.model_copy(
-            update={"found": tuple(hit for hit in given.found if talking.in_span(hit, given.plan))}
-        )
+    if reading.kind == "changed":
+        given = given.model_copy(update={"found": talking.narrowed(given.found, reading.plan, asked.asker_id, desk)})
     behind = talking.words_behind(reading) if state["reading"] in SEARCHED else ()
     found, otherwise = await _answered(state, given, desk, behind, asked, context)
     told = [sentence for each in found.sentences if (sentence := await _verified(each, given, desk, context))]

@@ -150,8 +150,22 @@ def further(weighed: weigh.Found, told: Iterable[str]) -> weigh.Found:
     return weighed.model_copy(update={"order": kept, "sure": sure})
 
 
-def in_span(hit: Hit, plan: QueryPlan) -> bool:
-    """Whether it was said in the days that the plan names, if it names any."""
+def narrowed(found: Iterable[Hit], plan: QueryPlan, asker: PersonId, desk: Desk) -> tuple[Hit, ...]:
+    """What was said in the days that the plan names, and by or of the people: a follow-up names what it is after.
+
+    In a question of its own both are only preferred.
+    """
+    people = {*plan.person_ids} - {asker}
+    of: dict[MessageId, set[PersonId | None]] = {}
+    for message in desk.messages:
+        of[message.message_id] = {message.author_id, *message.mentions}
+    for fact in desk.facts:
+        for each in fact.evidence:
+            of.setdefault(each.message_id, set()).update((fact.actor_id, fact.counterparty_id))
+    return tuple(hit for hit in found if _in_span(hit, plan) and (not people or people & of[hit.message_id]))
+
+
+def _in_span(hit: Hit, plan: QueryPlan) -> bool:
     return not (plan.since and hit.posted_at < plan.since) and not (plan.until and hit.posted_at >= plan.until)
 
 

@@ -127,10 +127,11 @@ def check(given: Given, found: Reading) -> None:
     told = {person for each in given.earlier for person in each.people}
     people = told.union(*({*plan.person_ids} for plan in plans), {given.asker})
     terms = {term for plan in plans for term in plan.terms}
-    follows = found.of in {each.answer_id for each in given.earlier}
+    known = {each.answer_id for each in given.earlier}
     strange = {*found.plan.person_ids} - people or {*found.plan.terms} - terms
-    if strange or follows == (found.kind == "new"):
-        raise UnfoundedReading(f"{found.kind}, follows a turn: {follows}, strange: {len(strange or ())}.")
+    follows = found.of in known if found.kind != "new" else found.of is None
+    if strange or not follows:
+        raise UnfoundedReading(f"{found.kind}, of a known turn: {found.of in known}, strange: {len(strange or ())}.")
 
 
 def bare(text: str) -> str:

@@ -24,7 +24,7 @@ _BY_NOW = r"(?:yet|now|already|since|by now)"
 _WHAT_OF = r"(?:what about |how about |which (?:is|was) |what(?:'s| is| was| were) )"
 _OF_IT: dict[Kind, tuple[str, ...]] = {
     "who": (
-        rf"who {_SAID}(?: {_IT})?",
+        rf"who {_SAID}(?: for)?(?: {_IT})?",
         rf"who (?:was|is) {_IT}(?: from| by)?",
         r"(?:says|said|according to|by|from|to) whom?",
         r"says who",

@@ -32,6 +32,8 @@ select f.fact_id
                               and l.at > f.valid_from and l.retired_at is null and f.engine <> 'person'))
    and exists (select from contents c where c.content_id = f.statement_id)
    and not exists (select from teams t where t.team_id = f.team_id and t.bot_person_id = f.counterparty_id)
+   and not (f.kind = 'question'
+            and exists (select from evidence e where e.fact_id = f.fact_id and is_put_to_daybook(e.message_id)))
  order by f.valid_from desc, f.fact_id
  limit %(most)s
 

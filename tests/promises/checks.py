@@ -42,6 +42,7 @@ PREDICATES, POLICIES = Fence(BY_PREDICATE), Fence(BY_POLICY)
 ANA, BOB = Onlooker("person", "ANA"), Onlooker("person", "BOB")
 ROOM, OTHER_ROOM = Onlooker("channel", "PA"), Onlooker("channel", "PB")
 LOOKING = (ANA, ROOM)
+LATER = MORNING_AFTER + 2
 BRIEFED = MORNING_AFTER - 90.0
 ASKED = {each: MORNING_AFTER - 80.0 + ordinal for ordinal, each in enumerate((ANA, BOB, ROOM, OTHER_ROOM))}
 AT_ONCE = (
@@ -132,6 +133,28 @@ async def told_before(stage: Stage) -> list[str]:
     for place in ("PA", "PB"):
         await stage.leave(place)
     return await _cited(stage)
+
+
+@check("follow-ups after leaving", POLICIES.furnished)
+async def followed_up(stage: Stage) -> list[str]:
+    """What follows on an answer cites nothing that has become closed to its viewer since that was told."""
+    turns = {}
+    for each in (ANA, ROOM):
+        await stage.talk(each, ["Who sends the ledger numbers?"], MORNING_AFTER)
+        turns[each] = stage.turns
+    if not all(each[-1]["message_ids"] for each in turns.values()):
+        return ["what may be read is not told"]
+    await stage.moved("PUB", ["ANA"], MORNING_AFTER + 1, joined=False)
+    await stage.close("PUB")
+    for place in ("PA", "PB"):
+        await stage.leave(place)
+    found = []
+    for each, told in turns.items():
+        for key in await stage.talk(each, ["who said that?", "is it done?", "and the other one?"], LATER, told):
+            async with stage.database.viewing(each.viewer) as connection:
+                answer = await answers.read(connection, key)
+            found += [f"{each}: {answer}"] if answer is None or answer.sources else []
+    return found
 
 
 async def _cited(stage: Stage) -> list[str]:

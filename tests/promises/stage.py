@@ -110,14 +110,17 @@ class Stage:
     database: AppRehearsal
     lease: Lease
     model: Overheard = field(default_factory=Overheard)
+    turns: list[Any] = field(default_factory=list)
+    """Of the latest talk."""
 
     def context(self, minutes: float) -> Context:
         return Context(
             TEAM, DAYBOOK, self.database, FixedClock(at(minutes)), self.lease, Nowhere(), self.model, Hashing()
         )
 
-    async def run(self, graph: str, start: Mapping[str, str], minutes: float) -> None:
-        await GRAPHS[graph].ainvoke(dict(start), context=self.context(minutes))
+    async def run(self, graph: str, start: Mapping[str, Any], minutes: float) -> dict[str, Any]:
+        """Runs a graph to its end; returns its state."""
+        return await GRAPHS[graph].ainvoke(dict(start), context=self.context(minutes))
 
     # What happens --------------------------------------------------------------------------------------------------
 
@@ -276,6 +279,27 @@ class Stage:
 
     async def ask(self, onlooker: Onlooker, text: str, minutes: float) -> AnswerId:
         """Has a question answered: in a DM for a person, in the channel for a channel."""
+        return (await self.talk(onlooker, [text], minutes))[0]
+
+    async def talk(
+        self, onlooker: Onlooker, texts: Sequence[str], minutes: float, turns: Sequence[Any] = ()
+    ) -> list[AnswerId]:
+        """Has questions answered one after the other, each knowing of those before and of these `turns`."""
+        told = []
+        self.turns = list(turns)
+        for ordinal, text in enumerate(texts):
+            question = await self._asked(onlooker, text, minutes + ordinal / 10)
+            start = {
+                "answer_id": str(question.answer_id),
+                "viewer_kind": question.viewer_kind,
+                "viewer_id": str(question.viewer_id),
+                "turns": self.turns,
+            }
+            self.turns = (await self.run("answering", start, minutes + ordinal / 10))["turns"]
+            told.append(question.answer_id)
+        return told
+
+    async def _asked(self, onlooker: Onlooker, text: str, minutes: float) -> Question:
         asked = said(_asking_place(onlooker), minutes, text)
         if onlooker.kind == "person":
             await open_containers(self.database, container(_asking_place(onlooker), "dm"))
@@ -291,13 +315,7 @@ class Stage:
         )
         async with self.database.viewing(onlooker.viewer) as connection:
             await answers.ask(connection, TEAM, question)
-        start = {
-            "answer_id": str(question.answer_id),
-            "viewer_kind": question.viewer_kind,
-            "viewer_id": str(question.viewer_id),
-        }
-        await self.run("answering", start, minutes)
-        return question.answer_id
+        return question
 
     async def _has_work(self, place: ContainerId) -> bool:
         async with self.database.scribing(place) as connection:

@@ -44,6 +44,18 @@ BY_PREDICATE: set[str] = set()
 """Readings that filter by themselves: they hold without row-level security."""
 BY_POLICY: set[str] = set()
 """Readings that row-level security alone keeps within bounds."""
+FOLLOW_UPS = (
+    "who said that?",
+    "since when?",
+    "by when?",
+    "is it done?",
+    "why?",
+    "and the other one?",
+    f"and the {MATTERS[1]}?",
+    "what did she promise?",
+    "what about yesterday?",
+    "anything else?",
+)
 NARROW = 3
 """A limit that hidden rows would eat into."""
 
@@ -319,4 +331,15 @@ async def answered(stage: Stage, onlooker: Onlooker) -> object:
         text = template.format(matter=MATTERS[0], choice=CHOICES[0])
         key = await stage.ask(onlooker, text, MORNING_AFTER + ordinal)
         shown.append(await surfaces.render(intent("answer", UUID(str(key)), onlooker)))
+    return [shown, list(stage.model.prompts)]
+
+
+@reading("talks", COSTLY)
+async def talked(stage: Stage, onlooker: Onlooker) -> object:
+    """Every kind of follow-up on a question, as blocks, and with them what the model was asked."""
+    stage.model.prompts.clear()
+    surfaces = Surfaces(TEAM, stage.database)
+    first = QUESTIONS[0].format(matter=MATTERS[0], choice=CHOICES[0])
+    told = await stage.talk(onlooker, [first, *FOLLOW_UPS], MORNING_AFTER + 20)
+    shown = [await surfaces.render(intent("answer", UUID(str(key)), onlooker)) for key in told]
     return [shown, list(stage.model.prompts)]

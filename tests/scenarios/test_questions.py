@@ -1,6 +1,7 @@
 """Questions: each is answered once, where it was asked, from what may be read there."""
 
 import json
+from datetime import timedelta
 
 from tests.scenarios.house import House, links, until, words
 from tests.scenarios.team import (
@@ -135,3 +136,43 @@ async def test_a_question_put_to_daybook_is_no_source(evening: House) -> None:
     for asker in (BEN, FAY):
         asked.append(await evening.post(asker, PAYMENTS, f"{MENTION} is there a flamingo in the warehouse?"))
         assert "I found nothing" in words(await evening.answer(asker, PAYMENTS, asked[-1]))
+
+
+async def test_a_follow_up_needs_no_mention_and_is_answered_once(evening: House) -> None:
+    """What its asker writes next in the thread is answered, once, also when it is edited or delivered again."""
+    ts = await evening.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+    await evening.answer(FAY, GENERAL, ts)
+    later = await evening.post(FAY, GENERAL, "who said that?", thread_ts=ts)
+    await evening.quiet()
+    thread = await evening.messages(FAY, GENERAL, ts)
+    assert len(thread) == 4
+    assert "Ada Brandt" in words(thread[-1])
+    await evening.act("edit", FAY, channel=GENERAL, ts=later, text="and who said that?")
+    await evening.act("redeliver", channel=GENERAL, ts=later, times=2, fresh_event_id=True)
+    await evening.act("redeliver", channel=GENERAL, ts=ts, times=2, fresh_event_id=True)
+    await evening.quiet()
+    assert len(await evening.messages(FAY, GENERAL, ts)) == 4
+
+
+async def test_a_follow_up_is_news_for_nobody(evening: House) -> None:
+    """What was asked of Daybook without a mention is no open question of the team."""
+    ts = await evening.post(CHI, GENERAL, f"{MENTION} which ledger version do we ship?")
+    await evening.answer(CHI, GENERAL, ts)
+    await evening.post(CHI, GENERAL, "since when do we know of the walrus?", thread_ts=ts)
+    await evening.quiet()
+    assert len(await evening.messages(CHI, GENERAL, ts)) == 4
+    ts = await evening.post(CHI, GENERAL, f"{MENTION} what was asked today?")
+    assert "walrus" not in words(await evening.answer(CHI, GENERAL, ts))
+
+
+async def test_a_thread_rests_after_some_hours(evening: House) -> None:
+    """Long after an answer, what is written in its thread is for people again; with a mention the talk goes on."""
+    ts = await evening.post(FAY, PAYMENTS, f"{MENTION} what was decided about the ledger?")
+    await evening.answer(FAY, PAYMENTS, ts)
+    evening.workspace.clock.advance(timedelta(hours=7))
+    await evening.post(FAY, PAYMENTS, "who said that?", thread_ts=ts)
+    await evening.quiet()
+    assert len(await evening.messages(FAY, PAYMENTS, ts)) == 3
+    await evening.post(FAY, PAYMENTS, f"{MENTION} who said that?", thread_ts=ts)
+    await evening.quiet()
+    assert "Ada Brandt" in words((await evening.messages(FAY, PAYMENTS, ts))[-1])

@@ -1,7 +1,8 @@
 """Builds the Events API's payloads and sends those that the app subscribed to and may see."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 
 from bot.local.workspace.clock import Clock
@@ -18,9 +19,18 @@ class Events:
     """What has been told to the app, so that it can be told again."""
 
     def __init__(self, state: State, manifest: Manifest, clock: Clock, send: Send) -> None:
-        self._state, self._manifest, self._clock, self._send = state, manifest, clock, send
+        self._state, self._manifest, self._clock, self.send = state, manifest, clock, send
         self._numbers = count(1)
         self._told: dict[tuple[str, str], list[Payload]] = defaultdict(list)
+
+    @contextmanager
+    def held(self, kept: list[tuple[Payload, int]]) -> Iterator[None]:
+        """Meanwhile nothing is sent: it is kept, for whoever sends it later, in whatever order."""
+        send, self.send = self.send, lambda payload, attempt: kept.append((payload, attempt))
+        try:
+            yield
+        finally:
+            self.send = send
 
     def message(self, channel: Channel, event: Payload) -> None:
         """A `message` event of any subtype, if the bot is in the channel."""
@@ -42,14 +52,14 @@ class Events:
     def tell(self, event: Payload) -> None:
         """An event of the whole workspace, or of one person and the app."""
         if event["type"] in self._manifest.events:
-            self._send(self._wrap(event), 0)
+            self.send(self._wrap(event), 0)
 
     def again(self, channel: str, ts: str, *, times: int, fresh_event_id: bool) -> int:
         """Sends everything told about a message's posting again; answers how many payloads that were."""
         told = self._told[channel, ts]
         for attempt in range(1, times + 1):
             for payload in told:
-                self._send(payload | {"event_id": self._event_id()} if fresh_event_id else payload, attempt)
+                self.send(payload | {"event_id": self._event_id()} if fresh_event_id else payload, attempt)
         return len(told) * times
 
     def _in_channel(self, channel: Channel, subscription: str, event: Payload) -> None:
@@ -58,7 +68,7 @@ class Events:
         payload = self._wrap(event)
         if event["type"] in ("message", "app_mention"):
             self._told[channel.id, event["ts"]].append(payload)
-        self._send(payload, 0)
+        self.send(payload, 0)
 
     def _event_id(self) -> str:
         return f"Ev0LOCAL{next(self._numbers):06d}"

@@ -107,7 +107,7 @@ def without_names(question: str, plan: QueryPlan, names: Mapping[PersonId, str])
 
 
 def _called(plan: QueryPlan, names: Mapping[PersonId, str]) -> set[str]:
-    return {word for person in plan.person_ids for word in words_of(names.get(person, ""))}
+    return {*plan.called, *(word for person in plan.person_ids for word in words_of(names.get(person, "")))}
 
 
 def _others(words: tuple[str, ...], role: Literal["alike", "kind"], own: Mapping[str, str]) -> list[Wanted]:

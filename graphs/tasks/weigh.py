@@ -28,23 +28,23 @@ REACH = 10
 # Chosen on dev-lumenpay and the weeks cairn and brightwater (docs/models/answer.md).
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
-        "cover": 3.0,
+        "cover": 3.2,
         "own": 0.5,
-        "found": 1.1,
+        "found": 1.3,
         "asks": -0.8,
-        "answers": 0.6,
-        "fits": 1.2,
-        "decides": 0.5,
-        "states": 0.3,
-        "settles": 0.6,
-        "kind": 0.8,
+        "answers": 0.7,
+        "fits": 1.35,
+        "decides": 0.8,
+        "states": 0.45,
+        "settles": 0.65,
+        "kind": 1.0,
         "late": 1.2,
-        "late_cover": 0.4,
-        "length": 0.4,
-        "person": 1.2,
+        "late_cover": 0.6,
+        "length": 0.5,
+        "person": 1.4,
         "machine": -0.8,
-        "self": -0.5,
-        "ended": -0.9,
+        "self": -0.65,
+        "ended": -1.1,
     }
 )
 BEFORE, FARTHER, FARTHEST, FIRST = (0.85, 0.75), 0.6, 0.45, 0.7
@@ -55,10 +55,10 @@ ASKED = (1.0, 0.8, 0.6, 0.5)
 """How much it counts that a question stands so many messages before."""
 CLOSE = 0.6
 """Of the best cover: messages that have so much are compared by their time."""
-SURE = MappingProxyType({"best": 0.86, "own": 2.6, "focus": -0.55})
-ENOUGH = 5.9
+SURE = MappingProxyType({"best": 0.63, "own": 3.1, "focus": -0.49})
+ENOUGH = 4.7
 """What the best message must have for the question to count as answered."""
-DOUBT = 1.0
+DOUBT = 0.8
 """With no more than this above it, the answer is told as doubtful."""
 
 _ASKS_LAST = re.compile(r"\?\W*\Z")

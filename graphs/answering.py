@@ -7,7 +7,8 @@ The answer is written for the question's viewer: in a channel for everybody who 
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypedDict
 from uuid import UUID
 
@@ -34,6 +35,8 @@ from memory.results import Result
 MOST_MESSAGES = 12
 MOST_FACTS = 300
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+MISSED = timedelta(days=7)
+"""How far back somebody is caught up who names no day."""
 
 
 class State(TypedDict, total=False):
@@ -87,15 +90,16 @@ async def retrieve(state: State, runtime: Runtime[Context]) -> State:
     weighed = await finding.pick(wanted, asked.viewer, context, but=asked.question_message_id)
     found = [(str(e.message_id), str(e.about) if e.about else None, e.score) for e in weighed.order[:MOST_MESSAGES]]
     async with context.viewing(asked.viewer) as connection:
-        if plan.terms:
+        if _is_weighed(plan):
             resting = await facts.resting_on(connection, [each.message_id for each in weighed.order[:MOST_MESSAGES]])
             known = list(dict.fromkeys(fact.fact_id for each in resting.values() for fact in each))
         else:
-            since, until = plan.since or FIRST_DAY, plan.until or asked.asked_at
+            first = asked.asked_at - MISSED if plan.form == "catch_up" else FIRST_DAY
+            since, until = plan.since or first, plan.until or asked.asked_at
             known = await facts.current_for(connection, asked.viewer, since, until, MOST_FACTS)
     return {
         "found": found,
-        "sure": weighed.sure if plan.terms else None,
+        "sure": weighed.sure if _is_weighed(plan) else None,
         "fact_ids": [str(each) for each in known],
     }
 
@@ -111,7 +115,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         plan = await _plan(connection, asked, context)
         hits = await messages.read(connection, {*ranks, *about.values()})
         places = await containers.read(connection, {message.container_id for message in hits})
-    desk = desk.with_messages(hits, places)
+    desk = _here(desk.with_messages(hits, places), asked, plan)
     given = _to_answer(context.team_id, asked, plan, desk, ranks).model_copy(
         update={"about": about, "sure": state["sure"]}
     )
@@ -180,6 +184,24 @@ async def _plan(connection: Connection, asked: Question, context: Context) -> Qu
     key = str(asked.answer_id)
     kept = await results.find(connection, context.team_id, "understand", understand.VERSION, [key])
     return QueryPlan.model_validate_json(kept[key])
+
+
+def _is_weighed(plan: QueryPlan) -> bool:
+    """Whether it is asked of something; else it is asked of the state of things, which facts tell."""
+    return bool(plan.terms) and plan.form != "prepare"
+
+
+def _here(desk: Desk, asked: Question, plan: QueryPlan) -> Desk:
+    """Where it is asked of this channel or thread, the facts of that alone."""
+    if plan.here is None:
+        return desk
+    inside = {
+        message.message_id
+        for message in desk.messages
+        if message.container_id == asked.container_id
+        and (plan.here == "channel" or asked.thread_ts in {message.thread_ts, message.external_ts})
+    }
+    return replace(desk, facts=tuple(f for f in desk.facts if {each.message_id for each in f.evidence} <= inside))
 
 
 def _stranger(asked: Question, context: Context) -> Person:

@@ -71,9 +71,7 @@ async def live(week: Week, wanted: Wanted, embedder: Embedder, dsn: str, progres
         return concluded.model_copy(update={"briefings": tuple(asked_for), "answers": answers})
 
 
-async def asked_at_the_end(
-    week: Week, wanted: Wanted, embedder: Embedder, dsn: str, progress: Progress
-) -> Predictions:
+async def asked_at_the_end(week: Week, wanted: Wanted, embedder: Embedder, dsn: str, progress: Progress) -> Predictions:
     """The answers alone, of the whole week worked out in one go."""
     async with offline(dsn, TeamId(week.team_id), MovedClock(before_all(week)), embedder) as here:
         lived = _Life(here, week, progress)

@@ -61,6 +61,7 @@ ENOUGH = 4.7
 DOUBT = 0.8
 """With no more than this above it, the answer is told as doubtful."""
 
+_OF_NOW = frozenset({"late", "late_cover", "ended"})
 _ASKS_LAST = re.compile(r"\?\W*\Z")
 _FACTUAL: frozenset[FactKind] = frozenset({"commitment", "update", "blocker"})
 _OVER: frozenset[FactStatus] = frozenset({"reversed", "dropped"})
@@ -145,7 +146,8 @@ def rules(given: Given) -> Found:
         return Found()
     _place_in_time(seen)
     scored = sorted(
-        ((round(_score(view), 6), view) for view in seen), key=lambda pair: (-pair[0], str(pair[1].line.message_id))
+        ((round(_score(view, given.plan), 6), view) for view in seen),
+        key=lambda pair: (-pair[0], str(pair[1].line.message_id)),
     )
     order = tuple(Weighed(message_id=view.line.message_id, about=view.about, score=score) for score, view in scored)
     return Found(order=order, sure=round(_sure([view for _, view in scored[:5]], scored[0][0], sought) - ENOUGH, 6))
@@ -160,8 +162,10 @@ def _sure(best: Sequence["View"], score: float, sought: Sought) -> float:
     return SURE["best"] * score + SURE["own"] * own + SURE["focus"] * missing
 
 
-def _score(view: "View") -> float:
-    return math.fsum(WEIGHTS[name] * value for name, value in view.traits.items())
+def _score(view: "View", plan: QueryPlan) -> float:
+    """What holds now counts for more, except where it is asked how that came about."""
+    passed_over = _OF_NOW if plan.form == "history" else frozenset()
+    return math.fsum(WEIGHTS[name] * value for name, value in view.traits.items() if name not in passed_over)
 
 
 def _place_in_time(seen: Sequence["View"]) -> None:

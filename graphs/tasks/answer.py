@@ -31,7 +31,7 @@ from memory.models.ids import ContentId, MessageId, PersonId, TeamId
 VERSION = "rules-2"
 MOST = 5
 _MOST_FACTS = 10
-_BEHIND = 2.5
+_BEHIND = 3.0
 """What scores so much less than the best message is left out."""
 _WHO = 3
 """People who are named as knowing of something."""

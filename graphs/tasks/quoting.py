@@ -14,7 +14,7 @@ def passage(text: str, sought: Sought, voice: Voice) -> str:
     if len(words) <= voice.longest:
         return words
     starts = [0, *(match.end() for match in _BREAK.finditer(words))]
-    best = max(starts, key=lambda start: (round(worth(words[start : start + voice.longest], sought), 6), -start))
+    best = max(starts, key=lambda start: (round(worth(words[start : start + voice.longest], sought), 6), start))
     return words[best:] if best == 0 else f"…{words[best:]}"
 
 

@@ -30,4 +30,4 @@ def test_a_long_one_from_where_it_answers() -> None:
     assert quoted("When is the importer switched off?", LONG) == (
         "…The importer is switched off on Tuesday. Lunch is on me"
     )
-    assert quoted("How was the week?", LONG).startswith("Good morning")
+    assert quoted("Which questions were there in the last days?", LONG).startswith("Good morning")

@@ -59,19 +59,20 @@ async def template(postgres: EmbeddedPostgres) -> str:
 @pytest.fixture
 def database(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
     """A copy of the migrated template, this test's own."""
-    with _copy(postgres, template) as copy:
+    with copied(postgres, template) as copy:
         yield copy
 
 
 @pytest.fixture(scope="module")
 def shared_database(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
     """A copy of the migrated template for tests of one module that leave nothing in it."""
-    with _copy(postgres, template) as copy:
+    with copied(postgres, template) as copy:
         yield copy
 
 
 @contextmanager
-def _copy(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
+def copied(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
+    """A copy of a database that nobody is connected to, for as long as it is needed."""
     name = f"test_{next(_numbers)}"
     postgres.create_database(name, template=template)
     try:

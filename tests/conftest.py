@@ -1,5 +1,6 @@
 """A real Postgres for the tests: one server a session, one fresh database a test."""
 
+import gc
 import itertools
 import os
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ settings.load_profile("daybook")
 for _name in [name for name in os.environ if name.startswith(("OPENAI_", "DAYBOOK_MODEL_", "DAYBOOK_SECOND_"))]:
     del os.environ[_name]
 
+# A worker holds hundreds of thousands of objects of what it has loaded, and all of them stay.
+gc.set_threshold(50_000)
+
 _numbers = itertools.count(1)
 
 
@@ -32,6 +36,11 @@ class TestDatabase:
     name: str
     admin_dsn: str
     app_dsn: str
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for among what tests make, not in what was loaded for them."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -183,9 +183,9 @@ def _as_told(left: int | None, fact: Fact, view: View) -> int | None:
 
 def _mine(left: int | None) -> Reason:
     if left is None or left > 3:
-        return Reason(code="my_promise", weight=50)
+        return Reason(code="my_promise", weight=66)
     if left > 0:
-        return Reason(code="my_promise_soon", weight=90 - 10 * left)
+        return Reason(code="my_promise_soon", weight=max(90 - 10 * left, 68))
     if left == 0:
         return Reason(code="my_promise_today", weight=92)
     # The longer ago, the likelier that it was done, and nobody said so.

@@ -20,6 +20,9 @@ from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ConversationId, FactId, MessageId
 
 SOURCES = 3
+"""Messages that are cited for one sentence."""
+MOST_SOURCES = 4
+"""Messages that are cited for one entry."""
 _SHARED = 0.5
 """Rarity that the words of two facts share, from which they are about one thing."""
 Anchor = Literal["fact", "conversation", "meeting"]
@@ -36,6 +39,8 @@ class Entry(Model):
     fact_ids: tuple[FactId, ...] = ()
     also: tuple[FactId, ...] = ()
     """Facts of the same matter that are told with it, each in a sentence of its own."""
+    untold: int = 0
+    """Entries of the same matter that there was no room for."""
     conversation_id: ConversationId
     message_ids: tuple[MessageId, ...]
     tag: Tag = "new"
@@ -80,9 +85,20 @@ def once(
 ) -> list[Entry]:
     """One entry a matter: the strongest takes in the others, those that say the same and those that say more.
 
-    Of one matter is what stands in one topic, and what rests on one message; but a `long` conversation may be about
-    many, which their words tell apart.
+    Of one matter is what stands in one topic, and what rests on one message. A `long` conversation may be about many,
+    which their words tell apart; it is one entry all the same, and one more if some of it needs the reader and some
+    does not.
     """
+    return _one_a_place(_of_conversations(_matters(entries, topics, facts, long), facts), facts)
+
+
+def _matters(
+    entries: Iterable[Entry],
+    topics: Iterable[Topic],
+    facts: Mapping[FactId, Fact],
+    long: AbstractSet[ConversationId],
+) -> list[list[Entry]]:
+    """All that is about the same, best first."""
     topic = {c: t.topic_id for t in topics for c in t.conversation_ids}
     ordered = best_first(entries)
     joined = _Joined()
@@ -98,8 +114,29 @@ def once(
     kept: dict[UUID, list[Entry]] = defaultdict(list)
     for entry in ordered:
         kept[joined.name(entry.anchor_id)].append(entry)
-    found = [entry for of_matter in kept.values() for entry in _one_each(of_matter, facts)]
-    return _one_a_place(found, facts)
+    return list(kept.values())
+
+
+def _of_conversations(matters: Iterable[list[Entry]], facts: Mapping[FactId, Fact]) -> list[Entry]:
+    """The entries of all matters; those that begin in one conversation together, what needs the reader apart."""
+    found: list[Entry] = []
+    talks: dict[tuple[ConversationId, bool], list[Entry]] = defaultdict(list)
+    for matter in matters:
+        if any(entry.anchor == "meeting" for entry in matter):
+            found += _met(matter, facts)
+        else:
+            talks[matter[0].conversation_id, any(map(_needs, matter))] += matter
+    found += [_one(of_talk, facts) for of_talk in talks.values()]
+    told = {key for entry in found if entry.anchor != "meeting" for key in (*entry.fact_ids[:1], *entry.also)}
+    return [_without_said(entry, told) if entry.anchor == "meeting" else entry for entry in found]
+
+
+def _without_said(meeting: Entry, told: AbstractSet[FactId]) -> Entry:
+    """The meeting without what is open between those who meet, where that has an entry of its own."""
+    if not told & {*meeting.also}:
+        return meeting
+    reasons = tuple(each for each in meeting.reasons if each.code != "meeting_open")
+    return meeting.model_copy(update={"also": (), "message_ids": meeting.message_ids[:1], "reasons": reasons})
 
 
 class _Joined:
@@ -142,18 +179,18 @@ def _one_a_place(entries: Iterable[Entry], facts: Mapping[FactId, Fact]) -> list
     return kept + [_one(pair, facts) for pair in pairs]
 
 
-def _one_each(entries: list[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]:
-    """All of one matter, best first, as one entry; a meeting stands for what is to be talked about there, and leaves
-    what needs its reader by itself.
+def _met(entries: list[Entry], facts: Mapping[FactId, Fact]) -> list[Entry]:
+    """All of a matter that a meeting is about: the meeting stands for what is to be talked about there, and leaves what
+    needs its reader by itself.
     """
-    meeting = next((e for e in entries if e.anchor == "meeting"), None)
-    if meeting is None:
-        return [_one(entries, facts)]
+    meeting = next(e for e in entries if e.anchor == "meeting")
     taken = [e for e in entries if e.anchor_id in meeting.also]
     others = [e for e in entries if e is not meeting and e not in taken and _needs(e)]
     best = max([meeting, *taken], key=lambda e: e.score)
     told = tuple(dict.fromkeys(key for e in taken for key in e.fact_ids))
-    first = meeting.model_copy(update={"score": best.score, "reasons": best.reasons, "fact_ids": told})
+    untold = len(entries) - 1 - len(taken) - len(others)
+    changed = {"score": best.score, "reasons": best.reasons, "fact_ids": told, "untold": untold}
+    first = meeting.model_copy(update=changed)
     return [first, _one(others, facts)] if others else [first]
 
 
@@ -161,35 +198,34 @@ def _needs(entry: Entry) -> bool:
     return bool(entry.codes & URGENT)
 
 
-def _one(entries: list[Entry], facts: Mapping[FactId, Fact]) -> Entry:
-    """Cites what the strongest rests on, and the first words of what is told beside it."""
-    lead, *others = entries
-    own = lead.message_ids[: SOURCES - 1]
-    for other in others:
-        lead = _merged(lead, other, facts)
-    more = [facts[key] for key in lead.also if key in facts]
-    elsewhere = [e.message_id for fact in more for e in fact.evidence[:1] if e.message_id not in own]
-    return lead.model_copy(update={"message_ids": (*own, *elsewhere)})
-
-
 ALSO = 1
 """Sentences that are told of a matter beside the first."""
 
 
-def _merged(into: Entry, other: Entry, facts: Mapping[FactId, Fact]) -> Entry:
-    """With a fact of the other that says more, if there is room for it, or that says the same."""
-    more = facts.get(other.fact_ids[0]) if other.fact_ids else None
-    if more is None:
-        return into
-    repeats = any(same(facts[key], more) for key in (*into.fact_ids[:1], *into.also) if key in facts)
-    if not repeats and len(into.also) >= ALSO:
-        return into
-    return into.model_copy(
-        update={
-            "fact_ids": tuple(dict.fromkeys([*into.fact_ids, *other.fact_ids])),
-            "also": into.also if repeats else (*into.also, more.fact_id),
-        }
-    )
+def _one(entries: list[Entry], facts: Mapping[FactId, Fact]) -> Entry:
+    """The first, with what the others say: more, if there is room for it, or the same.
+
+    It cites what the strongest rests on, the first words of what is told beside it, and one other place that says so.
+    """
+    lead, *others = entries
+    told, also, again, untold = [*lead.fact_ids], [*lead.also], [], sum(each.untold for each in entries)
+    for other in others:
+        more = facts.get(other.fact_ids[0]) if other.fact_ids else None
+        if more is not None and any(same(facts[key], more) for key in (*told[:1], *also) if key in facts):
+            again.append(more)
+        elif more is None or len(also) >= ALSO:
+            untold += 1
+            continue
+        else:
+            also.append(more.fact_id)
+        told += other.fact_ids
+    own = lead.message_ids[: SOURCES - 1]
+    beside = [facts[key].evidence[0].message_id for key in also if key in facts and facts[key].evidence]
+    places = {facts[key].container_id for key in (*told[:1], *also) if key in facts}
+    elsewhere = [each.evidence[0].message_id for each in again if each.evidence and each.container_id not in places]
+    cited = tuple(dict.fromkeys([*own, *beside, *elsewhere[:1]]))[:MOST_SOURCES]
+    changed = {"fact_ids": tuple(dict.fromkeys(told)), "also": tuple(also), "message_ids": cited, "untold": untold}
+    return lead.model_copy(update=changed)
 
 
 def same(a: Fact, b: Fact) -> bool:

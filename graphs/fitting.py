@@ -18,7 +18,7 @@ Written = tuple[Entry, Item]
 
 
 def fit(written: Sequence[Written], most: int, alone: Callable[[Entry], Item | None]) -> tuple[list[Written], int]:
-    """As much as may be shown, and how many entries are left out.
+    """As much as may be shown, and how many entries and sentences beside them are left out.
 
     First goes what is told beside an entry (`alone` is the entry without that), then the entry, the weakest before the
     others; but never one of the three that need the reader.
@@ -29,14 +29,16 @@ def fit(written: Sequence[Written], most: int, alone: Callable[[Entry], Item | N
     loose = [(entry, item) for entry, item in weakest_first if entry.section != "needs_you"]
     loose.sort(key=lambda each: each[1].item_id in first)
     shown = {item.item_id: (entry, item) for entry, item in written}
+    cut = 0
     for entry, item in loose:
         if room < 0 and entry.also and (shorter := alone(entry)):
             room += length(item) - length(shorter)
             shown[item.item_id] = (entry, shorter)
+            cut += len(entry.also)
     for _, item in loose:
         if room < 0:
             room += length(shown.pop(item.item_id)[1])
-    return [shown[item.item_id] for _, item in written if item.item_id in shown], len(written) - len(shown)
+    return [shown[item.item_id] for _, item in written if item.item_id in shown], cut + len(written) - len(shown)
 
 
 def _first_of_each(best_first: Sequence[Written]) -> set[ItemId]:

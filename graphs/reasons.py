@@ -37,6 +37,7 @@ Code = Literal[
     "reactions",
     "decision",
     "proposal",
+    "unsettled",
     "blocker",
     "update",
     "question",
@@ -81,6 +82,7 @@ WORDS: dict[Code, str] = {
     "replies": "it drew {detail} messages",
     "reactions": "it drew {detail} reactions",
     "proposal": "it is proposed and not settled",
+    "unsettled": "it was proposed {detail} workdays ago, and nobody has settled it",
     "decision": "it was decided where you can read it",
     "blocker": "somebody cannot go on",
     "update": "it is news from a channel you can read",
@@ -124,6 +126,7 @@ STANDING: frozenset[Code] = frozenset(
         "owed_to_you_overdue",
         "owed_to_you_today",
         "unanswered_yours",
+        "unsettled",
         "your_blocker",
     }
 )

@@ -23,6 +23,8 @@ _A_DAY = 8.0
 UNANSWERED = 1.0
 """Working hours after which a question has gone unanswered."""
 _WEEK = 5
+_SETTLES = 3
+"""Workdays after which a proposal that nobody has settled was forgotten."""
 
 
 class Light(Model):
@@ -183,9 +185,9 @@ def _as_told(left: int | None, fact: Fact, view: View) -> int | None:
 
 def _mine(left: int | None) -> Reason:
     if left is None or left > 3:
-        return Reason(code="my_promise", weight=50)
+        return Reason(code="my_promise", weight=66)
     if left > 0:
-        return Reason(code="my_promise_soon", weight=90 - 10 * left)
+        return Reason(code="my_promise_soon", weight=max(90 - 10 * left, 68))
     if left == 0:
         return Reason(code="my_promise_today", weight=92)
     # The longer ago, the likelier that it was done, and nobody said so.
@@ -232,14 +234,26 @@ def _blocker(fact: Fact, view: View) -> list[Reason]:
 
 def _decision(fact: Fact, view: View) -> list[Reason]:
     reasons = [Reason(code="proposal", weight=16) if fact.status == "proposed" else Reason(code="decision", weight=20)]
-    if fact.status == "proposed" and fact.actor_id != view.me and view.addresses_me(fact):
-        if not view.answered_by_me(fact.conversation_id, view.moved_at(fact)):
-            reasons.append(Reason(code="asked_of_you", weight=70, person_id=fact.actor_id))
-    elif (
-        fact.status != "reversed" and fact.actor_id in view.reader.reports and fact.conversation_id not in view.my_words
-    ):
+    put_to_me = fact.status == "proposed" and fact.actor_id != view.me and view.addresses_me(fact)
+    if put_to_me and not view.answered_by_me(fact.conversation_id, view.moved_at(fact)):
+        reasons.append(Reason(code="asked_of_you", weight=70, person_id=fact.actor_id))
+    elif fact.status == "proposed" and (waited := _unsettled(fact, view)):
+        reasons.append(Reason(code="unsettled", weight=10, detail=days.counted(waited)))
+    elif not put_to_me and fact.status != "reversed" and _decided_elsewhere(fact, view):
         reasons.append(Reason(code="report_decided", weight=12, person_id=fact.actor_id))
     return reasons
+
+
+def _decided_elsewhere(fact: Fact, view: View) -> bool:
+    """Whether one of the reader's people did, where the reader was not."""
+    return fact.actor_id in view.reader.reports and fact.conversation_id not in view.my_words
+
+
+def _unsettled(fact: Fact, view: View) -> int:
+    """The workdays that a proposal has waited, on the days on which whoever took part is told so: then weekly."""
+    waited = days.workdays(days.local_day(view.moved_at(fact), view.reader.person.tz), view.today)
+    concerned = fact.actor_id == view.me or fact.conversation_id in view.my_words
+    return waited if concerned and waited >= _SETTLES and (waited - _SETTLES) % _WEEK == 0 else 0
 
 
 def relations(actor: PersonId | None, view: View) -> list[Reason]:

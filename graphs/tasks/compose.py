@@ -14,7 +14,7 @@ from functools import cached_property
 from uuid import UUID
 
 from graphs import days, engines, fitting, morning, sentences
-from graphs.entries import SOURCES, Entry, alone
+from graphs.entries import MOST_SOURCES, Entry, alone
 from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.reasons import OF_THE_KIND, SAYS_ITSELF
@@ -128,7 +128,7 @@ def rules(given: Given) -> Found:
     written = [(e, item) for e in given.entries if (item := _item(e, given.briefing_id, desk))]
     written, left_out = fitting.fit(written, given.most, lambda e: _item(alone(e, desk.facts), given.briefing_id, desk))
     return Found(
-        left_out=left_out,
+        left_out=left_out + sum(e.untold for e in given.entries),
         headline=morning.headline([item for _, item in written]),
         items=tuple(item for _, item in written),
         fingerprints={item.item_id: e.fingerprint for e, item in written},
@@ -233,7 +233,7 @@ def _item(entry: Entry, briefing: BriefingId, desk: _Desk) -> Item | None:
     if entry.section != "needs_you" or entry.also:
         desk = _brief(desk)
     text = _text(entry, desk)
-    sources = tuple(s for m in entry.message_ids if (s := _source(m, desk)))[:SOURCES]
+    sources = tuple(s for m in entry.message_ids if (s := _source(m, desk)))[:MOST_SOURCES]
     if not text or not sources:
         return None
     return Item(

@@ -29,6 +29,7 @@ _WORDED = 1.0
 _SOMEBODY_WILL = re.compile(r"(?<![\w@])(?P<name>[^\W\d_]{3,20})(?: will|'ll| is going to| is on it)(?![\w])")
 _BULLET = re.compile(r"[\s•*◦–-]{0,8}")
 _I_TOO = re.compile(r"(?<![\w'])(?:i|i'll|i'm|we|we'll|let me)(?![\w'])")
+_YOU = re.compile(r"(?<![\w'])you(?![\w'])")
 _NEAR = 3
 """Messages that such a promise may go back to."""
 
@@ -60,7 +61,7 @@ def _in_so_many_words(said: Said) -> set[FactKind]:
 
 def _promise(ear: Ear, said: Said, noticed: Mapping[str, float]) -> None:
     promise = clause(said, "commitment")
-    if promises_nothing(promise) or _is_of_another(promise, said, ear):
+    if promises_nothing(promise) or _is_of_another(promise, said, ear) or _asks_for(promise, said):
         return
     request = _request(ear, said) or _context(ear, said)
     if request is not None and lexicon.WAS_DONE.search(said.words):
@@ -103,6 +104,14 @@ def _is_of_another(promise: Clause, said: Said, ear: Ear) -> bool:
         return False
     having = names.by_name(ear.names).get(found["name"], ())
     return bool(having) and said.message.author_id not in having
+
+
+def _asks_for(promise: Clause, said: Said) -> bool:
+    """Whether the words say more of what the same message asks of somebody: "can you own it? draft by friday"."""
+    if _I_TOO.search(promise.words) or lexicon.ACCEPTS.match(promise.words):
+        return False
+    before = (each for each in said.clauses if each.start < promise.start)
+    return any(each.asks and _YOU.search(each.words) and not _I_TOO.search(each.words) for each in before)
 
 
 def _own_line(request: Quote, said: Said, ear: Ear) -> tuple[Quote, bool]:

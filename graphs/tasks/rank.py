@@ -26,7 +26,7 @@ from memory.models.ids import ConversationId, FactId, MessageId
 from memory.models.meetings import Meeting
 
 VERSION = "rules-1"
-_NEEDS = 45
+_NEEDS = 60
 """The score from which an urgent entry is among the three."""
 _FORGET = timedelta(days=14)
 """What nobody has touched for so long no longer waits."""

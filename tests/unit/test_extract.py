@@ -321,3 +321,8 @@ def test_what_somebody_else_will_do_is_no_promise_of_who_says_it() -> None:
 def test_what_was_done_before_it_was_asked_for_is_no_promise() -> None:
     """It is in already."""
     assert of("commitment", "Cy: <@UANA> scorecards in before tomorrow 1pm please", "Ana: both in since friday") == []
+
+
+def test_what_adds_to_a_request_is_no_promise_of_who_asks() -> None:
+    lines = ["Ana: <@UBO> can you own the postmortem? draft by thursday evening, so people can read it", "Bo: sure"]
+    assert [each.actor_id for each in of("commitment", *lines)] == [person("Bo")]

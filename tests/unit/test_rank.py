@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from graphs import preferences
+from graphs.entries import fingerprint
 from graphs.tasks import rank
 from memory.briefings import Told
 from memory.models.briefings import SECTIONS
@@ -94,6 +95,25 @@ def test_what_was_told_and_has_not_changed_is_not_told_again() -> None:
     again = ranked(evening, told=_told(evening)).entries
     assert {e.tag for e in again} == {"still_open"}
     assert {e.reasons[0].code for e in again} == {"asked_of_you", "owed_to_you_overdue", "mentioned"}
+
+
+@pytest.mark.parametrize(("workdays", "told"), [(2, False), (3, True), (4, False), (8, True)])
+def test_a_proposal_that_nobody_settles_comes_back(workdays: int, told: bool) -> None:
+    """On the third workday after it, and weekly then, to whoever made it or spoke there; never to others."""
+    days_ago = workdays + 2 * (workdays >= 5)  # it is a Friday
+    proposal = message(1, MIRA, "I propose we drop the nightly report", hours_ago=24 * days_ago)
+    fact_of = fact("decision", "proposed", proposal)
+    evening = Evening(messages=(proposal,), conversations=(talk(proposal),), facts=(fact_of,))
+    earlier = Told(
+        anchor_id=fact_of.fact_id,
+        fact_ids=(fact_of.fact_id,),
+        at=proposal.posted_at + timedelta(hours=12),
+        fingerprint=fingerprint("decision", "proposed", None, fact_of.statement),
+        local_date=(proposal.posted_at + timedelta(hours=12)).date(),
+    )
+    found = [e.section for e in ranked(evening, told=(earlier,)).entries if "unsettled" in e.codes]
+    assert found == (["decisions"] if told else [])
+    assert not ranked(evening, reader=TOM).entries
 
 
 def test_what_was_marked_done_does_not_come_back() -> None:

@@ -82,7 +82,7 @@ def shared_database(postgres: EmbeddedPostgres, template: str) -> Iterator[TestD
 @pytest.fixture
 def copies(postgres: EmbeddedPostgres, template: str) -> Callable[[], AbstractContextManager[TestDatabase]]:
     """Further copies of the migrated template, one for each call."""
-    return lambda: _copy(postgres, template)
+    return lambda: copied(postgres, template)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ The answer is written for the question's viewer: in a channel for everybody who 
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypedDict
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from graphs.desk import Desk, read_desk
 from graphs.ports import Context
 from graphs.sentences import Voice
 from graphs.talking import Turn
-from graphs.tasks import answer, recall, understand, verify
+from graphs.tasks import answer, understand, verify
 from graphs.tasks.follow import SEARCHED
 from graphs.tasks.followups import Kind
 from graphs.tasks.understand import QueryPlan
@@ -40,6 +41,8 @@ from memory.results import Result
 MOST_MESSAGES = 12
 MOST_FACTS = 300
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+MISSED = timedelta(days=7)
+"""How far back somebody is caught up who names no day."""
 
 
 class State(TypedDict, total=False):
@@ -122,17 +125,18 @@ async def retrieve(state: State, runtime: Runtime[Context]) -> State:
     order = weighed.order[:MOST_MESSAGES]
     found = [(str(e.message_id), str(e.about) if e.about else None, e.score) for e in order]
     async with context.viewing(asked.viewer) as connection:
-        if plan.terms:
+        if _is_weighed(plan):
             resting = await facts.resting_on(connection, [each.message_id for each in order])
             known = list(dict.fromkeys(fact.fact_id for each in resting.values() for fact in each))
         else:
-            since, until = plan.since or FIRST_DAY, plan.until or asked.asked_at
+            first = asked.asked_at - MISSED if plan.form == "catch_up" else FIRST_DAY
+            since, until = plan.since or first, plan.until or asked.asked_at
             current = await facts.current_for(connection, asked.viewer, since, until, MOST_FACTS)
             known = talking.meant(await facts.read(connection, current), plan, asked.asker_id)
     old = {*state["told_facts"]} if state["reading"] == "more" else set()
     return {
         "found": found,
-        "sure": weighed.sure if plan.terms else None,
+        "sure": weighed.sure if _is_weighed(plan) else None,
         "fact_ids": [str(each) for each in known if str(each) not in old],
     }
 
@@ -155,6 +159,8 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         hits = await messages.read(connection, {*ranks, *about.values()})
         places = await containers.read(connection, {message.container_id for message in hits})
     desk = desk.with_messages(hits, places)
+    if reading.kind in SEARCHED:
+        desk = _here(desk, asked, reading.plan)
     given = _to_answer(context.team_id, asked, reading.plan, desk, ranks).model_copy(
         update={"about": about, "sure": state["sure"]}
     )
@@ -254,25 +260,30 @@ async def _answered(
         found = await answer.run(given, context, asked.viewer, texts, *origins)
         more = talking.no_more if state["reading"] == "more" and state["told"] else answer.nothing
         return found, more(given.plan, given.names)
-    if not (state["told"] or state["told_facts"]):
-        return answer.Found(text=recall.UNTOLD), recall.UNTOLD
-    hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
-    named = [MessageId(UUID(key)) for key in state["told"]]
-    known = {str(fact.fact_id): fact for fact in desk.facts}
-    asks = recall.Given(
-        kind=state["reading"],
-        facts=tuple(known[key] for key in state["told_facts"] if key in known),
-        messages=tuple(hits[key] for key in dict.fromkeys((*named, *hits)) if key in hits),
-        told=tuple(named),
-        voice=_voice(given),
-    )
-    told = recall.rules(asks)
-    recall.check(asks, told)
-    return answer.Found(text="\n".join(each.text for each in told), sentences=told), recall.nothing(asks)
+    told, told_facts = ([*map(UUID, state["told"])], [*map(UUID, state["told_facts"])])
+    return talking.recalled(state["reading"], told, told_facts, given, _voice(given))
 
 
 def _voice(given: answer.Given) -> Voice:
     return Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
+
+
+def _is_weighed(plan: QueryPlan) -> bool:
+    """Whether it is asked of something; else it is asked of the state of things, which facts tell."""
+    return bool(plan.terms) and plan.form != "prepare"
+
+
+def _here(desk: Desk, asked: Question, plan: QueryPlan) -> Desk:
+    """Where it is asked of this channel or thread, the facts of that alone."""
+    if plan.here is None:
+        return desk
+    inside = {
+        message.message_id
+        for message in desk.messages
+        if message.container_id == asked.container_id
+        and (plan.here == "channel" or asked.thread_ts in {message.thread_ts, message.external_ts})
+    }
+    return replace(desk, facts=tuple(f for f in desk.facts if {each.message_id for each in f.evidence} <= inside))
 
 
 def _stranger(asked: Question, context: Context) -> Person:

@@ -122,10 +122,14 @@ def _stated(resting: Resting) -> weigh.Stated:
 
 
 async def _query(asked: Asked, context: Context) -> Query:
-    """People are no words: they are those whose messages are preferred. What happened may be told a little later."""
+    """People are no words: they are those whose messages are preferred. What happened may be told a little later, but
+    what was so as of a day was told by then.
+    """
     words = retrieve.words_to_seek(asked.question, asked.plan, asked.names)
     others = tuple(person for person in asked.plan.person_ids if person != asked.asker)
-    until = asked.plan.until + retrieve.GRACE if asked.plan.until else None
+    until = asked.plan.until
+    if until and asked.plan.since:
+        until += retrieve.GRACE
     query = Query(words=words, people=others, since=asked.plan.since, until=until)
     if context.embedder is None:
         return query

@@ -13,9 +13,10 @@ from graphs import days, sentences
 from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.sentences import Voice
-from graphs.tasks import follow, weigh
+from graphs.tasks import answer, follow, recall, weigh
 from graphs.tasks.answer import Hit, Sentence
 from graphs.tasks.follow import Earlier, Reading
+from graphs.tasks.followups import Kind
 from graphs.tasks.understand import QueryPlan
 from graphs.wording import MENTION
 from memory import answers, facts, messages, results
@@ -167,6 +168,27 @@ def narrowed(found: Iterable[Hit], plan: QueryPlan, asker: PersonId, desk: Desk)
 
 def _in_span(hit: Hit, plan: QueryPlan) -> bool:
     return not (plan.since and hit.posted_at < plan.since) and not (plan.until and hit.posted_at >= plan.until)
+
+
+def recalled(
+    kind: Kind, told: Sequence[UUID], told_facts: Sequence[UUID], given: answer.Given, voice: Voice
+) -> tuple[answer.Found, str]:
+    """What is asked of something told, from what of it may still be read; and what to say if nothing is left."""
+    if not (told or told_facts):
+        return answer.Found(text=recall.UNTOLD), recall.UNTOLD
+    hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
+    named = tuple(MessageId(each) for each in told)
+    known = {fact.fact_id: fact for fact in given.facts}
+    asks = recall.Given(
+        kind=kind,
+        facts=tuple(known[key] for each in told_facts if (key := FactId(each)) in known),
+        messages=tuple(hits[key] for key in dict.fromkeys((*named, *hits)) if key in hits),
+        told=named,
+        voice=voice,
+    )
+    found = recall.rules(asks)
+    recall.check(asks, found)
+    return answer.Found(text="\n".join(each.text for each in found), sentences=found), recall.nothing(asks)
 
 
 async def _kept(connection: Connection, turns: Sequence[Turn], context: Context) -> dict[AnswerId, Kept]:

@@ -82,7 +82,7 @@ async def current_for(
 
 
 async def resting_on(connection: Connection, message_ids: Iterable[MessageId]) -> dict[MessageId, list[Resting]]:
-    """The facts that rest on each of these messages, as far as the viewer may read them, as their container has them."""
+    """The facts that rest on each of these messages, as far as the viewer may read them, as their place has it."""
     given = {"message_ids": list(message_ids)}
     found: dict[MessageId, list[Resting]] = {}
     for row in await (await connection.execute(SQL["find_resting_on"], given)).fetchall():

@@ -8,7 +8,7 @@ not is called so. Check: every sentence has a source that was given.
 A model may write the sentences instead (`replying`), from the same facts and messages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from graphs import days, engines, sentences
@@ -16,24 +16,31 @@ from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.sentences import Voice
 from graphs.tasks import replying
+from graphs.tasks.quoting import passage, worth
 from graphs.tasks.replying import Matter, Minuted
+from graphs.tasks.retrieve import Counted
+from graphs.tasks.sought import Sought
 from graphs.tasks.understand import QueryPlan
 from graphs.tasks.weigh import DOUBT
 from graphs.wording import clause, readable
 from memory.models.audience import Viewer
 from memory.models.base import Model
-from memory.models.facts import EngineName, Fact, FactKind
+from memory.models.facts import EngineName, Fact, FactKind, FactStatus
 from memory.models.ids import ContentId, MessageId, PersonId, TeamId
 
 VERSION = "rules-2"
 MOST = 5
 _MOST_FACTS = 10
-_BEHIND = 2.0
+_BEHIND = 3.0
 """What scores so much less than the best message is left out."""
+_WHO = 3
+"""People who are named as knowing of something."""
 _DOUBT = "Closest to it: "
 _SHORT = 60
 """An answer with fewer characters is quoted with the question it answers."""
 
+_STANDING: frozenset[FactStatus] = frozenset({"open", "raised", "decided", "proposed"})
+_OPEN: frozenset[FactStatus] = frozenset({"open", "raised", "proposed"})
 _ORDER: tuple[FactKind, ...] = ("decision", "commitment", "update", "blocker", "question")
 _PLURAL: dict[FactKind, str] = {
     "decision": "decisions",
@@ -219,10 +226,13 @@ def _fit(fact: Fact, plan: QueryPlan) -> float:
         return 0
     if not _in_span(fact.valid_from, plan) or not _of_people(fact, plan):
         return 0
-    if not plan.kinds and not plan.span:
+    if plan.form == "prepare" and fact.status not in _OPEN:
         return 0
-    still = 0.2 if fact.status in {"open", "raised", "decided", "proposed"} else 0.0
-    return 1 + still + min(max(fact.log_odds, -2), 2) / 20
+    if not plan.kinds and not plan.span and plan.form == "answer":
+        return 0
+    still = 0.2 if fact.status in _STANDING else 0.0
+    first = 0.1 * (len(_ORDER) - _ORDER.index(fact.kind)) if plan.form == "catch_up" else 0.0
+    return 1 + still + first + min(max(fact.log_odds, -2), 2) / 20
 
 
 def _of_people(fact: Fact, plan: QueryPlan) -> bool:
@@ -234,6 +244,8 @@ def _of_people(fact: Fact, plan: QueryPlan) -> bool:
     if plan.direction == "to":
         return fact.counterparty_id in meant and (len(meant) == 1 or fact.actor_id in meant)
     involved = {fact.actor_id, fact.counterparty_id}
+    if plan.form == "prepare":
+        return bool(meant & involved)
     return meant <= involved if fact.kind == "commitment" else bool(meant & involved)
 
 
@@ -242,29 +254,46 @@ def _of_messages(given: Given, voice: Voice) -> list[Sentence]:
     if given.sure is None or given.sure < 0:
         return []
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
+    sought = Sought(given.question, given.plan, given.names, Counted())
     found = sorted(given.found, key=lambda hit: (-hit.rank, str(hit.message_id)))
-    told: list[Sentence] = []
-    for hit in found:
-        if hit.rank < found[0].rank - _BEHIND:
-            break
-        if voice.plain(hit.text):
-            told.append(_told(hit, given, hits, voice))
+    best = [hit for hit in found if hit.rank >= found[0].rank - _BEHIND and voice.plain(hit.text)]
+    if given.plan.form == "people":
+        told = _knowing(best, given, sought, voice)
+    elif given.plan.form in {"history", "catch_up"}:
+        told = [_told(hit, given, hits, sought, voice) for hit in sorted(best[:MOST], key=lambda hit: hit.posted_at)]
+    else:
+        told = [_told(hit, given, hits, sought, voice) for hit in best]
     if told and given.sure < DOUBT:
         told[0] = told[0].model_copy(update={"text": f"{_DOUBT}{told[0].text}"})
     return told
 
 
-def _told(hit: Hit, given: Given, hits: Mapping[MessageId, Hit], voice: Voice) -> Sentence:
+def _knowing(best: Sequence[Hit], given: Given, sought: Sought, voice: Voice) -> list[Sentence]:
+    """Who else spoke of it, each with the best that they said."""
+    by = dict[PersonId, Hit]()
+    for hit in best:
+        if hit.author_id and hit.author_id != given.asker:
+            by.setdefault(hit.author_id, hit)
+    return [Sentence(text=_said(hit, sought, voice), message_ids=(hit.message_id,)) for hit in list(by.values())[:_WHO]]
+
+
+def _told(hit: Hit, given: Given, hits: Mapping[MessageId, Hit], sought: Sought, voice: Voice) -> Sentence:
     """A message as a sentence, itself the first of its sources."""
     stated = [f for f in given.facts if f.kind != "question" and hit.message_id in _stating(f)]
     stated.sort(key=lambda f: (f.kind not in given.plan.kinds, _ORDER.index(f.kind), str(f.fact_id)))
-    if stated:
+    if stated and (sentences.ending(stated[0]) or _tells_it(stated[0], hit, sought, voice)):
         others = [key for key in _stating(stated[0]) if key != hit.message_id]
         return Sentence(text=sentences.of_fact(stated[0], voice), message_ids=(hit.message_id, *others)[:2])
     asked = hits.get(given.about[hit.message_id]) if hit.message_id in given.about else None
     if asked and len(voice.plain(hit.text)) < _SHORT and voice.plain(asked.text):
         return Sentence(text=_replied(asked, hit, voice), message_ids=(hit.message_id, asked.message_id))
-    return Sentence(text=_said(hit, voice), message_ids=(hit.message_id,))
+    return Sentence(text=_said(hit, sought, voice), message_ids=(hit.message_id,))
+
+
+def _tells_it(fact: Fact, hit: Hit, sought: Sought, voice: Voice) -> bool:
+    """Whether the fact says as much of what is asked as its message does elsewhere."""
+    words = passage(hit.text, sought, voice)[: voice.longest]
+    return worth(voice.plain(fact.statement), sought) >= worth(words, sought)
 
 
 def _stating(fact: Fact) -> tuple[MessageId, ...]:
@@ -283,9 +312,10 @@ def _replied(asked: Hit, hit: Hit, voice: Voice) -> str:
     )
 
 
-def _said(hit: Hit, voice: Voice) -> str:
+def _said(hit: Hit, sought: Sought, voice: Voice) -> str:
     opening = f"{voice.name(hit.author_id)} wrote" + (f" in #{hit.container}" if hit.container else "")
-    return sentences.quoted(opening, days.local_day(hit.posted_at, voice.tz), hit.text, voice)
+    words = passage(hit.text, sought, voice)
+    return sentences.quoted(opening, days.local_day(hit.posted_at, voice.tz), words, voice)
 
 
 def _within(told: list[Sentence]) -> list[Sentence]:

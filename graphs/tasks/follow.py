@@ -165,14 +165,16 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
         return None
     before = base.plan
     people = _people_instead(given, base) if own.person_ids else before.person_ids
-    plan = QueryPlan(
-        terms=own.terms or before.terms,
-        kinds=own.kinds or before.kinds,
-        person_ids=people,
-        direction=before.direction,
-        since=own.since if own.span else before.since,
-        until=own.until if own.span else before.until,
-        span=own.span or before.span,
+    plan = before.model_copy(
+        update={
+            "terms": own.terms or before.terms,
+            "kinds": own.kinds or before.kinds,
+            "person_ids": people,
+            "called": tuple(dict.fromkeys((*before.called, *own.called))),
+            "since": own.since if own.span else before.since,
+            "until": own.until if own.span else before.until,
+            "span": own.span or before.span,
+        }
     )
     gone = [before.span] if own.span else []
     gone += [given.names.get(person, "") for person in before.person_ids if person not in people]

@@ -71,7 +71,8 @@ _GROUND = re.compile(
     r"\b(?:because|since|due to|so that|reason|cause[ds]?|turns? out|found|that's why|as|it's|was)\b", re.IGNORECASE
 )
 _VERDICT = re.compile(
-    r"^\W*(?:yes|no|yep|nope|yeah|not|never|sure|agreed|ok|correct|it (?:does|is|was)|don't|we (?:are not|don't|will))\b",
+    r"^\W*(?:yes|no|yep|nope|yeah|not|never|sure|agreed|ok|correct|it (?:does|is|was)|don't|"
+    r"we (?:are not|don't|will))\b",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(r"\b(?:i|me|mine|i'll|i'm|my)\b", re.IGNORECASE)

@@ -28,23 +28,23 @@ REACH = 10
 # Chosen on dev-lumenpay and the weeks cairn and brightwater (docs/models/answer.md).
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {
-        "cover": 3.0,
+        "cover": 3.2,
         "own": 0.5,
-        "found": 1.1,
+        "found": 1.3,
         "asks": -0.8,
-        "answers": 0.6,
-        "fits": 1.2,
-        "decides": 0.5,
-        "states": 0.3,
-        "settles": 0.6,
-        "kind": 0.8,
+        "answers": 0.7,
+        "fits": 1.35,
+        "decides": 0.8,
+        "states": 0.45,
+        "settles": 0.65,
+        "kind": 1.0,
         "late": 1.2,
-        "late_cover": 0.4,
-        "length": 0.4,
-        "person": 1.2,
+        "late_cover": 0.6,
+        "length": 0.5,
+        "person": 1.4,
         "machine": -0.8,
-        "self": -0.5,
-        "ended": -0.9,
+        "self": -0.65,
+        "ended": -1.1,
     }
 )
 BEFORE, FARTHER, FARTHEST, FIRST = (0.85, 0.75), 0.6, 0.45, 0.7
@@ -55,12 +55,13 @@ ASKED = (1.0, 0.8, 0.6, 0.5)
 """How much it counts that a question stands so many messages before."""
 CLOSE = 0.6
 """Of the best cover: messages that have so much are compared by their time."""
-SURE = MappingProxyType({"best": 0.86, "own": 2.6, "focus": -0.55})
-ENOUGH = 5.9
+SURE = MappingProxyType({"best": 0.63, "own": 3.1, "focus": -0.49})
+ENOUGH = 4.7
 """What the best message must have for the question to count as answered."""
-DOUBT = 1.0
+DOUBT = 0.8
 """With no more than this above it, the answer is told as doubtful."""
 
+_OF_NOW = frozenset({"late", "late_cover", "ended"})
 _ASKS_LAST = re.compile(r"\?\W*\Z")
 _FACTUAL: frozenset[FactKind] = frozenset({"commitment", "update", "blocker"})
 _OVER: frozenset[FactStatus] = frozenset({"reversed", "dropped"})
@@ -145,7 +146,8 @@ def rules(given: Given) -> Found:
         return Found()
     _place_in_time(seen)
     scored = sorted(
-        ((round(_score(view), 6), view) for view in seen), key=lambda pair: (-pair[0], str(pair[1].line.message_id))
+        ((round(_score(view, given.plan), 6), view) for view in seen),
+        key=lambda pair: (-pair[0], str(pair[1].line.message_id)),
     )
     order = tuple(Weighed(message_id=view.line.message_id, about=view.about, score=score) for score, view in scored)
     return Found(order=order, sure=round(_sure([view for _, view in scored[:5]], scored[0][0], sought) - ENOUGH, 6))
@@ -160,8 +162,10 @@ def _sure(best: Sequence["View"], score: float, sought: Sought) -> float:
     return SURE["best"] * score + SURE["own"] * own + SURE["focus"] * missing
 
 
-def _score(view: "View") -> float:
-    return math.fsum(WEIGHTS[name] * value for name, value in view.traits.items())
+def _score(view: "View", plan: QueryPlan) -> float:
+    """What holds now counts for more, except where it is asked how that came about."""
+    passed_over = _OF_NOW if plan.form == "history" else frozenset()
+    return math.fsum(WEIGHTS[name] * value for name, value in view.traits.items() if name not in passed_over)
 
 
 def _place_in_time(seen: Sequence["View"]) -> None:

@@ -10,7 +10,7 @@ from graphs.tasks.answer import Hit
 from graphs.wording import readable
 from memory.models.messages import Message
 from tests.unit import morning
-from tests.unit.morning import MIRA, NOW, PEOPLE, TEAM, TODAY
+from tests.unit.morning import ANA, MIRA, NOW, PEOPLE, TEAM, TODAY, TOM
 
 NAMES = {p.person_id: p.name for p in PEOPLE}
 
@@ -125,3 +125,52 @@ def test_an_answer_without_source_fails_its_check() -> None:
 def test_any_question_gets_at_most_five_sources(text: str) -> None:
     """Whatever is asked, each sentence has a source and there are at most five: `ask` runs the check."""
     assert ask(text).text
+
+
+def test_whom_to_ask_is_who_spoke_of_it() -> None:
+    """With what they said, and without who asks."""
+    found = ask("who knows about the capacity sheet?", with_facts=False)
+    assert found.text.endswith("Tom Winter wrote in #ops today: “could you look at the capacity sheet before Monday?”")
+
+
+def test_what_changed_is_told_in_its_order() -> None:
+    """Oldest first, and what no longer holds is told too."""
+    first = morning.message(1, TOM, "the ledger cut-over is on Saturday 21 November", hours_ago=80)
+    then = morning.message(2, TOM, "the ledger cut-over moves to Saturday 28 November", hours_ago=5)
+    found = ask("what changed on the ledger cut-over?", with_facts=False, talks=((then,), (first,)))
+    assert [sentence.message_ids for sentence in found.sentences] == [(first.message_id,), (then.message_id,)]
+
+
+def test_before_a_meeting_what_is_open_with_them() -> None:
+    """What each promised the other and asked; not what is settled, nor what is between others."""
+    assert ask("prepare me for the meeting with Ida Sand").text == (
+        "Ida Sand asked you yesterday: “do we keep the old ledger running in January?”\n"
+        "You promised to send the migration plan to Ida Sand by Wed 18 Nov – two days ago."
+    )
+
+
+def test_catching_up_tells_what_counts_first() -> None:
+    """Decisions, then promises, then news."""
+    told = ask("what did I miss?").text.splitlines()
+    assert "Tom Winter decided yesterday: “we cut over on Saturday 28 November”." in told[:2]
+    assert len(told) == 5
+
+
+def test_a_short_answer_stands_beside_its_question() -> None:
+    """A yes says nothing alone."""
+    asked = morning.message(1, ANA, "which day is the ledger cut-over?", hours_ago=5)
+    reply = morning.message(2, TOM, "Saturday the 28th, at six", hours_ago=4.9)
+    found = ask("When is the ledger cut-over?", with_facts=False, talks=((asked, reply),))
+    assert found.sentences[0].message_ids == (reply.message_id, asked.message_id)
+    assert "Ana Ruiz asked “which day is the ledger cut-over?”, and Tom Winter answered" in found.text
+
+
+@pytest.mark.parametrize(
+    ("above", "told"), [(0.1, "Closest to it: Tom"), (weigh.DOUBT, "Tom"), (-0.1, "I found nothing")]
+)
+def test_what_may_not_answer_is_called_so(above: float, told: str) -> None:
+    """Confidence in words where it is low, and nothing where it is lower still."""
+    said = hit(morning.message(1, TOM, "the capacity sheet is done"))
+    plan = understand.QueryPlan(terms=("capacity", "sheet"))
+    given = answer.Given(plan=plan, found=(said,), sure=above, names=NAMES, team=TEAM, today=TODAY)
+    assert answer.rules(given).text.startswith(told)

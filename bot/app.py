@@ -29,7 +29,8 @@ from bot.runs import Runs
 from bot.settings import Settings
 from graphs import indexing
 from graphs.ports import Clock, Embedder
-from handlers import decode, listeners
+from handlers import agent_view, decode, listeners
+from handlers.agent_view import AgentView
 from handlers.destinations import Destinations
 from handlers.errors import Undecodable, is_passing, reason_of
 from handlers.listeners import Intake
@@ -75,6 +76,7 @@ class Daybook:
     surfaces: Surfaces
     erasing: Erasing
     intake: Intake
+    agent_view: AgentView
     bolt: AsyncApp
 
     def declare_work(self) -> None:
@@ -92,6 +94,7 @@ class Daybook:
                 "send": self._send,
                 "show_why": self._show_why,
                 "show_home": self._show_home,
+                "suggest": self._suggest,
                 "tidy": self._tidy,
             }
         )
@@ -149,6 +152,10 @@ class Daybook:
             if is_passing(error):
                 raise
             log.info("why_not_redrawn", extra={"reason": reason_of(error)})  # closed meanwhile
+
+    async def _suggest(self, person_id: str, channel: str) -> None:
+        items = await self.surfaces.latest_items(PersonId(UUID(person_id)))
+        await self.agent_view.suggest(channel, agent_view.prompts(items))
 
     async def _show_home(self, external_id: str) -> None:
         person = person_id(self.workspace.team, decode.SLACK, external_id)
@@ -259,7 +266,7 @@ def compose(
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5
     runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease, language)
-    surfaces = Surfaces(team, database)
+    surfaces, shown = Surfaces(team, database), AgentView(client)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)
     router = Router(team, own_id, database, jobs, clock)
@@ -272,7 +279,7 @@ def compose(
         clock=clock,
         client=client,
         jobs=jobs,
-        rooms=EngineRoom(team, database, runs, jobs, clock, embedder),
+        rooms=EngineRoom(team, database, runs, jobs, clock, embedder, shown.working),
         router=router,
         messenger=messenger,
         mornings=Mornings(team, database, messenger, destinations, clock, owner, lease),
@@ -281,6 +288,7 @@ def compose(
         surfaces=surfaces,
         erasing=Erasing(team, database, saver, jobs, clock, owner),
         intake=intake,
+        agent_view=shown,
         bolt=listeners.make_app(client, intake, surfaces, clock),
     )
 

@@ -1,8 +1,9 @@
 """The three kinds of thinking, as work: extract a container, brief a person, answer a question."""
 
+import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any, Literal, cast
@@ -53,6 +54,8 @@ class EngineRoom:
     dispatch: Dispatch
     clock: Clock
     embedder: Embedder
+    show_working: Callable[[str, str], Coroutine[Any, Any, None]] | None = None
+    """Shows in a channel's thread that an answer is under way."""
     forecast: Forecast = field(default_factory=Forecast)
     watch: Watch = field(default_factory=Watch)
 
@@ -161,6 +164,9 @@ class EngineRoom:
         if question is None:
             return
         start = {"answer_id": str(key), "viewer_kind": viewer.kind, "viewer_id": str(viewer.viewer_id)}
+        shown: list[asyncio.Task[None]] = []
+        if self.show_working and question.thread_ts:
+            shown = [asyncio.create_task(self.show_working(question.channel, question.thread_ts))]
         try:
             await self.runs.run("answering", question.talk, start, person=question.asker_id)
         except LeaseHeld:
@@ -170,6 +176,8 @@ class EngineRoom:
                 raise
             telemetry.failed("earlier_question_failed", error, passing=True, answer_id=str(key))
             return
+        finally:
+            await asyncio.gather(*shown)
         telemetry.count("answers")
 
     async def brief_due(self) -> int:

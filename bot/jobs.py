@@ -140,6 +140,11 @@ class Jobs:
         only = f"home:{team}:{external_id}"
         await self._defer(connection, "show_home", only, priority=AHEAD, external_id=external_id)
 
+    async def suggest(self, connection: Connection, person: PersonId, channel: str) -> None:
+        await self._defer(
+            connection, "suggest", f"suggest:{channel}", priority=AHEAD, person_id=str(person), channel=channel
+        )
+
     async def show_why(self, connection: Connection, person: PersonId, item: ItemId, view_id: str) -> None:
         only, who = f"why:{view_id}", str(person)
         await self._defer(

@@ -56,6 +56,8 @@ class HomeOpened(Model):
     external_id: str
     at: datetime
     tab: Literal["home", "messages"] = "home"
+    channel: str = ""
+    """The direct message with the person, if the delivery names it."""
 
 
 class Pressed(Model):

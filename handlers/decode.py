@@ -271,7 +271,9 @@ def _home_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:  # noqa: 
     user = external_id(raw, "user")
     at = moment(raw.get("event_ts"))
     tab = "messages" if raw.get("tab") == "messages" else "home"
-    return [HomeOpened(team_id=team, person_id=person_id(team, SLACK, user), external_id=user, at=at, tab=tab)]
+    channel = external_id(raw, "channel") if raw.get("channel") else ""
+    person_of = person_id(team, SLACK, user)
+    return [HomeOpened(team_id=team, person_id=person_of, external_id=user, at=at, tab=tab, channel=channel)]
 
 
 EVENTS: dict[str, Callable[[Raw, TeamId, str], list[Arrival]]] = {

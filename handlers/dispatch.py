@@ -34,4 +34,7 @@ class Dispatch(Protocol):
     async def show_why(self, connection: Connection, person: PersonId, item: ItemId, view_id: str) -> None:
         """Draw the view behind an item's *Why?* anew: something was pressed in it."""
 
+    async def suggest(self, connection: Connection, person: PersonId, channel: str) -> None:
+        """Offer questions in the person's direct message with Daybook."""
+
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None: ...

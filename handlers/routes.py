@@ -182,6 +182,8 @@ class Router:
                 await self.dispatch.show_home(connection, self.team, opened.external_id)
             else:
                 await self.welcome(connection, opened.person_id, opened.at)
+                if opened.channel:
+                    await self.dispatch.suggest(connection, opened.person_id, opened.channel)
 
     async def welcome(self, connection: Connection, person: PersonId, at: datetime) -> None:
         """Says hello in a DM, once in a lifetime, to somebody who came to us."""

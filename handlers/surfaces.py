@@ -19,7 +19,7 @@ from handlers.choosing import is_somebody
 from memory import answers, briefings, containers, feedback, messages, people, settings, teams
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
-from memory.models.briefings import Answer
+from memory.models.briefings import Answer, Item
 from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, PersonId, TeamId, container_id
 from memory.models.people import Person
 from memory.models.settings import USUAL_TIME
@@ -63,6 +63,13 @@ class Surfaces:
                     )
                 case "welcome":
                     return await self._welcome(connection, PersonId(viewer.viewer_id))
+
+    async def latest_items(self, person: PersonId) -> tuple[Item, ...]:
+        """What stands in the last briefing of one person, as far as they may still read it."""
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            last = await briefings.latest(connection, person)
+            made = await briefings.read(connection, last.briefing_id) if last else None
+        return made.items if made else ()
 
     async def home(self, person: PersonId, now: datetime) -> dict[str, Any]:
         """The Home tab of one person."""

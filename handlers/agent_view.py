@@ -1,0 +1,59 @@
+"""What Slack shows beside a talk with an agent: that Daybook is at work, and what might be asked next.
+
+All of it is convenience: where Slack refuses it, for want of a scope or a method, answers come all the same. Nothing of
+it holds words of messages, since what Slack shows there cannot be taken back when they go.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.errors import reason_of
+from memory.models.briefings import Item, Section
+
+log = logging.getLogger(__name__)
+WORKING = "is looking through what can be read here …"
+MOST = 4
+USUAL = ("What do I owe?", "What was decided this week?", "What is blocked?")
+_BY_SECTION: dict[Section, str] = {
+    "promises": "What do I owe?",
+    "blocked": "What is blocked?",
+    "decisions": "What was decided yesterday?",
+    "needs_you": "Who waits for me?",
+}
+
+
+@dataclass(frozen=True)
+class AgentView:
+    client: AsyncWebClient
+
+    async def working(self, channel: str, thread_ts: str) -> None:
+        """Shows in a thread that an answer is under way; Slack takes it away when the answer comes."""
+        try:
+            await self.client.assistant_threads_setStatus(channel_id=channel, thread_ts=thread_ts, status=WORKING)
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _untold("status_not_shown", error)
+
+    async def suggest(self, channel: str, prompts: Sequence[str]) -> None:
+        """Offers questions in a direct message. An agent's prompts name no thread."""
+        offered = [{"title": each, "message": each} for each in prompts[:MOST]]
+        try:
+            await self.client.assistant_threads_setSuggestedPrompts(channel_id=channel, prompts=offered)
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _untold("prompts_not_shown", error)
+
+
+def prompts(items: Sequence[Item]) -> tuple[str, ...]:
+    """What to ask after a morning with these items: about what stands in it first, then what is always worth asking."""
+    sections = dict.fromkeys(item.section for item in items if not item.answered)
+    found = [_BY_SECTION[each] for each in sections if each in _BY_SECTION]
+    return tuple(dict.fromkeys((*found, *USUAL)))[:MOST]
+
+
+def _untold(event: str, error: Exception) -> None:
+    reason = reason_of(error) if isinstance(error, SlackApiError) else type(error).__name__
+    log.info(event, extra={"reason": reason})

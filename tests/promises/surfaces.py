@@ -44,18 +44,8 @@ BY_PREDICATE: set[str] = set()
 """Readings that filter by themselves: they hold without row-level security."""
 BY_POLICY: set[str] = set()
 """Readings that row-level security alone keeps within bounds."""
-FOLLOW_UPS = (
-    "who said that?",
-    "since when?",
-    "by when?",
-    "is it done?",
-    "why?",
-    "and the other one?",
-    f"and the {MATTERS[1]}?",
-    "what did she promise?",
-    "what about yesterday?",
-    "anything else?",
-)
+FOLLOW_UPS = ("who said that?", f"and the {MATTERS[1]}?", "is it done?", "anything else?")
+"""Each kind of them once: of something told, with another matter, how it stands now, and more."""
 NARROW = 3
 """A limit that hidden rows would eat into."""
 
@@ -336,7 +326,7 @@ async def answered(stage: Stage, onlooker: Onlooker) -> object:
 
 @reading("talks", COSTLY)
 async def talked(stage: Stage, onlooker: Onlooker) -> object:
-    """Every kind of follow-up on a question, as blocks, and with them what the model was asked."""
+    """Follow-ups on a question, as blocks, and with them what the model was asked."""
     stage.model.prompts.clear()
     surfaces = Surfaces(TEAM, stage.database)
     first = QUESTIONS[0].format(matter=MATTERS[0], choice=CHOICES[0])

@@ -2,7 +2,8 @@
 -- Runs that nothing was added to for so long: over, or given up.
 select thread_id from checkpoints
  group by thread_id
-having max((checkpoint ->> 'ts')::timestamptz) < now() - case when thread_id like %(but)s then %(but_days)s else %(days)s end * interval '1 day'
+having max((checkpoint ->> 'ts')::timestamptz) < now()
+       - case when thread_id like %(but)s then %(but_days)s::integer else %(days)s::integer end * interval '1 day'
  limit %(most)s
 
 -- name: put_checkpoint

@@ -1,4 +1,4 @@
-"""Compose: ranked entries -> the morning's text: a headline, and one sentence with its sources for each entry.
+"""Compose: ranked entries -> the morning's text: a sentence or two with their sources for each entry.
 
 In: entries and everything they rest on. Out: items, who worded each, the fingerprint of what each told, and what each
 may say without evidence (its people, places and dates). Check: at most three need the reader, every item has a source
@@ -7,16 +7,19 @@ among the given messages and a sentence. Dates are in the reader's zone.
 A model may reword what the rules wrote, entry by entry (`rewording`).
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from graphs import days, engines, fitting, morning, sentences
+from pydantic import SkipValidation
+
+from graphs import days, engines, fitting, sentences
+from graphs.calling import called
 from graphs.entries import MOST_SOURCES, Entry, alone
 from graphs.pieces import Share
 from graphs.ports import Context
+from graphs.preferences import CHARACTERS
 from graphs.reasons import OF_THE_KIND, SAYS_ITSELF
 from graphs.sentences import Voice
 from graphs.tasks import rewording
@@ -52,8 +55,9 @@ class Given(Model):
     messages: tuple[Message, ...] = ()
     containers: tuple[Container, ...] = ()
     meetings: tuple[Meeting, ...] = ()
-    people: tuple[Person, ...] = ()
-    most: int = fitting.USUAL
+    people: SkipValidation[tuple[Person, ...]] = ()
+    """The same tuple for all readers, as long as nobody has changed."""
+    most: int = CHARACTERS
     """Characters that the whole may have."""
 
     @cached_property
@@ -67,7 +71,6 @@ class Found(Model):
     `engines` says who worded each item that a model may word, `behind` what each is made of, cited or not.
     """
 
-    headline: str
     items: tuple[Item, ...]
     left_out: int = 0
     fingerprints: Mapping[ItemId, str]
@@ -92,11 +95,7 @@ class _Desk(Model):
 
 
 def _laid_out(given: Given) -> _Desk:
-    names = {p.person_id: p.name for p in given.people}
-    firsts = Counter(name.split(maxsplit=1)[0] for name in names.values() if name.strip())
-    short = {
-        key: first for key, name in names.items() if name.strip() and firsts[first := name.split(maxsplit=1)[0]] == 1
-    }
+    names, short = called(given.people)
     today = days.local_day(given.now, given.person.tz)
     return _Desk(
         voice=Voice(
@@ -129,7 +128,6 @@ def rules(given: Given) -> Found:
     written, left_out = fitting.fit(written, given.most, lambda e: _item(alone(e, desk.facts), given.briefing_id, desk))
     return Found(
         left_out=left_out + sum(e.untold for e in given.entries),
-        headline=morning.headline([item for _, item in written]),
         items=tuple(item for _, item in written),
         fingerprints={item.item_id: e.fingerprint for e, item in written},
         known={item.item_id: _known(e, desk) for e, item in written},
@@ -140,6 +138,8 @@ def rules(given: Given) -> Found:
 
 async def _reworded(given: Given, found: Found, context: Context) -> Found:
     """The items as a model words them, each for itself, where it does so within bounds."""
+    if context.model is None:
+        return found.model_copy(update={"engines": {i.item_id: "rules" for i in _wordable(given, found)}})
     asked = shares(given, found)
     made = await engines.ask(rewording.ENGINE, asked, context, Viewer.person(given.person.person_id))
     by_model = {item.item_id: item for item in made.by_model.values()}
@@ -152,10 +152,17 @@ async def _reworded(given: Given, found: Found, context: Context) -> Found:
 
 def shares(given: Given, found: Found) -> list[Share[Line]]:
     """What a model is to word anew, in the order of the items: all but single lines."""
-    desk = given.desk
-    entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
-    asked = [i for i in found.items if i.section not in PLAIN and entries[i.item_id].anchor != "meeting"]
-    return [_share(item, entries[item.item_id], found, desk) for item in asked]
+    desk, entries = given.desk, _by_item(given)
+    return [_share(item, entries[item.item_id], found, desk) for item in _wordable(given, found)]
+
+
+def _wordable(given: Given, found: Found) -> list[Item]:
+    entries = _by_item(given)
+    return [i for i in found.items if i.section not in PLAIN and entries[i.item_id].anchor != "meeting"]
+
+
+def _by_item(given: Given) -> dict[ItemId, Entry]:
+    return {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
 
 
 def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:

@@ -23,6 +23,8 @@ from memory.models.retrieval import Hit, Query, Surrounded, Words
 
 CANDIDATES = 300
 """How many messages are looked at closely."""
+ANSWERING = 150
+"""How many of them where only the best matter."""
 WEIGHED = 60
 """Of how many of the best the conversations are looked at."""
 
@@ -39,7 +41,7 @@ class Asked(Model):
 
 async def find(asked: Asked, viewer: Viewer, context: Context) -> retrieve.Found:
     """Every candidate among the messages that the viewer may read at this moment, best first."""
-    return (await _find(asked, viewer, context))[0]
+    return (await _find(asked, viewer, context, CANDIDATES))[0]
 
 
 async def pick(asked: Asked, viewer: Viewer, context: Context, *, but: MessageId) -> weigh.Found:
@@ -47,7 +49,7 @@ async def pick(asked: Asked, viewer: Viewer, context: Context, *, but: MessageId
 
     `but` is the question itself, and so is everything else that was put to Daybook: none of it answers.
     """
-    ranked, counted = await _find(asked, viewer, context)
+    ranked, counted = await _find(asked, viewer, context, ANSWERING)
     found = {each.message_id: each.score for each in ranked.ranked if each.message_id != but}
     best = dict(list(found.items())[:WEIGHED])
     async with context.viewing(viewer) as connection:
@@ -71,11 +73,11 @@ async def pick(asked: Asked, viewer: Viewer, context: Context, *, but: MessageId
     return await weigh.run(given, context)
 
 
-async def _find(asked: Asked, viewer: Viewer, context: Context) -> tuple[retrieve.Found, retrieve.Counted]:
+async def _find(asked: Asked, viewer: Viewer, context: Context, most: int) -> tuple[retrieve.Found, retrieve.Counted]:
     query = await _query(asked, context)
     wanted = retrieve.words_to_count(asked.question, asked.plan, asked.names)
     async with context.viewing(viewer) as connection:
-        hits = await retrieval.search(connection, viewer, query, CANDIDATES)
+        hits = await retrieval.search(connection, viewer, query, most)
         frequencies = await retrieval.frequencies(connection, viewer, wanted)
         found = await retrieval.surrounded(connection, [hit.message_id for hit in hits], retrieve.NEIGHBOURS)
     said = {each.message_id: each for each in found}

@@ -170,7 +170,7 @@ class EngineRoom:
         if self.show_working and question.thread_ts:
             shown = [asyncio.create_task(self.show_working(question.channel, question.thread_ts))]
         try:
-            await self.runs.run("answering", question.talk, start, person=question.asker_id)
+            await self.runs.run("answering", question.talk, start, onward=True, person=question.asker_id)
         except LeaseHeld:
             raise
         except Exception as error:

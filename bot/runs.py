@@ -44,16 +44,17 @@ class Runs:
         start: Mapping[str, Any],
         *,
         forget: bool = False,
+        onward: bool = False,
         person: PersonId | None = None,
         background: bool = False,
         patience: float = math.inf,
     ) -> dict[str, Any]:
         """Runs a graph to its end and returns its state; a run that was begun before goes on where it stopped.
 
-        A finished run is not repeated, unless `forget` drops its state at the end; another `start` under its key goes
-        on from the state that it left, and of its checkpoints only the latest is kept. What a model is asked is on
-        behalf of `person`, and may take longer when nobody waits for it: in the `background`; never more than
-        `patience` seconds. Raises LeaseHeld when another worker is on it.
+        A finished run is not repeated, unless `forget` drops its state at the end. `onward`: a key has one run for each
+        `start`, which begins with the state that the last one left; of its checkpoints only the latest is kept. What a
+        model is asked is on behalf of `person`, and may take longer when nobody waits for it: in the `background`;
+        never more than `patience` seconds. Raises LeaseHeld when another worker is on it.
         """
         config: RunnableConfig = {"configurable": {"thread_id": run_key}, "recursion_limit": 50}
         async with leases.holding(self.database, self.team, run_key, self.owner, self.lease_seconds) as lease:
@@ -69,7 +70,7 @@ class Runs:
             )
             compiled = self.graphs[graph]
             begun = await checkpoints.begun(self.saver, run_key)
-            same = begun is not None and start.items() <= begun.values.items()
+            same = begun is not None and (not onward or start.items() <= begun.values.items())
             if begun and same and not begun.ahead and not forget:
                 return dict(begun.values)
             resumed = begun is not None and same and bool(begun.ahead) and begun.ahead <= compiled.nodes.keys()
@@ -92,7 +93,7 @@ class Runs:
                         self._tell(graph, run_key, told, resumed=resumed)
             if forget:
                 await self.saver.adelete_thread(run_key)
-            elif begun and not resumed:
+            elif onward and begun and not resumed:
                 await self.saver.aprune([run_key], strategy="keep_latest")
             return ended
 

@@ -392,18 +392,18 @@ async def test_checkpoints_hold_no_words(stage: Stage) -> None:
 
 
 async def test_runs_of_the_forgotten_go(stage: Stage) -> None:
-    """Of somebody's briefings and answers no state of a run is left; the others' stay until they are old."""
+    """Of somebody's briefings and talks no state of a run is left; the others' stay until they are old."""
     await stage.erasing.person(who("CYN"))
     with psycopg.connect(stage.dsn, autocommit=True) as owner:
         left = owner.execute("select distinct thread_id from checkpoints order by 1").fetchall()
-        assert len(left) == 3
+        assert len(left) == 2
         assert f"briefing:{briefing_id(who('CYN'), EVENING.date())}" not in {name for (name,) in left}
         owner.execute(
             "update checkpoints set checkpoint = jsonb_set(checkpoint, '{ts}', to_jsonb('2026-01-01T00:00:00Z'::text))"
             " where thread_id like 'answering:%'"
         )
         owner.execute("update leases set expires_at = now() - interval '8 days' where run_key like 'answering:%'")
-        assert (await stage.erasing.tidy())["runs"] == 2
+        assert (await stage.erasing.tidy())["runs"] == 1
         assert len(owner.execute("select distinct thread_id from checkpoints").fetchall()) == 1
         assert owner.execute("select count(*) from leases where run_key like 'answering:%'").fetchone() == (0,)
 

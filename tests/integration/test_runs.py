@@ -118,3 +118,29 @@ async def test_what_a_run_is_to_forget_is_gone(house: Database) -> None:
         assert await checkpoints.begun(forgetful.saver, "run:3") is None
     await forgetful.run("path", "run:4", {"asked": "one"})
     assert (await forgetful.run("path", "run:4", {"asked": "two"}, forget=True))["told"] == ["two"]
+
+
+async def test_a_talk_goes_on_from_the_state_that_was_left(house: Database) -> None:
+    """Onward, each start is a run of its own, once; it finds what the last one left, and only the latest is kept."""
+    talk = runs(house, works)
+    first = await talk.run("path", "run:3", {"asked": "one"}, onward=True)
+    assert await runs(house, fails).run("path", "run:3", {"asked": "one"}, onward=True) == first
+    with pytest.raises(Broken):
+        await runs(house, fails).run("path", "run:3", {"asked": "two"}, onward=True)
+    begun = await checkpoints.begun(checkpoints.saver(house.pool), "run:3")
+    assert begun
+    assert (begun.values["asked"], begun.values["told"], begun.ahead) == ("two", ["one"], frozenset({"second"}))
+    ended = await talk.run("path", "run:3", {"asked": "two"}, onward=True)
+    assert ended["told"] == ["two"]
+    assert (await talk.run("path", "run:3", {"asked": "three"}, onward=True))["told"] == ["three"]
+    async with house.house() as connection:
+        kept = await connection.execute("select count(*) as many from checkpoints where thread_id = 'run:3'")
+        assert await kept.fetchone() == {"many": 1}
+
+
+async def test_a_talk_whose_run_was_given_up_goes_on_with_the_next(house: Database) -> None:
+    """A run that was begun and never ended, its question being gone, holds up no later one."""
+    await runs(house, works).run("path", "run:4", {"asked": "one"}, onward=True)
+    with pytest.raises(Broken):
+        await runs(house, fails).run("path", "run:4", {"asked": "two"}, onward=True)
+    assert (await runs(house, works).run("path", "run:4", {"asked": "three"}, onward=True))["told"] == ["three"]

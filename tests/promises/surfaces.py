@@ -44,8 +44,8 @@ BY_PREDICATE: set[str] = set()
 """Readings that filter by themselves: they hold without row-level security."""
 BY_POLICY: set[str] = set()
 """Readings that row-level security alone keeps within bounds."""
-FOLLOW_UPS = ("who said that?", f"and the {MATTERS[1]}?", "is it done?", "anything else?")
-"""Each kind of them once: of something told, with another matter, how it stands now, and more."""
+FOLLOW_UPS = ("who said that?", f"and the {MATTERS[1]}?", "anything else?")
+"""Each kind of them once: of something told, with another matter, and more."""
 NARROW = 3
 """A limit that hidden rows would eat into."""
 

@@ -19,6 +19,7 @@ from graphs.ports import Clock, Embedder
 from handlers.dispatch import Dispatch
 from handlers.messenger import TOO_LATE
 from memory import answers, briefings, containers, forgotten, messages, outbox, people, retrieval
+from memory.answers import Question
 from memory.briefings import Slot
 from memory.database import Connection, Database
 from memory.leases import LeaseHeld
@@ -138,18 +139,45 @@ class EngineRoom:
 
     async def answer(self, key: AnswerId, viewer: str) -> None:
         """Answers a question; `viewer` is `person:<id>` or `channel:<id>`, for whom it is answered."""
+        if await self._answer(key, viewer, f"answering:{key}"):
+            telemetry.count("answers")
+
+    async def answer_anew(self, key: AnswerId, viewer: str, cause: UUID) -> None:
+        """Answers a question again, since an event made the answer wrong, and has what was posted changed."""
+        asked = await self._answer(key, viewer, f"answering:{key}:{cause}", forget=True)
+        if asked is None:
+            return
+        async with self.database.viewing(asked.viewer) as connection:
+            intended = await outbox.intend(
+                connection,
+                self.team,
+                f"answer:{key}:anew:{cause}",
+                "answer",
+                key,
+                at=self.clock.now(),
+                operation="update",
+                person=asked.asker_id if asked.viewer_kind == "person" else None,
+                channel=asked.channel,
+                thread_ts=asked.thread_ts,
+            )
+            if intended:
+                await self.dispatch.send(connection, intended)
+        telemetry.count("answers_anew")
+
+    async def _answer(self, key: AnswerId, viewer: str, run_key: str, *, forget: bool = False) -> Question | None:
+        """None when the question is no longer there."""
         kind, _, viewer_id = viewer.partition(":")
         start = {"answer_id": str(key), "viewer_kind": kind, "viewer_id": viewer_id}
         audience = Viewer(kind=cast(Literal["person", "channel"], kind), viewer_id=UUID(viewer_id))
         async with self.database.viewing(audience) as connection:
             question = await answers.question(connection, key)
             if question is None:
-                return
+                return None
             behind = await retrieval.stale_for(connection, audience)
         for container in behind:  # what was said a moment ago is to be found too
             await indexing.index_words(self.database, container)
-        await self.runs.run("answering", f"answering:{key}", start, person=question.asker_id)
-        telemetry.count("answers")
+        await self.runs.run("answering", run_key, start, person=question.asker_id, forget=forget)
+        return question
 
     async def brief_due(self) -> int:
         """Claims the mornings that have come, or have to be begun, and the ends of weeks, each for one worker only."""

@@ -1,6 +1,7 @@
 """A fact as one readable sentence: who, what, to whom and when, in the words of the fact."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
@@ -86,6 +87,13 @@ class Voice(Model):
         return rest if rest and words[len(name) :][:1] in {" ", ",", ":", ";"} else words
 
 
+def short_names(names: Mapping[PersonId, str]) -> dict[PersonId, str]:
+    """First names, of those who share theirs with nobody."""
+    firsts = {key: name.split(maxsplit=1)[0] for key, name in names.items() if name.strip()}
+    many = Counter(firsts.values())
+    return {key: first for key, first in firsts.items() if many[first] == 1}
+
+
 def of_fact(fact: Fact, voice: Voice, stated_by: MessageKind = "human") -> str:
     """The fact in one sentence, with what became of it; `stated_by`: what kind of message states it."""
     said = voice.plain(fact.statement)
@@ -165,6 +173,9 @@ def _promise(fact: Fact, said: str, voice: Voice) -> str:
     who, whom = voice.name(fact.actor_id), voice.object(fact.counterparty_id)
     due = f" {_due(fact, voice)}" if fact.due else ""
     own = voice.names.get(fact.actor_id, "") if fact.actor_id else ""
+    if fact.engine == "person" and own and not said.startswith(own):
+        when = f", due{due.removeprefix(' by')}" if due else ""
+        return f"{who} {'own' if who == 'You' else 'owns'} this{when}: “{said}”"
     words = said.removeprefix(f"{own} will ") if own else said
     deed = _deed(words, sure=words != said)
     if deed:

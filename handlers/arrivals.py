@@ -5,7 +5,7 @@ from typing import Literal
 
 from memory.models.base import Model
 from memory.models.containers import Container, ContainerKind, Membership
-from memory.models.ids import ContainerId, PersonId, TeamId
+from memory.models.ids import ContainerId, FactId, PersonId, TeamId
 from memory.models.messages import Deletion, Message, Reaction
 from memory.models.people import Person
 
@@ -109,6 +109,20 @@ class SettingsSubmitted(Model):
     weekly_review: bool
 
 
+class CorrectionConfirmed(Model):
+    """A person saw how a fact will be by their word, and wants it so. `key` names this submission."""
+
+    team_id: TeamId
+    person_id: PersonId
+    external_id: str
+    key: str
+    fact_id: FactId
+    how: str
+    owner: str = ""
+    """Their external id, where somebody else owns it."""
+    day: date | None = None
+
+
 Arrival = (
     MessageArrived
     | MessageGone
@@ -120,4 +134,5 @@ Arrival = (
     | Pressed
     | SettingsSubmitted
     | DayChosen
+    | CorrectionConfirmed
 )

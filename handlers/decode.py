@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from zoneinfo import available_timezones
 
-from handlers import forms, presses
+from handlers import forms, presses, sayings
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
@@ -48,7 +48,8 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
             case "block_actions":
                 return list(presses.pressed(payload, team))
             case "view_submission":
-                return [*presses.submitted(payload, team), *forms.submitted(payload, team, SLACK)]
+                said = sayings.confirmed(payload, team, SLACK)
+                return [*presses.submitted(payload, team), *forms.submitted(payload, team, SLACK), *said]
             case "view_closed":
                 return []
     except (AttributeError, TypeError, KeyError, ValueError) as error:

@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import feedback, forms, presses
+from handlers import correcting, feedback, forms, presses, sayings
 from handlers.arrivals import Pressed
 from handlers.blocks.snooze import TOO_EARLY
 from handlers.choosing import Choosing
@@ -21,7 +21,7 @@ from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
 ACTIONS = ("item_why", "item_menu", "settings")
-_IN_MENU = ("why:", "date:")
+_IN_MENU = ("why:", "date:", "wrong:")
 
 
 def is_asked(body: Mapping[str, Any]) -> bool:
@@ -43,10 +43,23 @@ async def open_view(body: dict[str, Any], client: AsyncWebClient, surfaces: Surf
         log.warning("view_not_opened", extra={"reason": type(error).__name__})
 
 
-async def errors_in(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, now: datetime) -> dict[str, str]:
-    """What is wrong with a form that was filled in, by its blocks; nothing for any other delivery."""
+async def answer_to(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, now: datetime) -> dict[str, Any]:
+    """What a form is answered with, where it does not just close: what is wrong with it, or the view that follows."""
     if body.get("type") != "view_submission":
         return {}
+    try:
+        said = sayings.filled(body, team, presses.SLACK)
+        wrong, then = await correcting.answer_to(surfaces.database, team, said, now) if said else ({}, None)
+    except Undecodable:
+        return {}  # it is stored, and set aside for somebody to look at
+    if then:
+        return {"response_action": "update", "view": then}
+    wrong = wrong or await _errors_in(body, surfaces, team, now)
+    return {"response_action": "errors", "errors": wrong} if wrong else {}
+
+
+async def _errors_in(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, now: datetime) -> dict[str, str]:
+    """What is wrong with a form that was filled in, by its blocks."""
     try:
         filled = presses.submitted(body, team)
         chosen = forms.submitted(body, team, presses.SLACK)
@@ -67,6 +80,8 @@ async def _view(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
     verb, item = feedback.target(pressed)
     if verb == "why":
         return await surfaces.why(pressed.person_id, item)
+    if verb == "wrong":
+        return await surfaces.wrong(pressed.person_id, item, pressed.at)
     return await surfaces.snoozing(pressed.person_id, item, pressed.at) if verb == "date" else None
 
 

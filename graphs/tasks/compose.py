@@ -7,7 +7,6 @@ among the given messages and a sentence. Dates are in the reader's zone.
 A model may reword what the rules wrote, entry by entry (`rewording`).
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
@@ -93,16 +92,12 @@ class _Desk(Model):
 
 def _laid_out(given: Given) -> _Desk:
     names = {p.person_id: p.name for p in given.people}
-    firsts = Counter(name.split(maxsplit=1)[0] for name in names.values() if name.strip())
-    short = {
-        key: first for key, name in names.items() if name.strip() and firsts[first := name.split(maxsplit=1)[0]] == 1
-    }
     today = days.local_day(given.now, given.person.tz)
     return _Desk(
         voice=Voice(
             team=given.person.team_id,
             names=names,
-            short=short,
+            short=sentences.short_names(names),
             today=today,
             tz=given.person.tz,
             reader=given.person.person_id,

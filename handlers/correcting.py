@@ -20,12 +20,23 @@ from handlers.choosing import is_somebody
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.sayings import Filled
-from memory import containers, corrections, events, facts, history, outbox, people, redraws
+from memory import answers, briefings, containers, corrections, events, facts, history, outbox, people, redraws
 from memory.corrections import Correction, NoSuchFact, UnfitCorrection
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.facts import LIFE, Fact, Version
-from memory.models.ids import EventId, FactId, ItemId, PersonId, TeamId, person_id
+from memory.models.ids import (
+    AnswerId,
+    BriefingId,
+    EventId,
+    FactId,
+    ItemId,
+    PersonId,
+    TeamId,
+    container_id,
+    message_id,
+    person_id,
+)
 from memory.models.people import Person
 from memory.rewinding import standing_corrections
 
@@ -53,6 +64,30 @@ async def form_of(
     known = {fact.fact_id: fact for fact in await facts.read(connection, names)}
     shown = [known[name] for name in names if name in known]
     return blocks.form([_told(fact, voice) for fact in shown])
+
+
+async def told_at(database: Database, team: TeamId, person: PersonId, channel: str, ts: str) -> list[FactId]:
+    """The facts that rest on a message or, of one of ours, that it tells; as far as the person may read it."""
+    where = container_id(team, decode.SLACK, channel)
+    async with database.house() as connection:
+        posted = await outbox.posted_at(connection, team, channel, ts)
+    viewer = Viewer.person(person)
+    async with database.viewing(viewer) as connection:
+        if posted is None:
+            return await corrections.resting_on(connection, [message_id(where, ts)])
+        surface, subject = posted
+        if surface == "briefing":
+            made = await briefings.read(connection, BriefingId(subject))
+            return list(dict.fromkeys(key for item in made.items for key in item.fact_ids)) if made else []
+        told = await answers.read(connection, AnswerId(subject)) if surface == "answer" else None
+        reads_there = where in await containers.readable(connection, viewer)
+    if surface == "answer" and told is None and reads_there:
+        async with database.viewing(Viewer.channel(where)) as connection:
+            told = await answers.read(connection, AnswerId(subject))
+    if told is None:
+        return []
+    async with database.viewing(viewer) as connection:
+        return await corrections.resting_on(connection, [source.message_id for source in told.sources])
 
 
 async def answer_to(

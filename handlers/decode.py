@@ -50,8 +50,8 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
             case "view_submission":
                 said = sayings.confirmed(payload, team, SLACK)
                 return [*presses.submitted(payload, team), *forms.submitted(payload, team, SLACK), *said]
-            case "view_closed":
-                return []
+            case "view_closed" | "message_action":
+                return []  # a shortcut at a message opens a view, which was done at once
     except (AttributeError, TypeError, KeyError, ValueError) as error:
         # Not chained: what the error says may quote somebody's words.
         raise Undecodable(f"A payload is malformed ({type(error).__name__}).") from None

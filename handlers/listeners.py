@@ -178,6 +178,10 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: 
         await ack()
         await opening.open_view(body, client, surfaces, intake.team)
 
+    async def open_at_message(ack: Callable[[], Awaitable[None]], body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        await opening.open_at_message(body, client, surfaces, intake.team)
+
     app = AsyncApp(
         client=client,
         before_authorize=store,
@@ -186,6 +190,8 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: 
     )
     for name in opening.ACTIONS:
         app.action(name)(open_view)
+    for name in opening.SHORTCUTS_AT:
+        app.shortcut(name)(open_at_message)
     return app
 
 

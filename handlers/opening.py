@@ -21,11 +21,15 @@ from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
 ACTIONS = ("item_why", "item_menu", "settings")
+SHORTCUTS_AT = ("wrong",)
+"""Shortcuts at messages."""
 _IN_MENU = ("why:", "date:", "wrong:")
 
 
 def is_asked(body: Mapping[str, Any]) -> bool:
     """Whether something was pressed that opens a view."""
+    if body.get("type") == "message_action":
+        return body.get("callback_id") in SHORTCUTS_AT
     actions = body.get("actions")
     pressed = actions if isinstance(actions, list) else []
     return any(isinstance(action, Mapping) and _opens(action) for action in pressed)
@@ -39,6 +43,16 @@ async def open_view(body: dict[str, Any], client: AsyncWebClient, surfaces: Surf
             if shown:
                 show = client.views_push if pressed.view_id else client.views_open
                 await show(trigger_id=pressed.trigger_id, view=shown)
+    except (SlackApiError, Undecodable, ValueError) as error:
+        log.warning("view_not_opened", extra={"reason": type(error).__name__})
+
+
+async def open_at_message(body: dict[str, Any], client: AsyncWebClient, surfaces: Surfaces, team: TeamId) -> None:
+    """Opens the view that a shortcut at a message asks for."""
+    try:
+        asked = sayings.pointed(body, team, presses.SLACK)
+        shown = await surfaces.wrong_at(asked.person_id, asked.channel, asked.ts, asked.at)
+        await client.views_open(trigger_id=asked.trigger_id, view=shown)
     except (SlackApiError, Undecodable, ValueError) as error:
         log.warning("view_not_opened", extra={"reason": type(error).__name__})
 

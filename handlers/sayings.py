@@ -1,14 +1,14 @@
 """Raw submissions of the forms about facts -> models: what somebody says is wrong, and that they want it changed."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from handlers.arrivals import CorrectionConfirmed
 from handlers.blocks import correction as blocks
 from handlers.errors import Undecodable
-from handlers.raw import Raw, external_id, part, refusing, text
+from handlers.raw import Raw, external_id, moment, part, refusing, text
 from memory.models.base import Model
 from memory.models.ids import FactId, PersonId, TeamId, derive, person_id
 
@@ -25,6 +25,30 @@ class Filled(Model):
     def written(self) -> str:
         """The same in one line of ids, for the view that asks whether to do it."""
         return ":".join((str(self.fact_id), self.how, self.owner, self.day.isoformat() if self.day else ""))
+
+
+class Pointed(Model):
+    """A shortcut of ours, chosen at a message."""
+
+    person_id: PersonId
+    shortcut: str
+    channel: str
+    ts: str
+    trigger_id: str
+    at: datetime
+
+
+@refusing
+def pointed(raw: Raw, team: TeamId, source: str) -> Pointed:
+    """Which shortcut somebody chose, and at which message."""
+    return Pointed(
+        person_id=person_id(team, source, external_id(part(raw, "user"), "id")),
+        shortcut=text(raw.get("callback_id")),
+        channel=external_id(part(raw, "channel"), "id"),
+        ts=external_id(raw, "message_ts"),
+        trigger_id=text(raw.get("trigger_id")),
+        at=moment(raw.get("action_ts") or raw.get("message_ts")),
+    )
 
 
 @refusing

@@ -113,6 +113,12 @@ class Surfaces:
         async with self.database.viewing(Viewer.person(person)) as connection:
             return await correcting.form(connection, self.team, person, item_id, at)
 
+    async def wrong_at(self, person: PersonId, channel: str, ts: str, at: datetime) -> dict[str, Any]:
+        """The form that asks what is wrong with what is known of a message, or with what one of ours tells."""
+        names = await correcting.told_at(self.database, self.team, person, channel, ts)
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            return await correcting.form_of(connection, self.team, person, names, at)
+
     async def snoozing(self, person: PersonId, item_id: ItemId, at: datetime) -> dict[str, Any] | None:
         """The form that asks until when an item of this person's is to be put off."""
         async with self.database.viewing(Viewer.person(person)) as connection:

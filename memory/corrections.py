@@ -13,7 +13,7 @@ from memory.models.base import Model
 from memory.models.events import Event
 from memory.models.facts import ENDED, GIVEN_WORD, LIFE, Fact, FactStatus
 from memory.models.happenings.conclusions import CorrectionUndone, FactCorrected, FactDismissed
-from memory.models.ids import ContentId, EventId, FactId, PersonId, TeamId, content_id, derive
+from memory.models.ids import ContentId, EventId, FactId, MessageId, PersonId, TeamId, content_id, derive
 from memory.rewinding import before_correction
 
 SQL = statements.load("corrections")
@@ -106,6 +106,12 @@ async def known_by(connection: Connection, event: EventId) -> FactId | None:
     """The fact that an event corrected, if the viewer may read it."""
     row = await (await connection.execute(SQL["find_corrected"], {"event_id": event})).fetchone()
     return row["fact_id"] if row else None
+
+
+async def resting_on(connection: Connection, messages: Iterable[MessageId]) -> list[FactId]:
+    """The facts that rest on these messages, among others, as far as the viewer may read them; oldest first."""
+    rows = await (await connection.execute(SQL["find_resting"], {"message_ids": list(messages)})).fetchall()
+    return [row["fact_id"] for row in rows]
 
 
 async def since(connection: Connection, facts: Iterable[FactId], time: datetime) -> list[Amended]:

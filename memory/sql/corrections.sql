@@ -26,3 +26,9 @@ select f.fact_id, f.retired_at is not null as dismissed, case when f.engine = 'p
  where f.fact_id = any (%(fact_ids)s) and (f.retired_at is null or f.engine = 'person')
    and (f.status, f.due, f.actor_id, f.statement_id, f.retired_at is not null)
        is distinct from (b.status, b.due, b.actor_id, b.statement_id, b.retired)
+
+-- name: find_resting
+select distinct f.valid_from, f.fact_id
+  from evidence e join facts f using (fact_id)
+ where e.message_id = any (%(message_ids)s) and f.retired_at is null
+ order by f.valid_from, f.fact_id

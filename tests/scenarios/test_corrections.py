@@ -171,3 +171,40 @@ async def test_the_same_submission_twice_is_one_correction(house: House) -> None
         posted = [m for _, m in await house.from_daybook(ADA) if m["text"].startswith("Noted")]
         assert len(posted) == 1
         assert PLATFORM not in json.dumps(posted)
+
+
+async def test_wrong_at_a_message(house: House) -> None:
+    """At the words themselves, at an answer and at a briefing: for who may read what they tell, of that alone."""
+    async with house.after_the_day(leaders=(ADA,)):
+        asked = await house.post(DEE, LEADS, f"<@{BOT}> what was promised about the Marigold announcement?")
+        answer = await house.answer(DEE, LEADS, asked)
+        promised = said("Marigold announcement")
+        place, briefing = await morning(house, FRIDAY, 1)
+        for channel, ts in ((LEADS, promised.ts), (LEADS, answer["ts"]), (place["id"], briefing["ts"])):
+            await house.act("shortcut_at", ADA, channel=channel, ts=ts, callback_id="wrong")
+            (view,) = await until(lambda: house.modals(ADA), "the form")
+            assert ANNOUNCEMENT in json.dumps(view)
+            await house.act("close", ADA, view_id=view["id"])
+        plain = said("good morning")
+        await house.act("shortcut_at", FAY, channel=plain.channel, ts=plain.ts, callback_id="wrong")
+        (view,) = await until(lambda: house.modals(FAY), "the form")
+        assert "I know nothing of this" in json.dumps(view)
+        await house.act("close", FAY, view_id=view["id"])
+        forged = {
+            "type": "message_action",
+            "callback_id": "wrong",
+            "team": {"id": "T1"},
+            "user": {"id": FAY},
+            "channel": {"id": LEADS, "name": "leads"},
+            "trigger_id": house.workspace.world.triggers.issue(FAY),
+            "message": {"type": "message", "text": "", "ts": promised.ts},
+        }
+        for number, ts in enumerate((promised.ts, answer["ts"])):
+            trigger = house.workspace.world.triggers.issue(FAY)
+            body = {**forged, "message_ts": ts, "trigger_id": trigger, "action_ts": f"1795190000.00000{number}"}
+            await house.act("envelope", type="interactive", payload=body)
+            (view,) = await until(lambda: house.modals(FAY), "the form")
+            assert ANNOUNCEMENT not in json.dumps(view)
+            await house.act("close", FAY, view_id=view["id"])
+        await house.quiet()
+        assert await house.value("select count(*) from inbox where failure is not null") == 0

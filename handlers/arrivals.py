@@ -5,7 +5,8 @@ from typing import Literal
 
 from memory.models.base import Model
 from memory.models.containers import Container, ContainerKind, Membership
-from memory.models.ids import ContainerId, FactId, PersonId, TeamId
+from memory.models.facts import FactKind
+from memory.models.ids import ContainerId, FactId, MessageId, PersonId, TeamId
 from memory.models.messages import Deletion, Message, Reaction
 from memory.models.people import Person
 
@@ -123,6 +124,20 @@ class CorrectionConfirmed(Model):
     day: date | None = None
 
 
+class FactTracked(Model):
+    """A person wants a message tracked, as they filled it in; not judged yet. `key` names this submission."""
+
+    team_id: TeamId
+    person_id: PersonId
+    external_id: str
+    key: str
+    message_id: MessageId
+    kind: FactKind
+    statement: str
+    owner: str
+    day: date | None = None
+
+
 Arrival = (
     MessageArrived
     | MessageGone
@@ -135,4 +150,5 @@ Arrival = (
     | SettingsSubmitted
     | DayChosen
     | CorrectionConfirmed
+    | FactTracked
 )

@@ -116,11 +116,11 @@ async def reply(
 ) -> tuple[str, list[dict[str, Any]]] | None:
     """What was changed by an event, in words and blocks; None when nothing of it may be shown."""
     told = await _versions(connection, person, event)
-    place = next((at for at, each in enumerate(told) if each.event_id == event), 0)
-    if not place:
+    place = next((at for at, each in enumerate(told) if each.event_id == event), None)
+    if place is None:
         return None
-    before, after = told[place - 1].fact, told[place]
-    standing = [each.event_id for _, each in standing_corrections(told)]
+    before, after = told[place - 1].fact if place else None, told[place]
+    standing = [each.event_id for each in _said(told)]
     voice = await _voice(connection, team, person, now)
     change = await _change(connection, before, None if after.retired else after.fact, voice)
     undone = event not in standing
@@ -152,23 +152,31 @@ class Correcting:
                     await self._note(connection, found[0], filled, said.key, now)
                 except (NoSuchFact, UnfitCorrection):
                     return  # somebody was quicker since they saw what it would be
-            await self._tell(connection, event, said.person_id, f"correction:{event}")
+            await self.tell(connection, event, said.person_id, f"correction:{event}")
 
     async def undone(self, pressed: Pressed) -> None:
         """Takes back what they changed, unless somebody said something else since."""
         event = EventId(_uuid(pressed.value))
         async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
             told = await _versions(connection, pressed.person_id, event)
-        standing = standing_corrections(told)
-        if not standing:
+        if not told:
             return
-        fact = told[-1].fact
+        fact, standing = told[-1].fact, _said(told)
         async with self.database.scribing(fact.container_id) as connection:
-            if standing[-1][1].event_id == event:
-                await corrections.undo(connection, self.team, fact.fact_id, pressed.person_id, self.clock.now())
+            if standing and standing[-1].event_id == event:
+                await self._take_back(connection, fact, pressed.person_id, begun=standing[-1] is told[0])
                 await self.dispatch.extract(connection, self.team, fact.container_id)
             key = f"correction:{event}:undone:{pressed.at.isoformat()}"
-            await self._tell(connection, event, pressed.person_id, key, update=True)
+            await self.tell(connection, event, pressed.person_id, key, update=True)
+
+    async def _take_back(self, connection: Connection, fact: Fact, by: PersonId, *, begun: bool) -> None:
+        """`begun`: the fact itself began with their word, so without that there is none."""
+        now = self.clock.now()
+        if begun:
+            no = Correction(by_id=by, words="not a fact")
+            await corrections.dismiss(connection, self.team, fact.fact_id, no, now)
+        else:
+            await corrections.undo(connection, self.team, fact.fact_id, by, now)
 
     async def _note(self, connection: Connection, fact: Fact, said: Filled, key: str, now: datetime) -> None:
         correction = _correction(fact, said, self.team, await people.roster(connection, self.team), key)
@@ -177,9 +185,10 @@ class Correcting:
         else:
             await corrections.correct(connection, self.team, said.fact_id, correction, now)
 
-    async def _tell(
+    async def tell(
         self, connection: Connection, event: EventId, person: PersonId, key: str, *, update: bool = False
     ) -> None:
+        """Tells a person what their word changed, and has told anew what was told otherwise."""
         now = self.clock.now()
         intended = [
             await outbox.intend(
@@ -253,11 +262,18 @@ def _told(fact: Fact, voice: Voice) -> Told:
     return Told(fact_id=fact.fact_id, kind=fact.kind, status=fact.status, sentence=sentences.of_fact(fact, voice))
 
 
-async def _change(connection: Connection, before: Fact, after: Fact | None, voice: Voice) -> Change:
-    place = (await containers.read(connection, [before.container_id])).get(before.container_id)
+def _said(told: Sequence[Version]) -> list[Version]:
+    """What people said of a fact and did not take back, first to last; what began with somebody's word, with that."""
+    began = told[:1] if told and told[0].by_id and not told[-1].retired else []
+    return [*began, *(each for _, each in standing_corrections(told))]
+
+
+async def _change(connection: Connection, before: Fact | None, after: Fact | None, voice: Voice) -> Change:
+    where = {fact.container_id for fact in (before, after) if fact}
+    place = next(iter((await containers.read(connection, where)).values()), None)
     named = place is not None and place.source == "slack" and place.kind in {"public", "private"}
     return Change(
-        before=sentences.of_fact(before, voice),
+        before=sentences.of_fact(before, voice) if before else "",
         after=sentences.of_fact(after, voice) if after else "",
         place=place.name if place and named else "",
     )

@@ -48,8 +48,12 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
             case "block_actions":
                 return list(presses.pressed(payload, team))
             case "view_submission":
-                said = sayings.confirmed(payload, team, SLACK)
-                return [*presses.submitted(payload, team), *forms.submitted(payload, team, SLACK), *said]
+                return [
+                    *presses.submitted(payload, team),
+                    *forms.submitted(payload, team, SLACK),
+                    *sayings.confirmed(payload, team, SLACK),
+                    *sayings.tracked(payload, team, SLACK),
+                ]
             case "view_closed" | "message_action":
                 return []  # a shortcut at a message opens a view, which was done at once
     except (AttributeError, TypeError, KeyError, ValueError) as error:

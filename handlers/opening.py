@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import correcting, feedback, forms, presses, sayings
+from handlers import correcting, feedback, forms, presses, sayings, tracking
 from handlers.arrivals import Pressed
 from handlers.blocks.snooze import TOO_EARLY
 from handlers.choosing import Choosing
@@ -21,7 +21,7 @@ from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
 ACTIONS = ("item_why", "item_menu", "settings")
-SHORTCUTS_AT = ("wrong",)
+SHORTCUTS_AT = ("wrong", "track")
 """Shortcuts at messages."""
 _IN_MENU = ("why:", "date:", "wrong:")
 
@@ -51,7 +51,10 @@ async def open_at_message(body: dict[str, Any], client: AsyncWebClient, surfaces
     """Opens the view that a shortcut at a message asks for."""
     try:
         asked = sayings.pointed(body, team, presses.SLACK)
-        shown = await surfaces.wrong_at(asked.person_id, asked.channel, asked.ts, asked.at)
+        if asked.shortcut == "track":
+            shown = await surfaces.tracking(asked.person_id, asked.channel, asked.ts)
+        else:
+            shown = await surfaces.wrong_at(asked.person_id, asked.channel, asked.ts, asked.at)
         await client.views_open(trigger_id=asked.trigger_id, view=shown)
     except (SlackApiError, Undecodable, ValueError) as error:
         log.warning("view_not_opened", extra={"reason": type(error).__name__})
@@ -80,6 +83,8 @@ async def _errors_in(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, 
     except Undecodable:
         return {}  # it is stored, and set aside for somebody to look at
     wrong: dict[str, str] = {}
+    for wanted in sayings.tracked(body, team, presses.SLACK):
+        wrong |= await tracking.problems(surfaces.database, wanted)
     for asked in chosen:
         wrong |= await Choosing(team, surfaces.database).problems(asked, now)
     if wrong:

@@ -16,6 +16,7 @@ from handlers.arrivals import (
     ContainerChanged,
     CorrectionConfirmed,
     DayChosen,
+    FactTracked,
     HomeOpened,
     MembershipChanged,
     MessageArrived,
@@ -30,6 +31,7 @@ from handlers.correcting import Correcting
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.feedback import Feedback
+from handlers.tracking import Tracking
 from memory import containers, inbox, messages, outbox, people, redraws
 from memory.database import Connection, Database
 from memory.models.ids import PersonId, TeamId
@@ -115,7 +117,7 @@ class Router:
                 await self._home(arrival)
             case Pressed():
                 await self._pressed(arrival)
-            case DayChosen() | SettingsSubmitted() | CorrectionConfirmed():
+            case DayChosen() | SettingsSubmitted() | CorrectionConfirmed() | FactTracked():
                 await self._submitted(arrival)
             case _:
                 assert_never(arrival)
@@ -213,7 +215,7 @@ class Router:
             case "correction_undo":
                 await self._correcting.undone(pressed)
 
-    async def _submitted(self, filled: DayChosen | SettingsSubmitted | CorrectionConfirmed) -> None:
+    async def _submitted(self, filled: DayChosen | SettingsSubmitted | CorrectionConfirmed | FactTracked) -> None:
         match filled:
             case DayChosen():
                 await self._feedback.day_chosen(filled)
@@ -221,6 +223,8 @@ class Router:
                 await self._settings(filled)
             case CorrectionConfirmed():
                 await self._correcting.confirmed(filled)
+            case FactTracked():
+                await Tracking(self.team, self.database, self.dispatch, self.clock).tracked(filled)
 
     async def _settings(self, asked: SettingsSubmitted) -> None:
         async with self.database.house() as connection:

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from handlers.arrivals import CorrectionConfirmed
+from handlers.arrivals import CorrectionConfirmed, FactTracked
 from handlers.blocks import correction as blocks
+from handlers.blocks import tracking
 from handlers.errors import Undecodable
 from handlers.raw import Raw, external_id, moment, part, refusing, text
 from memory.models.base import Model
-from memory.models.ids import FactId, PersonId, TeamId, derive, person_id
+from memory.models.ids import FactId, MessageId, PersonId, TeamId, derive, person_id
 
 
 class Filled(Model):
@@ -86,6 +87,30 @@ def confirmed(raw: Raw, team: TeamId, source: str) -> list[CorrectionConfirmed]:
             how=how,
             owner=owner,
             day=_day(day),
+        )
+    ]
+
+
+@refusing
+def tracked(raw: Raw, team: TeamId, source: str) -> list[FactTracked]:
+    """What somebody wants tracked; nothing for other views."""
+    view = part(raw, "view")
+    if view.get("callback_id") != tracking.FORM:
+        return []
+    user = external_id(part(raw, "user"), "id")
+    values = part(part(view, "state"), "values")
+    kind = (_held(values, tracking.KIND).get("selected_option") or {}).get("value")
+    return [
+        FactTracked(
+            team_id=team,
+            person_id=person_id(team, source, user),
+            external_id=user,
+            key=str(derive(external_id(view, "id"), "tracked")),
+            message_id=MessageId(UUID(text(view.get("private_metadata")))),
+            kind=kind,
+            statement=text(_held(values, tracking.STATEMENT).get("value")),
+            owner=text(_held(values, tracking.OWNER).get("selected_user")),
+            day=_day(text(_held(values, tracking.DAY).get("selected_date"))),
         )
     ]
 

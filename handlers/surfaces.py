@@ -7,7 +7,7 @@ from typing import Any
 
 from graphs import days, lessons, opening
 from graphs.lessons import Lesson
-from handlers import amendments, correcting, decode, explaining
+from handlers import amendments, correcting, decode, explaining, tracking
 from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
 from handlers.blocks import home as home_blocks
@@ -118,6 +118,11 @@ class Surfaces:
         names = await correcting.told_at(self.database, self.team, person, channel, ts)
         async with self.database.viewing(Viewer.person(person)) as connection:
             return await correcting.form_of(connection, self.team, person, names, at)
+
+    async def tracking(self, person: PersonId, channel: str, ts: str) -> dict[str, Any]:
+        """The form that makes a fact of a message."""
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            return await tracking.form_at(connection, self.team, channel, ts)
 
     async def snoozing(self, person: PersonId, item_id: ItemId, at: datetime) -> dict[str, Any] | None:
         """The form that asks until when an item of this person's is to be put off."""

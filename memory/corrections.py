@@ -97,6 +97,38 @@ async def dismiss(connection: Connection, team: TeamId, name: FactId, correction
     await events.append(connection, team, [_event(team, "dismissed", fact, before, told, correction.by_id, now, key)])
 
 
+async def track(connection: Connection, team: TeamId, fact: Fact, by: PersonId, key: str, now: datetime) -> None:
+    """Notes a fact that a person made of a message; for the scribe of its container, which they may read.
+
+    One of its kind that rests on the same message already is as they say from here on.
+    """
+    words = await _keep_words(connection, team, fact, Correction(by_id=by, words=fact.statement))
+    statement = content_id("fact", fact.fact_id, derive(fact.statement))
+    text = Text(
+        content_id=statement, kind="fact", body=fact.statement, container_id=fact.container_id, rests_on=(words,)
+    )
+    await contents.keep(connection, team, [text])
+    told = FactCorrected(
+        **fact.model_dump(exclude=UNTOLD | {"log_odds", "engine", "engine_version"}),
+        log_odds=GIVEN_WORD,
+        engine="person",
+        engine_version="",
+        statement_id=statement,
+        recorded_at=now,
+        by_id=by,
+        words_id=words,
+    )
+    happened = Event(
+        team_id=team,
+        key=said_as(fact.fact_id, key),
+        occurred_at=now,
+        container_id=fact.container_id,
+        person_id=by,
+        told=told,
+    )
+    await events.append(connection, team, [happened])
+
+
 def said_as(name: FactId, key: str) -> str:
     """The key of the event by which a saying of this key corrects a fact."""
     return f"said:{name}:{key}"

@@ -34,6 +34,7 @@ HOWS: Mapping[FactKind, Mapping[str, str]] = {
     "update": {"owner": "Somebody else reported it"},
 }
 UNTRUE = "untrue"
+_TRACKED, _TRACKED_NO_MORE = "I keep track of this", "Taken back, I do not track this"
 _UNTRUE = "It is not true at all"
 
 
@@ -47,7 +48,7 @@ class Told(Model):
 
 
 class Change(Model):
-    """What somebody's word makes of a fact: its sentence before and after; after is empty where it is none."""
+    """What somebody's word makes of a fact: its sentence before and after; empty where it is none."""
 
     before: str
     after: str
@@ -114,12 +115,17 @@ def reply(change: Change, event: EventId, *, undone: bool, latest: bool) -> list
 
 
 def fallback(change: Change, *, undone: bool) -> str:
+    if not change.before:
+        return mrkdwn.escape(f"{_TRACKED_NO_MORE if undone else _TRACKED}: {change.after}")
     if undone:
         return mrkdwn.escape(f"Taken back, it stands as before: {change.before}")
     return mrkdwn.escape(f"Noted: {change.after}" if change.after else f"Noted, it is not so: {change.before}")
 
 
 def _reply(change: Change, *, undone: bool) -> str:
+    if not change.before:
+        after = _told(change.after)
+        return f"{_TRACKED_NO_MORE}.\n{mrkdwn.struck(after)}" if undone else f"{_TRACKED}.\n{after}"
     before = _told(change.before)
     if undone:
         return f"Taken back. It stands as before:\n{before}"

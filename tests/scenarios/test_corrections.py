@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.scenarios.house import House, Payload, until, words
-from tests.scenarios.team import ADA, BOT, DEE, FAY, LEADS, MORNINGS, PLATFORM, said
+from tests.scenarios.team import ADA, BOT, DEE, ELI, FAY, LEADS, MORNINGS, PLATFORM, said
 from tests.scenarios.test_feedback import happened, item_of, morning, says
 
 ANNOUNCEMENT = "draft the Marigold announcement"
@@ -207,4 +207,47 @@ async def test_wrong_at_a_message(house: House) -> None:
             assert ANNOUNCEMENT not in json.dumps(view)
             await house.act("close", FAY, view_id=view["id"])
         await house.quiet()
+        assert await house.value("select count(*) from inbox where failure is not null") == 0
+
+
+async def test_track_this_makes_a_fact_that_stays(house: House) -> None:
+    """Suggested by the message, filled in, noted as their word, told to them, taken back; nothing later undoes it."""
+    query = """select i.external_id, f.kind, c.body, f.due::text, f.status, f.engine, f.retired_at is null
+                 from facts f join contents c on c.content_id = f.statement_id
+                 left join identities i on i.person_id = f.actor_id where c.body like %s"""
+    async with house.after_the_day(leaders=(ADA,)):
+        plants = said("office plants")
+        await house.act("shortcut_at", FAY, channel=plants.channel, ts=plants.ts, callback_id="track")
+        (view,) = await until(lambda: house.modals(FAY), "the form")
+        assert "office plants need water" in json.dumps(view)
+        given = {"kind": "commitment", "statement": "water the office plants", "owner": BOT, "day": "2026-11-27"}
+        wrong = await fill(house, FAY, view, **given)
+        assert wrong == {"ok": False, "errors": {"owner": "I do not know them: choose somebody of the team."}}
+        await fill(house, FAY, view, **(given | {"owner": DEE}))
+        dm, told = await reply_to(house, FAY, "I keep track of this: Dee Alvarez owns this")
+        assert "water the office plants" in words(told)
+        tracked = (DEE, "commitment", "water the office plants", "2026-11-27", "open", "person", True)
+        assert await house.rows(query, "water the office plants") == [tracked]
+        await house.act("edit", ELI, channel=plants.channel, ts=plants.ts, text=f"{plants.text} Anybody?")
+        await house.quiet()
+        assert await house.rows(query, "water the office plants") == [tracked]
+        await house.press(FAY, dm["id"], told, "correction_undo")
+        await reply_to(house, FAY, "Taken back, I do not track this")
+        assert await house.rows(query, "water the office plants") == [(*tracked[:-1], False)]
+        secret = said("acquisition closes")
+        trigger = house.workspace.world.triggers.issue(FAY)
+        forged = {
+            "type": "message_action",
+            "callback_id": "track",
+            "team": {"id": "T1"},
+            "user": {"id": FAY},
+            "channel": {"id": LEADS, "name": "leads"},
+            "message_ts": secret.ts,
+            "action_ts": "1795190000.000001",
+            "trigger_id": trigger,
+        }
+        await house.act("envelope", type="interactive", payload=forged)
+        (view,) = await until(lambda: house.modals(FAY), "the form")
+        assert "acquisition" not in json.dumps(view)
+        assert view["submit"] is None
         assert await house.value("select count(*) from inbox where failure is not null") == 0

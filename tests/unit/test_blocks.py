@@ -13,7 +13,7 @@ from hypothesis import given as example
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from handlers.blocks import answer, briefing, correction, home, learnt, limits, mrkdwn, snooze, welcome, why
+from handlers.blocks import answer, briefing, correction, home, learnt, limits, mrkdwn, snooze, tracking, welcome, why
 from memory.models.briefings import SECTIONS, Answer, Briefing, Item, Section, Source
 from memory.models.facts import FactKind
 from memory.models.ids import AnswerId, EventId, FactId, ItemId, MessageId, derive
@@ -342,6 +342,11 @@ def test_the_other_surfaces_look_as_they_did(snapshot: SnapshotAssertion) -> Non
         "nothing_wrong": correction.form([]),
         "change": correction.confirmation(CHANGE, "said"),
         "changed": correction.reply(CHANGE, EventId(UUID(int=3)), undone=False, latest=True),
+        "track": tracking.form(tracking.Guess(message_id=MessageId(UUID(int=4)), statement="  x  " * 200, owner="U1")),
+        "nothing_to_track": tracking.form(None),
+        "tracked": correction.reply(
+            CHANGE.model_copy(update={"before": ""}), EventId(UUID(int=3)), undone=True, latest=True
+        ),
         "changed_back": correction.reply(CHANGE, EventId(UUID(int=3)), undone=True, latest=True),
         "not_so": correction.reply(
             CHANGE.model_copy(update={"after": ""}), EventId(UUID(int=3)), undone=False, latest=False

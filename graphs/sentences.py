@@ -1,9 +1,10 @@
 """A fact as one readable sentence: who, what, to whom and when, in the words of the fact."""
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date
+
+from pydantic import Field, SkipValidation
 
 from graphs import days
 from graphs.wording import clause, readable
@@ -56,11 +57,11 @@ class Voice(Model):
     """For whom it is said: `reader` becomes "you", days are counted from `today`."""
 
     team: TeamId
-    names: Mapping[PersonId, str]
+    names: SkipValidation[Mapping[PersonId, str]]
     today: date
     tz: str
     reader: PersonId | None = None
-    short: Mapping[PersonId, str] = {}
+    short: SkipValidation[Mapping[PersonId, str]] = Field(default_factory=dict)
     """What people are called where that is enough to know whom is meant: their first name."""
     longest: int = LONGEST
 
@@ -85,13 +86,6 @@ class Voice(Model):
         name = self.names.get(person, "") if person else ""
         rest = words.removeprefix(name).lstrip(" ,:;–-") if name else words
         return rest if rest and words[len(name) :][:1] in {" ", ",", ":", ";"} else words
-
-
-def short_names(names: Mapping[PersonId, str]) -> dict[PersonId, str]:
-    """First names, of those who share theirs with nobody."""
-    firsts = {key: name.split(maxsplit=1)[0] for key, name in names.items() if name.strip()}
-    many = Counter(firsts.values())
-    return {key: first for key, first in firsts.items() if many[first] == 1}
 
 
 def of_fact(fact: Fact, voice: Voice, stated_by: MessageKind = "human") -> str:

@@ -1,7 +1,7 @@
 """Briefings as they are shown: with what people corrected since they were made, by the rights of this moment."""
 
-from graphs import sentences
 from graphs.amending import amended
+from graphs.calling import called
 from graphs.sentences import Voice
 from memory import corrections, facts, people
 from memory.database import Connection
@@ -18,11 +18,11 @@ async def as_it_is(connection: Connection, team: TeamId, briefing: Briefing) -> 
     known = {fact.fact_id: fact for fact in await facts.read(connection, told)}
     roster = await people.roster(connection, team)
     reader = roster.get(briefing.person_id)
-    names = {key: each.name for key, each in roster.items()}
+    names, short = called(tuple(roster.values()))
     voice = Voice(
         team=team,
         names=names,
-        short=sentences.short_names(names),
+        short=short,
         today=briefing.local_date,
         tz=reader.tz if reader else "UTC",
         reader=briefing.person_id,

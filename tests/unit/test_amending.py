@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from graphs.amending import amended
-from graphs.sentences import Voice, short_names
+from graphs.sentences import Voice
 from memory.corrections import Amended
 from memory.models.briefings import Item
 from memory.models.facts import Fact, FactKind
@@ -13,7 +13,14 @@ from memory.models.ids import ContainerId, ConversationId, FactId, ItemId, Perso
 ANA, BEA, CYN = (PersonId(UUID(int=number)) for number in (1, 2, 3))
 NAMES = {ANA: "Ana Lima", BEA: "Bea Roth", CYN: "Cyn Vale"}
 TODAY = date(2026, 11, 20)
-VOICE = Voice(team=TeamId("T1"), names=NAMES, short=short_names(NAMES), today=TODAY, tz="UTC", reader=ANA)
+VOICE = Voice(
+    team=TeamId("T1"),
+    names=NAMES,
+    short={key: name.split()[0] for key, name in NAMES.items()},
+    today=TODAY,
+    tz="UTC",
+    reader=ANA,
+)
 FIRST, SECOND = FactId(UUID(int=11)), FactId(UUID(int=12))
 
 

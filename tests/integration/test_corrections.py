@@ -6,14 +6,15 @@ from uuid import UUID, uuid5
 import psycopg
 import pytest
 
-from memory import corrections, redraws
+from handlers import correcting
+from memory import corrections, events, outbox, redraws
 from memory.corrections import Correction
 from memory.database import Database
 from memory.models.audience import Viewer
 from memory.models.facts import GIVEN_WORD
 from memory.models.ids import FactId
 from tests.conftest import TestDatabase
-from tests.integration.chat import TEAM, at, rows, where, who
+from tests.integration.chat import TEAM, at, bury, rows, where, who
 from tests.integration.test_history import NAME, PROMISE, correct, place, promise, read, record
 
 __all__ = ["place"]  # a fixture
@@ -136,3 +137,23 @@ async def test_a_saying_that_arrives_again_changes_nothing(told: Database) -> No
     await correct(told, LATER + 2, status="done", key="one")
     (fact,) = await read(told)
     assert fact.status == "dropped"
+
+
+async def test_what_one_was_told_of_a_correction_goes_with_its_words(told: Database) -> None:
+    """Once the message is deleted, the reply that quoted the fact is written anew, and nothing of it can be read."""
+    event = events.id_of(TEAM, corrections.said_as(NAME, "one"))
+    await correct(told, LATER, status="done", key="one")
+    async with told.house() as connection:
+        await outbox.intend(
+            connection, TEAM, "reply", "correction", event, at=at(LATER), person=who("ANA"), channel="D1"
+        )
+    async with told.viewing(Viewer.person(who("ANA"))) as connection:
+        shown = await correcting.reply(connection, TEAM, who("ANA"), event, at(LATER))
+    assert shown is not None
+    assert "pelican" in shown[0]
+    async with told.viewing(Viewer.person(who("CYN"))) as connection:  # whom nobody knows
+        assert await correcting.reply(connection, TEAM, who("CYN"), event, at(LATER)) is None
+    await bury(told, PROMISE, LATER)
+    assert event in (await noted(told))[0]
+    async with told.viewing(Viewer.person(who("ANA"))) as connection:
+        assert await correcting.reply(connection, TEAM, who("ANA"), event, at(LATER)) is None

@@ -10,7 +10,7 @@ from memory.database import Connection
 from memory.folding import folded
 from memory.models.audience import Viewer
 from memory.models.events import CAME_TO_STAND, KINDS, Event
-from memory.models.facts import Fact
+from memory.models.facts import Fact, Resting
 from memory.models.happenings.conclusions import FactChanged, FactConfirmed, FactRetired, FactTold
 from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, TeamId, content_id, derive
 
@@ -79,6 +79,15 @@ async def current_for(
     }
     rows = await (await connection.execute(SQL["find_current_for_viewer"], given)).fetchall()
     return [row["fact_id"] for row in rows]
+
+
+async def resting_on(connection: Connection, message_ids: Iterable[MessageId]) -> dict[MessageId, list[Resting]]:
+    """The facts that rest on each of these messages, as far as the viewer may read them, as their place has it."""
+    given = {"message_ids": list(message_ids)}
+    found: dict[MessageId, list[Resting]] = {}
+    for row in await (await connection.execute(SQL["find_resting_on"], given)).fetchall():
+        found.setdefault(row["message_id"], []).append(Resting.model_validate(row))
+    return found
 
 
 async def read(connection: Connection, fact_ids: Iterable[FactId]) -> list[Fact]:

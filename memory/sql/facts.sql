@@ -35,6 +35,12 @@ select f.fact_id
  order by f.valid_from desc, f.fact_id
  limit %(most)s
 
+-- name: find_resting_on
+select e.message_id, e.role, f.fact_id, f.kind, f.status, f.actor_id, f.counterparty_id
+  from evidence e join facts f using (fact_id)
+ where e.message_id = any (%(message_ids)s) and f.retired_at is null
+ order by e.message_id, f.valid_from, f.fact_id
+
 -- name: read_facts
 select f.fact_id, f.container_id, f.conversation_id, f.kind, f.actor_id, f.counterparty_id, f.due, f.status, f.log_odds,
        f.valid_from, f.valid_to, f.engine, f.engine_version, s.body as statement, f.retired_at is not null as dismissed,

@@ -91,6 +91,7 @@ class Daybook:
                 "brief_now": self._brief_now,
                 "brief": self._brief,
                 "answer": self._answer,
+                "answer_anew": self._answer_anew,
                 "send": self._send,
                 "show_why": self._show_why,
                 "show_home": self._show_home,
@@ -136,6 +137,9 @@ class Daybook:
 
     async def _answer(self, answer_id: str, viewer: str) -> None:
         await self.rooms.answer(AnswerId(UUID(answer_id)), viewer)
+
+    async def _answer_anew(self, answer_id: str, viewer: str, cause: str) -> None:
+        await self.rooms.answer_anew(AnswerId(UUID(answer_id)), viewer, UUID(cause))
 
     async def _send(self, outbox_id: str) -> None:
         await self.messenger.send(OutboxId(UUID(outbox_id)))

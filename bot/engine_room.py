@@ -19,7 +19,7 @@ from graphs import answering, briefing, days, extraction, indexing
 from graphs.ports import Clock, Embedder
 from handlers.dispatch import Dispatch
 from handlers.messenger import TOO_LATE
-from memory import answers, briefings, containers, forgotten, messages, outbox, people, retrieval
+from memory import answers, briefings, checkpoints, containers, forgotten, messages, outbox, people, retrieval
 from memory.briefings import Slot
 from memory.database import Connection, Database
 from memory.leases import LeaseHeld
@@ -181,6 +181,40 @@ class EngineRoom:
         finally:
             await asyncio.gather(*shown)
         telemetry.count("answers")
+
+    async def answer_anew(self, key: AnswerId, viewer: str, cause: UUID) -> None:
+        """Answers a question again, since an event made the answer wrong, and has what was posted changed."""
+        kind, _, viewer_id = viewer.partition(":")
+        audience = Viewer(kind=cast(Literal["person", "channel"], kind), viewer_id=UUID(viewer_id))
+        async with self.database.viewing(audience) as connection:
+            asked = await answers.question(connection, key)
+        if asked is None:
+            return
+        talk = await checkpoints.begun(self.runs.saver, asked.talk)
+        start = {
+            "answer_id": str(key),
+            "viewer_kind": kind,
+            "viewer_id": viewer_id,
+            "turns": talk.values.get("turns", []) if talk else [],
+        }
+        run_key = f"answering:{key}:{cause}"
+        await self.runs.run("answering", run_key, start, person=asked.asker_id, forget=True)
+        async with self.database.viewing(asked.viewer) as connection:
+            intended = await outbox.intend(
+                connection,
+                self.team,
+                f"answer:{key}:anew:{cause}",
+                "answer",
+                key,
+                at=self.clock.now(),
+                operation="update",
+                person=asked.asker_id if asked.viewer_kind == "person" else None,
+                channel=asked.channel,
+                thread_ts=asked.thread_ts,
+            )
+            if intended:
+                await self.dispatch.send(connection, intended)
+        telemetry.count("answers_anew")
 
     async def brief_due(self) -> int:
         """Claims the mornings that have come, or have to be begun, and the ends of weeks, each for one worker only."""

@@ -6,6 +6,7 @@ Job arguments are ids. One kind of job per kind of work; what the work is, stand
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from uuid import UUID
 
 import aiohttp
 import procrastinate
@@ -132,6 +133,17 @@ class Jobs:
     async def answer(self, connection: Connection, team: TeamId, answer: AnswerId, viewer: str) -> None:  # noqa: ARG002
         only = f"answer:{answer}"
         await self._defer(connection, "answer", only, priority=AHEAD, answer_id=str(answer), viewer=viewer)
+
+    async def answer_anew(
+        self,
+        connection: Connection,
+        team: TeamId,  # noqa: ARG002
+        answer: AnswerId,
+        viewer: str,
+        cause: UUID,
+    ) -> None:
+        only = f"anew:{answer}:{cause}"
+        await self._defer(connection, "answer_anew", only, answer_id=str(answer), viewer=viewer, cause=str(cause))
 
     async def send(self, connection: Connection, outbox: OutboxId) -> None:
         await self._defer(connection, "send", f"send:{outbox}", priority=AHEAD, outbox_id=str(outbox))

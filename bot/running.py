@@ -204,5 +204,7 @@ async def _take_up_forgotten(daybook: Daybook) -> None:
             await jobs.brief(connection, team, unmade)
         for redraw in await redraws.intend(connection, team, daybook.clock.now()):
             await jobs.send(connection, redraw)
+        for old in await redraws.take_outdated(connection, team):
+            await jobs.answer_anew(connection, team, old.answer_id, old.viewer, old.cause_id)
         for waiting in await outbox.waiting(connection, team, daybook.clock.now() - FORGOTTEN_AFTER):
             await jobs.send(connection, waiting)

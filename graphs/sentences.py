@@ -167,6 +167,9 @@ def _promise(fact: Fact, said: str, voice: Voice) -> str:
     who, whom = voice.name(fact.actor_id), voice.object(fact.counterparty_id)
     due = f" {_due(fact, voice)}" if fact.due else ""
     own = voice.names.get(fact.actor_id, "") if fact.actor_id else ""
+    if fact.engine == "person" and own and not said.startswith(own):
+        when = f", due{due.removeprefix(' by')}" if due else ""
+        return f"{who} {'own' if who == 'You' else 'owns'} this{when}: “{said}”"
     words = said.removeprefix(f"{own} will ") if own else said
     deed = _deed(words, sure=words != said)
     if deed:

@@ -48,9 +48,15 @@ class Kept(Reading):
 async def read(
     asked: Question, plan: QueryPlan, turns: Sequence[Turn], everybody: Mapping[PersonId, Person], context: Context
 ) -> Kept:
-    """What the question asks, given what was asked before it; kept for the nodes and the turns that come after."""
+    """What the question asks, given what was asked before it; kept for the nodes and the turns that come after.
+
+    A question that is answered anew is read as it was.
+    """
     before = [turn for turn in turns if datetime.fromisoformat(turn["asked_at"]) < asked.asked_at]
     async with context.viewing(asked.viewer) as connection:
+        own = await results.find(connection, context.team_id, "follow", follow.VERSION, [str(asked.answer_id)])
+        if own:
+            return Kept.model_validate_json(own[str(asked.answer_id)])
         known = await _kept(connection, before, context)
         people = await _people(connection, before)
     text = _without_daybook(asked.question, context)

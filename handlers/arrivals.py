@@ -5,7 +5,8 @@ from typing import Literal
 
 from memory.models.base import Model
 from memory.models.containers import Container, ContainerKind, Membership
-from memory.models.ids import ContainerId, PersonId, TeamId
+from memory.models.facts import FactKind
+from memory.models.ids import ContainerId, FactId, MessageId, PersonId, TeamId
 from memory.models.messages import Deletion, Message, Reaction
 from memory.models.people import Person
 
@@ -111,6 +112,34 @@ class SettingsSubmitted(Model):
     weekly_review: bool
 
 
+class CorrectionConfirmed(Model):
+    """A person saw how a fact will be by their word, and wants it so. `key` names this submission."""
+
+    team_id: TeamId
+    person_id: PersonId
+    external_id: str
+    key: str
+    fact_id: FactId
+    how: str
+    owner: str = ""
+    """Their external id, where somebody else owns it."""
+    day: date | None = None
+
+
+class FactTracked(Model):
+    """A person wants a message tracked, as they filled it in; not judged yet. `key` names this submission."""
+
+    team_id: TeamId
+    person_id: PersonId
+    external_id: str
+    key: str
+    message_id: MessageId
+    kind: FactKind
+    statement: str
+    owner: str
+    day: date | None = None
+
+
 Arrival = (
     MessageArrived
     | MessageGone
@@ -122,4 +151,6 @@ Arrival = (
     | Pressed
     | SettingsSubmitted
     | DayChosen
+    | CorrectionConfirmed
+    | FactTracked
 )

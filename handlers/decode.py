@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from zoneinfo import available_timezones
 
-from handlers import forms, presses
+from handlers import forms, presses, sayings
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
@@ -48,9 +48,14 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
             case "block_actions":
                 return list(presses.pressed(payload, team))
             case "view_submission":
-                return [*presses.submitted(payload, team), *forms.submitted(payload, team, SLACK)]
-            case "view_closed":
-                return []
+                return [
+                    *presses.submitted(payload, team),
+                    *forms.submitted(payload, team, SLACK),
+                    *sayings.confirmed(payload, team, SLACK),
+                    *sayings.tracked(payload, team, SLACK),
+                ]
+            case "view_closed" | "message_action":
+                return []  # a shortcut at a message opens a view, which was done at once
     except (AttributeError, TypeError, KeyError, ValueError) as error:
         # Not chained: what the error says may quote somebody's words.
         raise Undecodable(f"A payload is malformed ({type(error).__name__}).") from None

@@ -1,4 +1,5 @@
 from typing import Protocol
+from uuid import UUID
 
 from memory.database import Connection
 from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, OutboxId, PersonId, TeamId
@@ -28,6 +29,11 @@ class Dispatch(Protocol):
     async def brief(self, connection: Connection, team: TeamId, briefing: BriefingId) -> None: ...
 
     async def answer(self, connection: Connection, team: TeamId, answer: AnswerId, viewer: str) -> None: ...
+
+    async def answer_anew(
+        self, connection: Connection, team: TeamId, answer: AnswerId, viewer: str, cause: UUID
+    ) -> None:
+        """Answer a question again and change what was posted: an event, the cause, made the answer wrong."""
 
     async def send(self, connection: Connection, outbox: OutboxId) -> None: ...
 

@@ -6,6 +6,7 @@ from typing import Any
 from graphs import days, sentences
 from graphs.sentences import Voice
 from graphs.wording import readable
+from handlers import amendments
 from handlers.blocks import snooze as snooze_blocks
 from handlers.blocks import why as why_blocks
 from memory import briefings, containers, facts, messages, people, teams
@@ -17,7 +18,7 @@ from memory.models.messages import Message
 
 async def why(connection: Connection, team: TeamId, person: PersonId, item_id: ItemId) -> dict[str, Any] | None:
     """The view behind *Why?*: all reasons, the facts, and the words that its reader may read now. None: not theirs."""
-    briefing, item = await _find(connection, item_id)
+    briefing, item = await find(connection, team, item_id)
     roster = await people.roster(connection, team)
     if briefing is None or item is None or person not in roster:
         return None
@@ -51,15 +52,17 @@ async def why(connection: Connection, team: TeamId, person: PersonId, item_id: I
     )
 
 
-async def snoozing(connection: Connection, item_id: ItemId, tomorrow: date) -> dict[str, Any] | None:
+async def snoozing(connection: Connection, team: TeamId, item_id: ItemId, tomorrow: date) -> dict[str, Any] | None:
     """The form that asks until when an item is to be put off. None: it is not the viewer's."""
-    _, item = await _find(connection, item_id)
+    _, item = await find(connection, team, item_id)
     return snooze_blocks.view(item, tomorrow) if item else None
 
 
-async def _find(connection: Connection, item_id: ItemId) -> tuple[Briefing | None, Item | None]:
+async def find(connection: Connection, team: TeamId, item_id: ItemId) -> tuple[Briefing | None, Item | None]:
+    """An item of the viewer's as it is by now, and the briefing that it stands in."""
     briefing_id = await briefings.briefing_of(connection, item_id)
     briefing = await briefings.read(connection, briefing_id) if briefing_id else None
+    briefing = await amendments.as_it_is(connection, team, briefing) if briefing else None
     found = next((each for each in briefing.items if each.item_id == item_id), None) if briefing else None
     return briefing, found
 

@@ -165,9 +165,9 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: 
     """
 
     async def store(body: dict[str, Any], next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:  # noqa: A002
-        # A form is answered at once or never: what cannot be is said in it, and not stored.
-        if wrong := await opening.errors_in(body, surfaces, intake.team, clock.now()):
-            return BoltResponse(status=200, body={"response_action": "errors", "errors": wrong})
+        # A form is answered at once or never: what cannot be, or comes next, is said in it, and not stored.
+        if answered := await opening.answer_to(body, surfaces, intake.team, clock.now()):
+            return BoltResponse(status=200, body=answered)
         new = await intake.take(body)
         # A modal must open within three seconds of the press: that alone is done at once, besides the stored delivery.
         if new and opening.is_asked(body):
@@ -178,6 +178,10 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: 
         await ack()
         await opening.open_view(body, client, surfaces, intake.team)
 
+    async def open_at_message(ack: Callable[[], Awaitable[None]], body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        await opening.open_at_message(body, client, surfaces, intake.team)
+
     app = AsyncApp(
         client=client,
         before_authorize=store,
@@ -186,6 +190,8 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: 
     )
     for name in opening.ACTIONS:
         app.action(name)(open_view)
+    for name in opening.SHORTCUTS_AT:
+        app.shortcut(name)(open_at_message)
     return app
 
 

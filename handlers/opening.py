@@ -11,7 +11,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import feedback, forms, presses
+from handlers import correcting, feedback, forms, presses, sayings, tracking
 from handlers.arrivals import Pressed
 from handlers.blocks.snooze import TOO_EARLY
 from handlers.choosing import Choosing
@@ -21,11 +21,15 @@ from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
 ACTIONS = ("item_why", "item_menu", "settings")
-_IN_MENU = ("why:", "date:")
+SHORTCUTS_AT = ("wrong", "track")
+"""Shortcuts at messages."""
+_IN_MENU = ("why:", "date:", "wrong:")
 
 
 def is_asked(body: Mapping[str, Any]) -> bool:
     """Whether something was pressed that opens a view."""
+    if body.get("type") == "message_action":
+        return body.get("callback_id") in SHORTCUTS_AT
     actions = body.get("actions")
     pressed = actions if isinstance(actions, list) else []
     return any(isinstance(action, Mapping) and _opens(action) for action in pressed)
@@ -43,16 +47,44 @@ async def open_view(body: dict[str, Any], client: AsyncWebClient, surfaces: Surf
         log.warning("view_not_opened", extra={"reason": type(error).__name__})
 
 
-async def errors_in(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, now: datetime) -> dict[str, str]:
-    """What is wrong with a form that was filled in, by its blocks; nothing for any other delivery."""
+async def open_at_message(body: dict[str, Any], client: AsyncWebClient, surfaces: Surfaces, team: TeamId) -> None:
+    """Opens the view that a shortcut at a message asks for."""
+    try:
+        asked = sayings.pointed(body, team, presses.SLACK)
+        if asked.shortcut == "track":
+            shown = await surfaces.tracking(asked.person_id, asked.channel, asked.ts)
+        else:
+            shown = await surfaces.wrong_at(asked.person_id, asked.channel, asked.ts, asked.at)
+        await client.views_open(trigger_id=asked.trigger_id, view=shown)
+    except (SlackApiError, Undecodable, ValueError) as error:
+        log.warning("view_not_opened", extra={"reason": type(error).__name__})
+
+
+async def answer_to(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, now: datetime) -> dict[str, Any]:
+    """What a form is answered with, where it does not just close: what is wrong with it, or the view that follows."""
     if body.get("type") != "view_submission":
         return {}
+    try:
+        said = sayings.filled(body, team, presses.SLACK)
+        wrong, then = await correcting.answer_to(surfaces.database, team, said, now) if said else ({}, None)
+    except Undecodable:
+        return {}  # it is stored, and set aside for somebody to look at
+    if then:
+        return {"response_action": "update", "view": then}
+    wrong = wrong or await _errors_in(body, surfaces, team, now)
+    return {"response_action": "errors", "errors": wrong} if wrong else {}
+
+
+async def _errors_in(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, now: datetime) -> dict[str, str]:
+    """What is wrong with a form that was filled in, by its blocks."""
     try:
         filled = presses.submitted(body, team)
         chosen = forms.submitted(body, team, presses.SLACK)
     except Undecodable:
         return {}  # it is stored, and set aside for somebody to look at
     wrong: dict[str, str] = {}
+    for wanted in sayings.tracked(body, team, presses.SLACK):
+        wrong |= await tracking.problems(surfaces.database, wanted)
     for asked in chosen:
         wrong |= await Choosing(team, surfaces.database).problems(asked, now)
     if wrong:
@@ -67,6 +99,8 @@ async def _view(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
     verb, item = feedback.target(pressed)
     if verb == "why":
         return await surfaces.why(pressed.person_id, item)
+    if verb == "wrong":
+        return await surfaces.wrong(pressed.person_id, item, pressed.at)
     return await surfaces.snoozing(pressed.person_id, item, pressed.at) if verb == "date" else None
 
 

@@ -14,7 +14,9 @@ from handlers import decode, questions, raw
 from handlers.arrivals import (
     Arrival,
     ContainerChanged,
+    CorrectionConfirmed,
     DayChosen,
+    FactTracked,
     HomeOpened,
     MembershipChanged,
     MessageArrived,
@@ -25,9 +27,11 @@ from handlers.arrivals import (
     SettingsSubmitted,
 )
 from handlers.choosing import Choosing
+from handlers.correcting import Correcting
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.feedback import Feedback
+from handlers.tracking import Tracking
 from memory import containers, inbox, messages, outbox, people, redraws
 from memory.database import Connection, Database
 from memory.models.ids import PersonId, TeamId
@@ -113,7 +117,7 @@ class Router:
                 await self._home(arrival)
             case Pressed():
                 await self._pressed(arrival)
-            case DayChosen() | SettingsSubmitted():
+            case DayChosen() | SettingsSubmitted() | CorrectionConfirmed() | FactTracked():
                 await self._submitted(arrival)
             case _:
                 assert_never(arrival)
@@ -211,12 +215,19 @@ class Router:
                 await self._feedback.pressed(pressed)
             case "lesson_undo":
                 await self._feedback.lesson_undone(pressed)
+            case "correction_undo":
+                await self._correcting.undone(pressed)
 
-    async def _submitted(self, filled: DayChosen | SettingsSubmitted) -> None:
-        if isinstance(filled, DayChosen):
-            await self._feedback.day_chosen(filled)
-        else:
-            await self._settings(filled)
+    async def _submitted(self, filled: DayChosen | SettingsSubmitted | CorrectionConfirmed | FactTracked) -> None:
+        match filled:
+            case DayChosen():
+                await self._feedback.day_chosen(filled)
+            case SettingsSubmitted():
+                await self._settings(filled)
+            case CorrectionConfirmed():
+                await self._correcting.confirmed(filled)
+            case FactTracked():
+                await Tracking(self.team, self.database, self.dispatch, self.clock).tracked(filled)
 
     async def _settings(self, asked: SettingsSubmitted) -> None:
         async with self.database.house() as connection:
@@ -224,6 +235,10 @@ class Router:
         await Choosing(self.team, self.database).keep(asked, self.clock.now())
         async with self.database.house() as connection:
             await self.dispatch.show_home(connection, self.team, asked.external_id)
+
+    @property
+    def _correcting(self) -> Correcting:
+        return Correcting(self.team, self.database, self.dispatch, self.clock)
 
     @property
     def _feedback(self) -> Feedback:

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphs import days, lessons, opening
 from graphs.lessons import Lesson
-from handlers import decode, explaining
+from handlers import amendments, correcting, decode, explaining, tracking
 from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
 from handlers.blocks import home as home_blocks
@@ -20,7 +20,7 @@ from memory import answers, briefings, containers, feedback, messages, people, s
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer, Item
-from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, PersonId, TeamId, container_id
+from memory.models.ids import AnswerId, BriefingId, ContainerId, EventId, ItemId, PersonId, TeamId, container_id
 from memory.models.people import Person
 from memory.models.settings import USUAL_TIME
 from memory.outbox import Intent
@@ -63,6 +63,8 @@ class Surfaces:
                     )
                 case "welcome":
                     return await self._welcome(connection, PersonId(viewer.viewer_id))
+                case "correction":
+                    return await self._correction(connection, intent, PersonId(viewer.viewer_id))
 
     async def latest_items(self, person: PersonId) -> tuple[Item, ...]:
         """What stands in the last briefing of one person, as far as they may still read it."""
@@ -113,11 +115,27 @@ class Surfaces:
         async with self.database.viewing(Viewer.person(person)) as connection:
             return await explaining.why(connection, self.team, person, item_id)
 
+    async def wrong(self, person: PersonId, item_id: ItemId, at: datetime) -> dict[str, Any] | None:
+        """The form that asks what is wrong with an item of this person's."""
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            return await correcting.form(connection, self.team, person, item_id, at)
+
+    async def wrong_at(self, person: PersonId, channel: str, ts: str, at: datetime) -> dict[str, Any]:
+        """The form that asks what is wrong with what is known of a message, or with what one of ours tells."""
+        names = await correcting.told_at(self.database, self.team, person, channel, ts)
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            return await correcting.form_of(connection, self.team, person, names, at)
+
+    async def tracking(self, person: PersonId, channel: str, ts: str) -> dict[str, Any]:
+        """The form that makes a fact of a message."""
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            return await tracking.form_at(connection, self.team, channel, ts)
+
     async def snoozing(self, person: PersonId, item_id: ItemId, at: datetime) -> dict[str, Any] | None:
         """The form that asks until when an item of this person's is to be put off."""
         async with self.database.viewing(Viewer.person(person)) as connection:
             today = days.local_day(at, await people.zone_of(connection, self.team, person))
-            return await explaining.snoozing(connection, item_id, today + timedelta(days=1))
+            return await explaining.snoozing(connection, self.team, item_id, today + timedelta(days=1))
 
     async def today(self, person: PersonId, at: datetime) -> date:
         """That moment's date where the person lives."""
@@ -128,6 +146,7 @@ class Surfaces:
         briefing = await briefings.read(connection, briefing_id)
         if briefing is None:
             return None
+        briefing = await amendments.as_it_is(connection, self.team, briefing)
         zone = await people.zone_of(connection, self.team, person)
         # The headline rests on all that was told: with one word of that gone, it is worded anew from what is left.
         if not briefing.headline:
@@ -155,6 +174,14 @@ class Surfaces:
         on = await people.reads(connection, person)
         shown = welcome_blocks.blocks(known.name if known else "", USUAL_TIME, briefings_on=on)
         return Rendered(welcome_blocks.fallback(briefings_on=on), shown)
+
+    async def _correction(self, connection: Connection, intent: Intent, person: PersonId) -> Rendered | None:
+        event = EventId(intent.subject_id)
+        told = await correcting.reply(connection, self.team, person, event, intent.intended_at)
+        if told is None:
+            gone = [limits.section(correcting.NO_LONGER)]
+            return Rendered(correcting.NO_LONGER, gone) if intent.operation == "update" else None
+        return Rendered(*told)
 
     async def _channel_names(self, connection: Connection, cited: Iterable[ContainerId]) -> dict[str, str]:
         return {place.external_id: place.name for place in (await containers.read(connection, cited)).values()}

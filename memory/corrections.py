@@ -1,6 +1,6 @@
 """A person's word on a fact: it stands above every inference, until it is undone."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from memory.models.base import Model
 from memory.models.events import Event
 from memory.models.facts import ENDED, GIVEN_WORD, LIFE, Fact, FactStatus
 from memory.models.happenings.conclusions import CorrectionUndone, FactCorrected, FactDismissed
-from memory.models.ids import ContentId, FactId, PersonId, TeamId, content_id, derive
+from memory.models.ids import ContentId, EventId, FactId, MessageId, PersonId, TeamId, content_id, derive
 from memory.rewinding import before_correction
 
 SQL = statements.load("corrections")
@@ -30,16 +30,27 @@ class UnfitCorrection(MemoryFailure):
 class Correction(Model):
     """What a person says of a fact: what is set counts, and the rest stays. A due date set to None is none.
 
-    `words` are theirs; `said_in` names the text that they stand in, which they go with.
+    `words` are theirs; `said_in` names the text that they stand in, which they go with. `key` names this saying, where
+    it may arrive again: said again, it changes nothing.
     """
 
     by_id: PersonId
     words: str
     said_in: ContentId | None = None
+    key: str = ""
     status: FactStatus | None = None
     due: date | None = None
     statement: str | None = None
     actor_id: PersonId | None = None
+
+
+class Amended(Model):
+    """A fact that is otherwise than it was, because a person said so."""
+
+    fact_id: FactId
+    by_id: PersonId | None
+    """Who said so last; None when that was undone again."""
+    dismissed: bool
 
 
 async def correct(connection: Connection, team: TeamId, name: FactId, correction: Correction, now: datetime) -> Fact:
@@ -50,7 +61,7 @@ async def correct(connection: Connection, team: TeamId, name: FactId, correction
         UnfitCorrection: it is of a kind that has no such status.
     """
     before = await _standing(connection, name, correction.by_id)
-    fact = _corrected(fact_of(before), correction, now)
+    fact = corrected(fact_of(before), correction, now)
     words = await _keep_words(connection, team, fact, correction)
     statement = before["statement_id"]
     if correction.statement is not None:
@@ -67,7 +78,8 @@ async def correct(connection: Connection, team: TeamId, name: FactId, correction
         by_id=correction.by_id,
         words_id=words,
     )
-    await events.append(connection, team, [_event(team, "corrected", fact, before, told, correction.by_id, now)])
+    key = said_as(name, correction.key) if correction.key else ""
+    await events.append(connection, team, [_event(team, "corrected", fact, before, told, correction.by_id, now, key)])
     return fact
 
 
@@ -81,7 +93,64 @@ async def dismiss(connection: Connection, team: TeamId, name: FactId, correction
     fact = fact_of(before)
     words = await _keep_words(connection, team, fact, correction)
     told = FactDismissed(fact_id=name, by_id=correction.by_id, words_id=words, retired_at=now)
-    await events.append(connection, team, [_event(team, "dismissed", fact, before, told, correction.by_id, now)])
+    key = said_as(name, correction.key) if correction.key else ""
+    await events.append(connection, team, [_event(team, "dismissed", fact, before, told, correction.by_id, now, key)])
+
+
+async def track(connection: Connection, team: TeamId, fact: Fact, by: PersonId, key: str, now: datetime) -> None:
+    """Notes a fact that a person made of a message; for the scribe of its container, which they may read.
+
+    One of its kind that rests on the same message already is as they say from here on.
+    """
+    words = await _keep_words(connection, team, fact, Correction(by_id=by, words=fact.statement))
+    statement = content_id("fact", fact.fact_id, derive(fact.statement))
+    text = Text(
+        content_id=statement, kind="fact", body=fact.statement, container_id=fact.container_id, rests_on=(words,)
+    )
+    await contents.keep(connection, team, [text])
+    told = FactCorrected(
+        **fact.model_dump(exclude=UNTOLD | {"log_odds", "engine", "engine_version"}),
+        log_odds=GIVEN_WORD,
+        engine="person",
+        engine_version="",
+        statement_id=statement,
+        recorded_at=now,
+        by_id=by,
+        words_id=words,
+    )
+    happened = Event(
+        team_id=team,
+        key=said_as(fact.fact_id, key),
+        occurred_at=now,
+        container_id=fact.container_id,
+        person_id=by,
+        told=told,
+    )
+    await events.append(connection, team, [happened])
+
+
+def said_as(name: FactId, key: str) -> str:
+    """The key of the event by which a saying of this key corrects a fact."""
+    return f"said:{name}:{key}"
+
+
+async def known_by(connection: Connection, event: EventId) -> FactId | None:
+    """The fact that an event corrected, if the viewer may read it."""
+    row = await (await connection.execute(SQL["find_corrected"], {"event_id": event})).fetchone()
+    return row["fact_id"] if row else None
+
+
+async def resting_on(connection: Connection, messages: Iterable[MessageId]) -> list[FactId]:
+    """The facts that rest on these messages, among others, as far as the viewer may read them; oldest first."""
+    rows = await (await connection.execute(SQL["find_resting"], {"message_ids": list(messages)})).fetchall()
+    return [row["fact_id"] for row in rows]
+
+
+async def since(connection: Connection, facts: Iterable[FactId], time: datetime) -> list[Amended]:
+    """Those of the facts that a person's word changed after this time, as far as the viewer may read them."""
+    given = {"fact_ids": list(facts), "time": time}
+    rows = await (await connection.execute(SQL["find_amended"], given)).fetchall()
+    return [Amended.model_validate(row) for row in rows]
 
 
 async def undo(connection: Connection, team: TeamId, name: FactId, by: PersonId, now: datetime) -> Fact:
@@ -118,7 +187,12 @@ async def _standing(
     return row
 
 
-def _corrected(fact: Fact, said: Correction, now: datetime) -> Fact:
+def corrected(fact: Fact, said: Correction, now: datetime) -> Fact:
+    """The fact as it is by that word.
+
+    Raises:
+        UnfitCorrection: it is of a kind that has no such status.
+    """
     status = said.status or fact.status
     if status not in LIFE[fact.kind]:
         ways = ", ".join(LIFE[fact.kind])
@@ -162,11 +236,12 @@ def _event(
     told: FactCorrected | CorrectionUndone | FactDismissed,
     by: PersonId,
     now: datetime,
+    key: str = "",
 ) -> Event:
     state = derive(told.model_dump_json(exclude={"recorded_at", "retired_at"}))
     return Event(
         team_id=team,
-        key=f"{what}:{fact.fact_id}:{before['event_id']}:{state}",
+        key=key or f"{what}:{fact.fact_id}:{before['event_id']}:{state}",
         occurred_at=now,
         container_id=fact.container_id,
         person_id=by,

@@ -34,12 +34,17 @@ async def append(connection: Connection, team: TeamId, events: Sequence[Event]) 
         return Appended()
     by_id: dict[EventId, Event] = {}
     for event in events:
-        by_id.setdefault(EventId(derive(team, "event", event.key)), event)
+        by_id.setdefault(id_of(team, event.key), event)
     given = {"team_id": team, "rows": as_json([_row(name, event) for name, event in by_id.items()])}
     rows = await (await connection.execute(SQL["append_events"], given)).fetchall()
     fresh = [(row["event_id"], by_id[row["event_id"]]) for row in rows]
     changed = await projections.fold(connection, fresh)
     return Appended(tuple(event for _, event in fresh), frozenset(changed))
+
+
+def id_of(team: TeamId, key: str) -> EventId:
+    """The id of the event of this key, whether or not it happened yet."""
+    return EventId(derive(team, "event", key))
 
 
 async def read(connection: Connection, team: TeamId, after: int, most: int = 1000) -> list[Recorded]:

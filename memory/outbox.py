@@ -11,7 +11,7 @@ from memory.models.base import Model
 from memory.models.ids import OutboxId, PersonId, TeamId, outbox_id
 
 SQL = statements.load("outbox")
-Surface = Literal["briefing", "answer", "welcome"]
+Surface = Literal["briefing", "answer", "welcome", "correction"]
 Operation = Literal["post", "update", "ephemeral"]
 
 
@@ -120,3 +120,10 @@ async def due(
 async def revive(connection: Connection, subject: UUID, failure: str) -> None:
     """Has posted after all what was dropped for this reason."""
     await connection.execute(SQL["revive_intent"], {"subject_id": subject, "failure": failure})
+
+
+async def posted_at(connection: Connection, team: TeamId, channel: str, ts: str) -> tuple[Surface, UUID] | None:
+    """What of ours stands there."""
+    given = {"team_id": team, "channel": channel, "ts": ts}
+    row = await (await connection.execute(SQL["find_posted"], given)).fetchone()
+    return (row["surface"], row["subject_id"]) if row else None

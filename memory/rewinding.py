@@ -43,13 +43,19 @@ def rewound(versions: Sequence[Version], told_at: Mapping[MessageId, datetime], 
 
 def before_correction(versions: Sequence[Version]) -> Version | None:
     """How it stood before the last correction that was not undone; None when nobody corrected it."""
-    corrected: list[Version] = []
+    standing = standing_corrections(versions)
+    return standing[-1][0] if standing else None
+
+
+def standing_corrections(versions: Sequence[Version]) -> list[tuple[Version, Version]]:
+    """Every correction that was not undone, first to last: how the fact stood before it, and after."""
+    corrected: list[tuple[Version, Version]] = []
     for before, each in pairwise(versions):
         if each.event in {"FactCorrected", "FactDismissed"}:
-            corrected.append(before)
+            corrected.append((before, each))
         elif each.event == "CorrectionUndone" and corrected:
             corrected.pop()
-    return corrected[-1] if corrected else None
+    return corrected
 
 
 def _told(span: Evidence, told_at: Mapping[MessageId, datetime], time: datetime) -> bool:

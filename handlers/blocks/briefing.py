@@ -91,9 +91,12 @@ def _item(item: Item, team_url: str, channels: Mapping[str, str], with_row: froz
 
 def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
-    note = answered(item) or _tag(item)
-    first = mrkdwn.struck(said) if item.done else said + (f" · {mrkdwn.bold(note)}" if note else "")
-    told = "" if item.answered else mrkdwn.line(item.why)
+    notes = [note for note in (answered(item) or (not item.correction and _tag(item)), item.correction) if note]
+    note = " · ".join(mrkdwn.bold(mrkdwn.line(each)) for each in notes)
+    first = mrkdwn.struck(said) if item.done or item.taken_back else said
+    if note and not item.done:
+        first = f"{first} · {note}"
+    told = "" if item.answered or item.taken_back else mrkdwn.line(item.why)
     why = mrkdwn.italic(limits.clip(told, _WHY)) if told else ""
     links = mrkdwn.source_links(item.sources[:3], team_url, channels)
     return "\n".join(part for part in (first, why, links) if part)
@@ -115,8 +118,8 @@ def _tag(item: Item) -> str:
 def _aloud(item: Item) -> str:
     text = " ".join(item.text.split())
     ended = text if text.rstrip("”").endswith((".", "?", "!", "…")) or text.endswith("”.") else f"{text}."
-    note = answered(item)
-    return f"Done: {ended}" if item.done else f"{note[0].upper()}{note[1:]}: {ended}" if note else ended
+    note = "done" if item.done else answered(item) or item.correction
+    return f"{note[0].upper()}{note[1:]}: {ended}" if note else ended
 
 
 def _footer(briefing: Briefing, tz: str) -> str:

@@ -34,8 +34,12 @@ def blocks(
 def fallback(review: Briefing) -> str:
     """The review as text for notifications and screen readers."""
     parts = [review.headline]
-    parts += [f"{TITLES[key]}. " + " ".join(item.text for item in items) for key, items in _sections(review)]
+    parts += [f"{TITLES[key]}. " + " ".join(map(_aloud, items)) for key, items in _sections(review)]
     return limits.clip(mrkdwn.escape("\n".join(parts)), limits.FALLBACK)
+
+
+def _aloud(item: Item) -> str:
+    return f"{item.correction[0].upper()}{item.correction[1:]}: {item.text}" if item.correction else item.text
 
 
 def _sections(review: Briefing) -> list[tuple[Section, list[Item]]]:
@@ -52,4 +56,6 @@ def _lines(key: Section, items: list[Item], team_url: str, channels: Mapping[str
 
 def _line(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
+    said = mrkdwn.struck(said) if item.taken_back else said
+    said += f" · {mrkdwn.bold(mrkdwn.line(item.correction))}" if item.correction else ""
     return f"{said}  {mrkdwn.source_links(item.sources[:2], team_url, channels)}"

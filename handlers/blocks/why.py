@@ -90,8 +90,9 @@ def view(
 
 def _said(item: Item) -> Block:
     text = limits.clip(mrkdwn.line(item.text), 2500)
-    note = answered(item)
-    return limits.section(mrkdwn.struck(text) if item.done else f"{text} · {mrkdwn.bold(note)}" if note else text)
+    notes = [] if item.done else [note for note in (answered(item), item.correction) if note]
+    said = mrkdwn.struck(text) if item.done or item.taken_back else text
+    return limits.section(" · ".join([said, *(mrkdwn.bold(mrkdwn.line(note)) for note in notes)]))
 
 
 def _reasons(reasons: Sequence[Reason]) -> Block:

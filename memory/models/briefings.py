@@ -60,6 +60,10 @@ class Item(Model):
     done: bool = False
     snoozed_until: date | None = None
     declined: bool = False
+    correction: str = ""
+    """What somebody said of it since it was told, in a few words."""
+    taken_back: bool = False
+    """Somebody said that it is not so at all."""
 
     @property
     def answered(self) -> bool:

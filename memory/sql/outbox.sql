@@ -56,3 +56,7 @@ select o.outbox_id, b.person_id
 -- name: revive_intent
 update outbox set state = 'intended', sending_since = null, failure = null
  where subject_id = %(subject_id)s and operation = 'post' and state = 'dropped' and failure = %(failure)s
+
+-- name: find_posted
+select surface, subject_id from outbox where team_id = %(team_id)s and sent_channel = %(channel)s and sent_ts = %(ts)s
+ order by operation limit 1

@@ -13,12 +13,14 @@ from pydantic import BaseModel
 
 from graphs import indexing, lessons
 from graphs.desk import read_desk
+from handlers import correcting
 from handlers.surfaces import Surfaces
 from memory import (
     briefings,
     containers,
     conversations,
     corrections,
+    events,
     facts,
     feedback,
     links,
@@ -153,6 +155,29 @@ async def _may_correct(connection: Connection, name: FactId, by: PersonId) -> bo
     except NoSuchFact:
         return False
     return True
+
+
+@reading("what was corrected")
+async def corrected(stage: Stage, onlooker: Onlooker) -> object:
+    """A person dismisses some facts that they may read: what is otherwise then, the form about all, the replies."""
+    if onlooker.kind != "person":
+        return None
+    person, now = PersonId(onlooker.viewer.viewer_id), at(MORNING_AFTER)
+    known = await stage.everything("fact_id", "facts")
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        form = await correcting.form_of(connection, TEAM, person, known, now)
+        mine = sorted(await facts.unfolded(connection, known), key=lambda fact: fact.fact_id)[:3]
+    for fact in mine:
+        async with stage.database.scribing(fact.container_id) as connection:
+            no = Correction(by_id=person, words="no", key="no")
+            await corrections.dismiss(connection, TEAM, fact.fact_id, no, now)
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        told = [events.id_of(TEAM, corrections.said_as(fact.fact_id, "no")) for fact in mine]
+        return [
+            form,
+            await corrections.since(connection, known, at(MORNING_AFTER - 1)),
+            [await correcting.reply(connection, TEAM, person, each, now) for each in told],
+        ]
 
 
 @reading("conversations between", BY_PREDICATE)

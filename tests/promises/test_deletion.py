@@ -170,7 +170,19 @@ async def ask_and_brief(whole: Whole) -> None:
         if action["action_id"] == "item_menu":
             action |= {"value": None, "selected_option": {"value": f"tomorrow:{item}"}}
         await whole.take({**press, "trigger_id": f"2.{number}", "actions": [action]})
+    for number, (fact,) in enumerate(
+        whole.rows("select distinct fact_ids[1] from items where fact_ids <> '{}' order by 1")
+    ):
+        how = ("untrue", "day", "owner")[number % 3]
+        view = {
+            "id": f"V{number}",
+            "callback_id": "fact_change",
+            "private_metadata": f"{fact}:{how}:{READER}:2026-12-01",
+        }
+        await whole.take({**press, "type": "view_submission", "trigger_id": f"3.{number}", "view": view})
     await whole.work()
+    assert whole.value("select count(*) from events where kind in ('FactCorrected', 'FactDismissed')")
+    assert whole.value("select count(*) from outbox where surface = 'correction'")
     assert whole.value("select count(*) from feedback") == whole.value("select count(*) from items")
 
 

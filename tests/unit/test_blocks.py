@@ -13,9 +13,10 @@ from hypothesis import given as example
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from handlers.blocks import answer, briefing, home, learnt, limits, mrkdwn, snooze, welcome, why
+from handlers.blocks import answer, briefing, correction, home, learnt, limits, mrkdwn, snooze, tracking, welcome, why
 from memory.models.briefings import SECTIONS, Answer, Briefing, Item, Section, Source
-from memory.models.ids import AnswerId, ItemId, MessageId, derive
+from memory.models.facts import FactKind
+from memory.models.ids import AnswerId, EventId, FactId, ItemId, MessageId, derive
 from tests.unit import morning
 from tests.unit.morning import URL
 
@@ -336,4 +337,26 @@ def test_the_other_surfaces_look_as_they_did(snapshot: SnapshotAssertion) -> Non
         "welcome": welcome.blocks("Mira", time(8, 30)),
         "home": home.view(settings_of),
         "home_off": home.view(home.Home(briefings_on=False, tz="UTC", today=morning.TODAY)),
+        "wrong": correction.form([_wrong()]),
+        "wrong_of_two": correction.form([_wrong(), _wrong("decision", 2)]),
+        "nothing_wrong": correction.form([]),
+        "change": correction.confirmation(CHANGE, "said"),
+        "changed": correction.reply(CHANGE, EventId(UUID(int=3)), undone=False, latest=True),
+        "track": tracking.form(tracking.Guess(message_id=MessageId(UUID(int=4)), statement="  x  " * 200, owner="U1")),
+        "nothing_to_track": tracking.form(None),
+        "tracked": correction.reply(
+            CHANGE.model_copy(update={"before": ""}), EventId(UUID(int=3)), undone=True, latest=True
+        ),
+        "changed_back": correction.reply(CHANGE, EventId(UUID(int=3)), undone=True, latest=True),
+        "not_so": correction.reply(
+            CHANGE.model_copy(update={"after": ""}), EventId(UUID(int=3)), undone=False, latest=False
+        ),
     } == snapshot
+
+
+CHANGE = correction.Change(before="Tom promised to cut over by Friday.", after="Ida promised it.", place="ledger")
+
+
+def _wrong(kind: FactKind = "commitment", number: int = 1) -> correction.Told:
+    told = f"Tom promised number {number} to <everybody> & all, with a sentence that is longer than an option is."
+    return correction.Told(fact_id=FactId(UUID(int=number)), kind=kind, status="open", sentence=told)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from bot.local.workspace import interactions, membership, messages, typed
+from bot.local.workspace import interactions, membership, message_shortcuts, messages, typed
 from bot.local.workspace.refusals import Denied
 from bot.local.workspace.state import Channel, Kind, Message, Payload
 from bot.local.workspace.views import View, view_payload
@@ -67,6 +67,11 @@ class Actor:
             await interactions.press_in_message(self._world, self.id, room, message, chosen)
         else:
             raise Denied("Say where to press: a channel and ts, or a view_id.")
+
+    async def shortcut_at(self, channel: str, ts: str, callback_id: str) -> None:
+        """Chooses one of the app's shortcuts at a message."""
+        room, message = self.message(channel, ts)
+        await message_shortcuts.choose(self._world, self.id, room, message, callback_id)
 
     async def submit(self, view_id: str, state: Mapping[str, Any] | None = None) -> dict[str, str]:
         """Submits a modal; answers the errors shown, by block_id, none when it was taken."""

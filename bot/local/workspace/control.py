@@ -47,6 +47,7 @@ class Control:
             "delete": self.delete,
             "react": self.react,
             "press": self.press,
+            "shortcut_at": self.shortcut_at,
             "open_dm": self.open_dm,
             "open_home": self.open_home,
             "submit": self.submit,
@@ -101,6 +102,11 @@ class Control:
     async def press(self, request: web.Request) -> web.StreamResponse:
         asked = await _body(request, requests.Press)
         await self._actor(asked.actor).press(asked.model_dump(exclude={"actor"}, exclude_none=True))
+        return web.json_response(OK)
+
+    async def shortcut_at(self, request: web.Request) -> web.StreamResponse:
+        asked = await _body(request, requests.ShortcutAt)
+        await self._actor(asked.actor).shortcut_at(asked.channel, asked.ts, asked.callback_id)
         return web.json_response(OK)
 
     async def open_dm(self, request: web.Request) -> web.StreamResponse:

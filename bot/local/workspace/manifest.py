@@ -13,6 +13,8 @@ class Manifest:
     events: frozenset[str]
     interactive: bool
     home_tab: bool
+    message_shortcuts: tuple[tuple[str, str], ...] = ()
+    """Of those at messages the callback id, and what they are called."""
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Manifest":
@@ -27,4 +29,9 @@ class Manifest:
             events=frozenset((settings.get("event_subscriptions") or {}).get("bot_events") or ()),
             interactive=bool((settings.get("interactivity") or {}).get("is_enabled")),
             home_tab=bool((features.get("app_home") or {}).get("home_tab_enabled")),
+            message_shortcuts=tuple(
+                (str(each["callback_id"]), str(each["name"]))
+                for each in features.get("shortcuts") or ()
+                if each.get("type") == "message"
+            ),
         )

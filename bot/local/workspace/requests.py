@@ -52,6 +52,12 @@ class Press(As):
     selected_time: str | None = None
 
 
+class ShortcutAt(As):
+    channel: str
+    ts: str
+    callback_id: str
+
+
 class OpenDm(As):
     user: str
 

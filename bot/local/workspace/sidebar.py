@@ -14,6 +14,9 @@ def side_bar(world: World, viewer: str | None) -> Payload:
     return {
         "team": team,
         "now": world.clock.now().isoformat().replace("+00:00", "Z"),
+        "message_shortcuts": [
+            {"callback_id": callback, "name": name} for callback, name in world.manifest.message_shortcuts
+        ],
         "users": [_person(user) for user in state.users.values()],
         "channels": [_room(world, channel, viewer) for channel in channels],
     }

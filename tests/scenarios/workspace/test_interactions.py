@@ -225,3 +225,19 @@ async def test_a_response_url_replaces_its_message_five_times(
     assert answers == [200] * 5 + [404]
     history = await bot.client.conversations_history(channel="C1", limit=1)
     assert (history["messages"][0]["ts"], history["messages"][0]["text"]) == (posted, "done 4")
+
+
+async def test_only_what_the_manifest_offers_can_be_chosen_at_a_message(
+    workspace: LocalWorkspace, bot: Bot, posted: str
+) -> None:
+    """A shortcut that the app does not have is refused, and the app hears nothing."""
+    heard: list[Payload] = []
+
+    @bot.app.shortcut("wrong")
+    async def wrong(ack: AsyncAck, body: Payload) -> None:
+        heard.append(body)
+        await ack()
+
+    with pytest.raises(Denied, match="no shortcut wrong at messages"):
+        await workspace.actor("U1").shortcut_at("C1", posted, "wrong")
+    assert heard == []

@@ -115,7 +115,15 @@ function tools(message, channel, inThread, body) {
     inThread ? null : tool("reply", "Reply in thread", () => workspace.go({ thread: message.ts })),
     tool("link", "Copy link", () => copy(message.permalink ?? "")),
     own ? tool("pencil", "Edit", () => editor(message, channel, body)) : null,
-    own ? tool("trash", "Delete", () => remove(message, channel)) : null);
+    own ? tool("trash", "Delete", () => remove(message, channel)) : null,
+    workspace.messageShortcuts.length ? tool("more", "Shortcuts", (event) => pickShortcut(event.currentTarget, message, channel)) : null);
+}
+
+function pickShortcut(anchor, message, channel) {
+  openMenu(anchor, workspace.messageShortcuts.map(({ callback_id, name }) => ({
+    label: name, attributes: { "data-shortcut": callback_id },
+    choose: () => attempt(() => post("shortcut_at", { as: workspace.as, channel, ts: message.ts, callback_id })),
+  })), { label: "Shortcuts" });
 }
 
 function pickReaction(anchor, message, channel) {

@@ -20,6 +20,8 @@ export const workspace = {
   as: null,
   /** @type {import("./address.js").Place|null} what is open */
   place: null,
+  /** What the app offers at messages. @type {{callback_id: string, name: string}[]} */
+  messageShortcuts: [],
   /** How far the workspace's clock is ahead of this browser's, in milliseconds. */
   ahead: 0,
 
@@ -81,6 +83,7 @@ export const workspace = {
     this.team = state.team;
     this.people = new Map(state.users.map((person) => [person.id, person]));
     this.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
+    this.messageShortcuts = state.message_shortcuts ?? [];
     this.setNow(state.now);
   },
 

@@ -1,0 +1,308 @@
+"""A person's word on a fact, from Slack: what they can say of it, what that changes, and what they are told of it.
+
+Who may read a fact may correct it: everybody in its channel is told so from then on, and can take it back.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from graphs import days, sentences
+from graphs.ports import Clock
+from graphs.sentences import Voice
+from handlers import decode, explaining
+from handlers.arrivals import CorrectionConfirmed, Pressed
+from handlers.blocks import correction as blocks
+from handlers.blocks.correction import Change, Told
+from handlers.choosing import is_somebody
+from handlers.dispatch import Dispatch
+from handlers.errors import Undecodable
+from handlers.sayings import Filled
+from memory import answers, briefings, containers, corrections, events, facts, history, outbox, people, redraws
+from memory.corrections import Correction, NoSuchFact, UnfitCorrection
+from memory.database import Connection, Database
+from memory.models.audience import Viewer
+from memory.models.facts import LIFE, Fact, Version
+from memory.models.ids import (
+    AnswerId,
+    BriefingId,
+    EventId,
+    FactId,
+    ItemId,
+    PersonId,
+    TeamId,
+    container_id,
+    message_id,
+    person_id,
+)
+from memory.models.people import Person
+from memory.rewinding import standing_corrections
+
+GONE = "I do not know this any more, or you may not read it: close this and ask me about it."
+WHO = "Choose who it is."
+STRANGER = "I do not know them: choose somebody of the team."
+WHEN = "Choose the day."
+SAME = "That is what I know already: choose what is wrong with it."
+NO_LONGER = "What was corrected here was deleted, or may no longer be shown."
+
+
+async def form(
+    connection: Connection, team: TeamId, person: PersonId, item: ItemId, now: datetime
+) -> dict[str, Any] | None:
+    """The form that asks what is wrong with an item of this reader's. None: it is not theirs."""
+    _, found = await explaining.find(connection, team, item)
+    return await form_of(connection, team, person, found.fact_ids, now) if found else None
+
+
+async def form_of(
+    connection: Connection, team: TeamId, person: PersonId, names: Sequence[FactId], now: datetime
+) -> dict[str, Any]:
+    """The form about those of these facts that the person may read, in their order."""
+    voice = await _voice(connection, team, person, now)
+    known = {fact.fact_id: fact for fact in await facts.read(connection, names)}
+    shown = [known[name] for name in names if name in known]
+    return blocks.form([_told(fact, voice) for fact in shown])
+
+
+async def told_at(database: Database, team: TeamId, person: PersonId, channel: str, ts: str) -> list[FactId]:
+    """The facts that rest on a message or, of one of ours, that it tells; as far as the person may read it."""
+    where = container_id(team, decode.SLACK, channel)
+    async with database.house() as connection:
+        posted = await outbox.posted_at(connection, team, channel, ts)
+    viewer = Viewer.person(person)
+    async with database.viewing(viewer) as connection:
+        if posted is None:
+            return await corrections.resting_on(connection, [message_id(where, ts)])
+        surface, subject = posted
+        if surface == "briefing":
+            made = await briefings.read(connection, BriefingId(subject))
+            return list(dict.fromkeys(key for item in made.items for key in item.fact_ids)) if made else []
+        told = await answers.read(connection, AnswerId(subject)) if surface == "answer" else None
+        reads_there = where in await containers.readable(connection, viewer)
+    if surface == "answer" and told is None and reads_there:
+        async with database.viewing(Viewer.channel(where)) as connection:
+            told = await answers.read(connection, AnswerId(subject))
+    if told is None:
+        return []
+    async with database.viewing(viewer) as connection:
+        return await corrections.resting_on(connection, [source.message_id for source in told.sources])
+
+
+async def answer_to(
+    database: Database, team: TeamId, said: Filled, now: datetime
+) -> tuple[dict[str, str], dict[str, Any] | None]:
+    """What is wrong with the form, by its fields; or else the view that asks whether to change the fact so."""
+    async with database.viewing(Viewer.person(said.person_id)) as connection:
+        found = await facts.read(connection, [said.fact_id])
+        if not found:
+            return {blocks.HOW: GONE}, None
+        roster = await people.roster(connection, team)
+        if wrong := _problems(said, team, roster):
+            return wrong, None
+        fact, voice = found[0], await _voice(connection, team, said.person_id, now)
+        try:
+            after = _after(fact, said, team, roster, now)
+        except UnfitCorrection as error:
+            return {blocks.HOW: str(error)}, None
+        if after is not None and _reads(after) == _reads(fact):
+            return {blocks.HOW: SAME}, None
+        return {}, blocks.confirmation(await _change(connection, fact, after, voice), said.written())
+
+
+async def reply(
+    connection: Connection, team: TeamId, person: PersonId, event: EventId, now: datetime
+) -> tuple[str, list[dict[str, Any]]] | None:
+    """What was changed by an event, in words and blocks; None when nothing of it may be shown."""
+    told = await _versions(connection, person, event)
+    place = next((at for at, each in enumerate(told) if each.event_id == event), None)
+    if place is None:
+        return None
+    before, after = told[place - 1].fact if place else None, told[place]
+    standing = [each.event_id for each in _said(told)]
+    voice = await _voice(connection, team, person, now)
+    change = await _change(connection, before, None if after.retired else after.fact, voice)
+    undone = event not in standing
+    shown = blocks.reply(change, event, undone=undone, latest=standing[-1:] == [event])
+    return blocks.fallback(change, undone=undone), shown
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """Takes what people say of facts. Every step may be repeated: a repeat changes nothing."""
+
+    team: TeamId
+    database: Database
+    dispatch: Dispatch
+    clock: Clock
+
+    async def confirmed(self, said: CorrectionConfirmed) -> None:
+        """Notes it, tells them so, and has written anew what was told otherwise."""
+        filled = Filled.model_validate(said.model_dump(include=set(Filled.model_fields)))
+        name, now = said.fact_id, self.clock.now()
+        event = events.id_of(self.team, corrections.said_as(name, said.key))
+        async with self.database.viewing(Viewer.person(said.person_id)) as connection:
+            found = await facts.unfolded(connection, [name])
+        if not found:
+            return
+        async with self.database.scribing(found[0].container_id) as connection:
+            if await corrections.known_by(connection, event) is None:
+                try:
+                    await self._note(connection, found[0], filled, said.key, now)
+                except (NoSuchFact, UnfitCorrection):
+                    return  # somebody was quicker since they saw what it would be
+            await self.tell(connection, event, said.person_id, f"correction:{event}")
+
+    async def undone(self, pressed: Pressed) -> None:
+        """Takes back what they changed, unless somebody said something else since."""
+        event = EventId(_uuid(pressed.value))
+        async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
+            told = await _versions(connection, pressed.person_id, event)
+        if not told:
+            return
+        fact, standing = told[-1].fact, _said(told)
+        async with self.database.scribing(fact.container_id) as connection:
+            if standing and standing[-1].event_id == event:
+                await self._take_back(connection, fact, pressed.person_id, begun=standing[-1] is told[0])
+                await self.dispatch.extract(connection, self.team, fact.container_id)
+            key = f"correction:{event}:undone:{pressed.at.isoformat()}"
+            await self.tell(connection, event, pressed.person_id, key, update=True)
+
+    async def _take_back(self, connection: Connection, fact: Fact, by: PersonId, *, begun: bool) -> None:
+        """`begun`: the fact itself began with their word, so without that there is none."""
+        now = self.clock.now()
+        if begun:
+            no = Correction(by_id=by, words="not a fact")
+            await corrections.dismiss(connection, self.team, fact.fact_id, no, now)
+        else:
+            await corrections.undo(connection, self.team, fact.fact_id, by, now)
+
+    async def _note(self, connection: Connection, fact: Fact, said: Filled, key: str, now: datetime) -> None:
+        correction = _correction(fact, said, self.team, await people.roster(connection, self.team), key)
+        if said.how == blocks.UNTRUE:
+            await corrections.dismiss(connection, self.team, said.fact_id, correction, now)
+        else:
+            await corrections.correct(connection, self.team, said.fact_id, correction, now)
+
+    async def tell(
+        self, connection: Connection, event: EventId, person: PersonId, key: str, *, update: bool = False
+    ) -> None:
+        """Tells a person what their word changed, and has told anew what was told otherwise."""
+        now = self.clock.now()
+        intended = [
+            await outbox.intend(
+                connection,
+                self.team,
+                key,
+                "correction",
+                event,
+                at=now,
+                operation="update" if update else "post",
+                person=person,
+            )
+        ]
+        intended += await redraws.intend(connection, self.team, now)
+        for each in filter(None, intended):
+            await self.dispatch.send(connection, each)
+        for old in await redraws.take_outdated(connection, self.team):
+            await self.dispatch.answer_anew(connection, self.team, old.answer_id, old.viewer, old.cause_id)
+
+
+def _problems(said: Filled, team: TeamId, roster: Mapping[PersonId, Person]) -> dict[str, str]:
+    if said.how == "owner":
+        owner = roster.get(person_id(team, decode.SLACK, said.owner)) if said.owner else None
+        if owner is None or not is_somebody(owner):
+            return {blocks.OWNER: STRANGER if said.owner else WHO}
+    if said.how == "day" and said.day is None:
+        return {blocks.DAY: WHEN}
+    return {}
+
+
+def _after(fact: Fact, said: Filled, team: TeamId, roster: Mapping[PersonId, Person], now: datetime) -> Fact | None:
+    """The fact by their word; None where it is none.
+
+    Raises:
+        UnfitCorrection: a fact of its kind cannot be so.
+    """
+    if said.how == blocks.UNTRUE:
+        return None
+    if said.how == "day" and fact.kind != "commitment":
+        raise UnfitCorrection("Only a promise has a day on which it is due.")
+    return corrections.corrected(fact, _correction(fact, said, team, roster), now)
+
+
+def _correction(fact: Fact, said: Filled, team: TeamId, roster: Mapping[PersonId, Person], key: str = "") -> Correction:
+    """Their word as memory keeps it, in words of ours."""
+    given: dict[str, object] = {}
+    match said.how:
+        case "owner":
+            owner = person_id(team, decode.SLACK, said.owner)
+            given, words = {"actor_id": owner}, "somebody else owns it"
+            # A promise is worded with whom it is of.
+            old, new = (roster[each].name if each and each in roster else "" for each in (fact.actor_id, owner))
+            if old and new and fact.statement.startswith(f"{old} will "):
+                given["statement"] = f"{new}{fact.statement.removeprefix(old)}"
+        case "day":
+            given, words = {"due": said.day}, f"due {said.day}"
+        case blocks.UNTRUE:
+            words = "not a fact"
+        case status if status in {each for life in LIFE.values() for each in life}:
+            given, words = {"status": status}, f"status {status}"
+        case _:
+            raise Undecodable("A form says nothing of a fact.")
+    return Correction.model_validate({"by_id": said.person_id, "words": words, "key": key, **given})
+
+
+def _reads(fact: Fact) -> tuple[object, ...]:
+    return fact.status, fact.due, fact.actor_id, fact.statement
+
+
+def _told(fact: Fact, voice: Voice) -> Told:
+    return Told(fact_id=fact.fact_id, kind=fact.kind, status=fact.status, sentence=sentences.of_fact(fact, voice))
+
+
+def _said(told: Sequence[Version]) -> list[Version]:
+    """What people said of a fact and did not take back, first to last; what began with somebody's word, with that."""
+    began = told[:1] if told and told[0].by_id and not told[-1].retired else []
+    return [*began, *(each for _, each in standing_corrections(told))]
+
+
+async def _change(connection: Connection, before: Fact | None, after: Fact | None, voice: Voice) -> Change:
+    where = {fact.container_id for fact in (before, after) if fact}
+    place = next(iter((await containers.read(connection, where)).values()), None)
+    named = place is not None and place.source == "slack" and place.kind in {"public", "private"}
+    return Change(
+        before=sentences.of_fact(before, voice) if before else "",
+        after=sentences.of_fact(after, voice) if after else "",
+        place=place.name if place and named else "",
+    )
+
+
+async def _versions(connection: Connection, person: PersonId, event: EventId) -> tuple[Version, ...]:
+    """All that is told of the fact that an event corrected, as far as its corrector may read it now."""
+    name = await corrections.known_by(connection, event)
+    if name is None:
+        return ()
+    places = await containers.readable(connection, Viewer.person(person))
+    told = (await history.of(connection, places, [name])).get(name)
+    return told.versions if told else ()
+
+
+async def _voice(connection: Connection, team: TeamId, person: PersonId, now: datetime) -> Voice:
+    roster = await people.roster(connection, team)
+    zone = roster[person].tz if person in roster else "UTC"
+    return Voice(
+        team=team,
+        names={key: each.name for key, each in roster.items()},
+        today=days.local_day(now, zone),
+        tz=zone,
+        reader=person,
+    )
+
+
+def _uuid(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError:
+        raise Undecodable("A button names no correction.") from None

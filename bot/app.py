@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import aiohttp
@@ -92,6 +93,8 @@ class Daybook:
                 "send": self._send,
                 "show_why": self._show_why,
                 "show_home": self._show_home,
+                "show_holdings": self._show_holdings,
+                "follow_tracking": self._follow_tracking,
                 "tidy": self._tidy,
             }
         )
@@ -142,13 +145,22 @@ class Daybook:
 
     async def _show_why(self, person_id: str, item_id: str, view_id: str) -> None:
         view = await self.surfaces.why(PersonId(UUID(person_id)), ItemId(UUID(item_id)))
+        if view:
+            await self._redraw(view_id, view)
+
+    async def _show_holdings(self, person_id: str, view_id: str) -> None:
+        await self._redraw(view_id, await self.surfaces.holdings(PersonId(UUID(person_id)), self.clock.now()))
+
+    async def _redraw(self, view_id: str, view: dict[str, Any]) -> None:
         try:
-            if view:
-                await self.client.views_update(view_id=view_id, view=view)
+            await self.client.views_update(view_id=view_id, view=view)
         except SlackApiError as error:
             if is_passing(error):
                 raise
-            log.info("why_not_redrawn", extra={"reason": reason_of(error)})  # closed meanwhile
+            log.info("view_not_redrawn", extra={"reason": reason_of(error)})  # closed meanwhile
+
+    async def _follow_tracking(self, person_id: str) -> None:
+        await self.erasing.untracked(PersonId(UUID(person_id)))
 
     async def _show_home(self, external_id: str) -> None:
         person = person_id(self.workspace.team, decode.SLACK, external_id)

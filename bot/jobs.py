@@ -146,6 +146,13 @@ class Jobs:
             connection, "show_why", only, priority=AHEAD, person_id=who, item_id=str(item), view_id=view_id
         )
 
+    async def show_holdings(self, connection: Connection, person: PersonId, view_id: str) -> None:
+        only, who = f"holdings:{view_id}", str(person)
+        await self._defer(connection, "show_holdings", only, priority=AHEAD, person_id=who, view_id=view_id)
+
+    async def follow_tracking(self, connection: Connection, team: TeamId, person: PersonId) -> None:  # noqa: ARG002
+        await self._defer(connection, "follow_tracking", f"tracking:{person}", priority=AHEAD, person_id=str(person))
+
     async def tidy(self, connection: Connection, team: TeamId) -> None:
         await self._defer(connection, "tidy", f"tidy:{team}", priority=BEHIND)
 

@@ -17,6 +17,8 @@ from memory.models.ids import ContentId, FactId, PersonId, TeamId, content_id, d
 from memory.rewinding import before_correction
 
 SQL = statements.load("corrections")
+FORGET = "Forget this."
+"""What somebody says who wants a fact forgotten."""
 
 
 class NoSuchFact(MemoryFailure):
@@ -82,6 +84,33 @@ async def dismiss(connection: Connection, team: TeamId, name: FactId, correction
     words = await _keep_words(connection, team, fact, correction)
     told = FactDismissed(fact_id=name, by_id=correction.by_id, words_id=words, retired_at=now)
     await events.append(connection, team, [_event(team, "dismissed", fact, before, told, correction.by_id, now)])
+
+
+async def forget(connection: Connection, team: TeamId, name: FactId, by: PersonId, now: datetime) -> None:
+    """Takes a fact back because a person wants it forgotten: as dismissed, and all goes that was told of it to anybody.
+
+    What it said stays with its place, seen by the work there alone, so that it is not concluded again.
+
+    Raises:
+        NoSuchFact: there is none that the person may read, or it is not about them.
+    """
+    before = await _standing(connection, name, by)
+    if by not in {before["actor_id"], before["counterparty_id"]}:
+        raise NoSuchFact("That is not about you: only what names you is yours to have forgotten.")
+    fact = fact_of(before)
+    rested = await messages.read(connection, {span.message_id for span in fact.evidence})
+    kept = Text(
+        content_id=before["statement_id"],
+        kind="fact",
+        body=fact.statement,
+        container_id=fact.container_id,
+        rests_on=tuple(sorted({messages.text_of(message) for message in rested})),
+    )
+    # Erased, so that it goes wherever it was told; and kept anew, as what is known not to count.
+    wordings = await (await connection.execute(SQL["find_wordings"], {"fact_id": name})).fetchall()
+    await contents.erase(connection, {kept.content_id, *(row["statement_id"] for row in wordings)})
+    await contents.keep(connection, team, [kept])
+    await dismiss(connection, team, name, Correction(by_id=by, words=FORGET), now)
 
 
 async def undo(connection: Connection, team: TeamId, name: FactId, by: PersonId, now: datetime) -> Fact:

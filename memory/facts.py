@@ -12,7 +12,17 @@ from memory.models.audience import Viewer
 from memory.models.events import CAME_TO_STAND, KINDS, Event
 from memory.models.facts import Fact
 from memory.models.happenings.conclusions import FactChanged, FactConfirmed, FactRetired, FactTold
-from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, TeamId, content_id, derive
+from memory.models.ids import (
+    ContainerId,
+    ContentId,
+    ConversationId,
+    FactId,
+    MessageId,
+    PersonId,
+    TeamId,
+    content_id,
+    derive,
+)
 
 SQL = statements.load("facts")
 UNTOLD = {"statement", "container_id", "dismissed", "disputed"}
@@ -79,6 +89,39 @@ async def current_for(
     }
     rows = await (await connection.execute(SQL["find_current_for_viewer"], given)).fetchall()
     return [row["fact_id"] for row in rows]
+
+
+async def naming(connection: Connection, person: PersonId, most: int) -> list[Fact]:
+    """What is known of a person in what they may read: what they did or owe, and are owed; open promises first.
+
+    Call it as that person.
+    """
+    rows = await (await connection.execute(SQL["find_naming"], {"person_id": person, "most": most})).fetchall()
+    order = {row["fact_id"]: place for place, row in enumerate(rows)}
+    return sorted(await read(connection, order), key=lambda fact: order[fact.fact_id])
+
+
+async def retire_resting_on(
+    connection: Connection, team: TeamId, container: ContainerId, person: PersonId, now: datetime, most: int
+) -> int:
+    """Takes back facts of a container that one person's messages bear out; says how many. Call it as its scribe.
+
+    What others bear out too is found again when their words are worked out anew.
+    """
+    given = {"container_id": container, "person_id": person, "most": most}
+    rows = await (await connection.execute(SQL["find_resting_on"], given)).fetchall()
+    gone = [
+        Event(
+            team_id=team,
+            key=f"retired:{row['fact_id']}:{row['event_id']}",
+            occurred_at=now,
+            container_id=container,
+            told=FactRetired(fact_id=row["fact_id"], retired_at=now),
+        )
+        for row in rows
+    ]
+    await events.append(connection, team, gone)
+    return len(gone)
 
 
 async def read(connection: Connection, fact_ids: Iterable[FactId]) -> list[Fact]:

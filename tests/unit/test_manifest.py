@@ -62,7 +62,11 @@ SCOPES_OF_EVENTS = {
     "team_join": {"users:read"},
     "user_change": {"users:read"},
 }
-SCOPES_OF_FEATURES = {"agent_view": {"assistant:write"}}
+SCOPES_OF_FEATURES = {
+    "agent_view": {"assistant:write"},
+    "shortcuts": {"commands"},
+    "slash_commands": {"commands"},
+}
 
 
 def _called() -> Iterator[str]:

@@ -47,6 +47,8 @@ class Control:
             "delete": self.delete,
             "react": self.react,
             "press": self.press,
+            "command": self.command,
+            "shortcut": self.shortcut,
             "open_dm": self.open_dm,
             "open_home": self.open_home,
             "submit": self.submit,
@@ -101,6 +103,16 @@ class Control:
     async def press(self, request: web.Request) -> web.StreamResponse:
         asked = await _body(request, requests.Press)
         await self._actor(asked.actor).press(asked.model_dump(exclude={"actor"}, exclude_none=True))
+        return web.json_response(OK)
+
+    async def command(self, request: web.Request) -> web.StreamResponse:
+        asked = await _body(request, requests.Command)
+        await self._actor(asked.actor).command(asked.channel, asked.command, asked.text)
+        return web.json_response(OK)
+
+    async def shortcut(self, request: web.Request) -> web.StreamResponse:
+        asked = await _body(request, requests.Shortcut)
+        await self._actor(asked.actor).shortcut(asked.callback_id)
         return web.json_response(OK)
 
     async def open_dm(self, request: web.Request) -> web.StreamResponse:

@@ -21,7 +21,7 @@ async def press_in_message(
     element = entries.find(message.blocks, chosen["block_id"], chosen["action_id"])
     entered = message_entries(world, user, message)
     action = _action(world, element, chosen, entered)
-    payload = _basis(world, user, "block_actions") | {
+    payload = basis(world, user, "block_actions") | {
         "container": {
             "type": "message",
             "message_ts": message.ts,
@@ -36,7 +36,7 @@ async def press_in_message(
     }
     if message.seen_by is None:
         payload["message"] = history_payload(message, channel, world.state)
-    await _ask(world, payload)
+    await ask(world, payload)
 
 
 async def press_in_view(world: World, user: str, view: View, chosen: Mapping[str, Any]) -> None:
@@ -45,12 +45,12 @@ async def press_in_view(world: World, user: str, view: View, chosen: Mapping[str
     action = _action(world, element, chosen, view.values)
     shown = view_payload(view, world.state)
     shown["state"] = {"values": entries.values(view.body["blocks"], view.values)}
-    payload = _basis(world, user, "block_actions") | {
+    payload = basis(world, user, "block_actions") | {
         "container": {"type": "view", "view_id": view.id},
         "view": shown,
         "actions": [action],
     }
-    await _ask(world, payload)
+    await ask(world, payload)
 
 
 async def submit(world: World, user: str, view: View, state: Mapping[str, Any]) -> dict[str, str]:
@@ -61,8 +61,8 @@ async def submit(world: World, user: str, view: View, state: Mapping[str, Any]) 
     if errors := entries.missing(blocks, filled):
         return errors
     shown = view_payload(view, world.state) | {"state": {"values": filled}}
-    payload = _basis(world, user, "view_submission") | {"view": shown, "response_urls": []}
-    answer = await _ask(world, payload)
+    payload = basis(world, user, "view_submission") | {"view": shown, "response_urls": []}
+    answer = await ask(world, payload)
     world.changes.note("modal", user=user)
     return _carry_out(world, view, answer)
 
@@ -72,8 +72,8 @@ async def close(world: World, user: str, view: View) -> None:
     world.views.pop(view)
     world.changes.note("modal", user=user)
     if view.body.get("notify_on_close"):
-        payload = _basis(world, user, "view_closed") | {"view": view_payload(view, world.state), "is_cleared": False}
-        await _ask(world, payload)
+        payload = basis(world, user, "view_closed") | {"view": view_payload(view, world.state), "is_cleared": False}
+        await ask(world, payload)
 
 
 def message_entries(world: World, user: str, message: Message) -> Payload:
@@ -135,7 +135,8 @@ def _action(world: World, element: Payload, chosen: Mapping[str, Any], entered: 
     }
 
 
-def _basis(world: World, user: str, kind: str) -> Payload:
+def basis(world: World, user: str, kind: str) -> Payload:
+    """What every interaction's payload holds."""
     person, team = world.state.users[user], world.state.team
     return {
         "type": kind,
@@ -149,12 +150,18 @@ def _basis(world: World, user: str, kind: str) -> Payload:
     }
 
 
-async def _ask(world: World, payload: Payload) -> Payload:
+async def ask(world: World, payload: Payload) -> Payload:
+    """Tells the app what somebody did, and gives its answer back."""
     if not world.manifest.interactive:
         raise Denied("This app is not configured to handle interactive responses: see settings.interactivity.")
+    return await answered(world, "interactive", payload)
+
+
+async def answered(world: World, kind: str, payload: Payload) -> Payload:
+    """What the app acknowledges an envelope with; raises Denied when it does not."""
     if not world.socket.connected:
         raise Denied("The app is not connected.")
-    answer = await world.socket.ask("interactive", payload)
+    answer = await world.socket.ask(kind, payload)
     if answer is None:
         raise Denied(UNANSWERED)
     return answer

@@ -6,6 +6,14 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A slash command, or the callback id of a global shortcut, and what is said of it."""
+
+    name: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     app_name: str
     bot_name: str
@@ -13,6 +21,9 @@ class Manifest:
     events: frozenset[str]
     interactive: bool
     home_tab: bool
+    commands: tuple[Offer, ...] = ()
+    shortcuts: tuple[Offer, ...] = ()
+    """The global ones: those of a message are offered at messages."""
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> "Manifest":
@@ -27,4 +38,13 @@ class Manifest:
             events=frozenset((settings.get("event_subscriptions") or {}).get("bot_events") or ()),
             interactive=bool((settings.get("interactivity") or {}).get("is_enabled")),
             home_tab=bool((features.get("app_home") or {}).get("home_tab_enabled")),
+            commands=tuple(
+                Offer(str(each["command"]), str(each.get("description", "")))
+                for each in features.get("slash_commands") or ()
+            ),
+            shortcuts=tuple(
+                Offer(str(each["callback_id"]), str(each["name"]))
+                for each in features.get("shortcuts") or ()
+                if each.get("type") == "global"
+            ),
         )

@@ -52,6 +52,16 @@ class Press(As):
     selected_time: str | None = None
 
 
+class Command(As):
+    channel: str
+    command: str
+    text: str = ""
+
+
+class Shortcut(As):
+    callback_id: str
+
+
 class OpenDm(As):
     user: str
 

@@ -144,11 +144,12 @@ class Erasing:
         async with self._alone(container):
             while True:
                 async with self.database.scribing(container) as connection:
-                    now = self.clock.now()
+                    known = await facts.resting_on(connection, container, person, BATCH)
+                    told = await erasure.erase_told(connection, [*known])
                     texts = await erasure.erase_concluded_from(connection, container, person, BATCH)
-                    known = await facts.retire_resting_on(connection, self.team, container, person, now, BATCH)
+                    await facts.take_back(connection, self.team, container, known, self.clock.now())
                     await self._redraw(connection)
-                erased += Counter({"derived texts": texts, "facts": known})
+                erased += Counter({"derived texts": texts + told, "facts": len(known)})
                 if not texts and not known:
                     return erased
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from memory import contents, conversations, events, history, messages, statements
+from memory import contents, conversations, erasure, events, history, messages, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.errors import MemoryFailure
@@ -97,19 +97,7 @@ async def forget(connection: Connection, team: TeamId, name: FactId, by: PersonI
     before = await _standing(connection, name, by)
     if by not in {before["actor_id"], before["counterparty_id"]}:
         raise NoSuchFact("That is not about you: only what names you is yours to have forgotten.")
-    fact = fact_of(before)
-    rested = await messages.read(connection, {span.message_id for span in fact.evidence})
-    kept = Text(
-        content_id=before["statement_id"],
-        kind="fact",
-        body=fact.statement,
-        container_id=fact.container_id,
-        rests_on=tuple(sorted({messages.text_of(message) for message in rested})),
-    )
-    # Erased, so that it goes wherever it was told; and kept anew, as what is known not to count.
-    wordings = await (await connection.execute(SQL["find_wordings"], {"fact_id": name})).fetchall()
-    await contents.erase(connection, {kept.content_id, *(row["statement_id"] for row in wordings)})
-    await contents.keep(connection, team, [kept])
+    await erasure.erase_told(connection, [name])
     await dismiss(connection, team, name, Correction(by_id=by, words=FORGET), now)
 
 

@@ -16,6 +16,7 @@ from memory.models.ids import (
     ContainerId,
     ContentId,
     ConversationId,
+    EventId,
     FactId,
     MessageId,
     PersonId,
@@ -101,27 +102,33 @@ async def naming(connection: Connection, person: PersonId, most: int) -> list[Fa
     return sorted(await read(connection, order), key=lambda fact: order[fact.fact_id])
 
 
-async def retire_resting_on(
-    connection: Connection, team: TeamId, container: ContainerId, person: PersonId, now: datetime, most: int
-) -> int:
-    """Takes back facts of a container that one person's messages bear out; says how many. Call it as its scribe.
+async def resting_on(
+    connection: Connection, container: ContainerId, person: PersonId, most: int
+) -> dict[FactId, EventId]:
+    """Facts of a container that one person's messages bear out, each with the event by which it stands so."""
+    given = {"container_id": container, "person_id": person, "most": most}
+    rows = await (await connection.execute(SQL["find_resting_on"], given)).fetchall()
+    return {row["fact_id"]: row["event_id"] for row in rows}
+
+
+async def take_back(
+    connection: Connection, team: TeamId, container: ContainerId, known: Mapping[FactId, EventId], now: datetime
+) -> None:
+    """Retires facts of a container, which it names with the event by which each stands. Call it as its scribe.
 
     What others bear out too is found again when their words are worked out anew.
     """
-    given = {"container_id": container, "person_id": person, "most": most}
-    rows = await (await connection.execute(SQL["find_resting_on"], given)).fetchall()
     gone = [
         Event(
             team_id=team,
-            key=f"retired:{row['fact_id']}:{row['event_id']}",
+            key=f"retired:{name}:{stands}",
             occurred_at=now,
             container_id=container,
-            told=FactRetired(fact_id=row["fact_id"], retired_at=now),
+            told=FactRetired(fact_id=name, retired_at=now),
         )
-        for row in rows
+        for name, stands in known.items()
     ]
     await events.append(connection, team, gone)
-    return len(gone)
 
 
 async def read(connection: Connection, fact_ids: Iterable[FactId]) -> list[Fact]:

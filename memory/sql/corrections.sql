@@ -10,6 +10,3 @@ select f.*, s.body as statement,
   from facts f join contents s on s.content_id = f.statement_id
  where f.fact_id = %(fact_id)s
    and f.container_id in (select readable_containers('person', %(by_id)s))
-
--- name: find_wordings
-select distinct statement_id from fact_versions where fact_id = %(fact_id)s and statement_id is not null

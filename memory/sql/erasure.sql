@@ -112,3 +112,6 @@ select count(*) as briefings from briefings b
 
 -- name: erase_calling
 select erase_calling(%(team_id)s, %(calls)s) as gone
+
+-- name: erase_told
+select erase_told(%(fact_ids)s) as gone

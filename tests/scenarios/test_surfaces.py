@@ -1,10 +1,10 @@
-"""The slash command, the shortcut and the Home tab over real Socket Mode, and what people want of what is held of them."""
+"""The slash command, the shortcut and the Home tab over real Socket Mode, and what people have forgotten there."""
 
 import json
 
 from bot.local.workspace import interactions
 from tests.scenarios.house import House, Payload, until, words
-from tests.scenarios.team import ADA, BEN, BOT, CHI, DEE, FAY, GENERAL, GUS, LEADS, PAYMENTS, SECRET, said
+from tests.scenarios.team import ADA, BEN, BOT, CHI, DEE, FAY, GENERAL, GUS, PAYMENTS, SECRET, said
 
 
 async def told(house: House, person: str, channel: str = GENERAL) -> list[Payload]:
@@ -116,7 +116,7 @@ async def test_the_home_tab_shows_today_promises_coverage_and_what_is_known(hous
 
 
 async def test_a_fact_that_is_forgotten_goes_everywhere_and_is_not_concluded_again(house: House) -> None:
-    """From the list, the Home tab and the briefing that told it; the message stays, a restart and re-reading change nothing."""
+    """From the list and what was told; the message stays, and neither a restart nor re-reading undoes it."""
     async with house.after_the_day(leaders=(DEE, CHI)):
         await briefed(house, DEE)
         assert "firewall" in words((await house.briefings(DEE))[0][1])
@@ -144,12 +144,7 @@ async def test_a_fact_that_is_forgotten_goes_everywhere_and_is_not_concluded_aga
     async with house.daybook():
         promise = said("ask security")
         await house.rows("update conversation_work set revision = revision + 1 returning 1")
-        await house.post(
-            DEE,
-            promise.channel,
-            "As I said: I will ask security about the firewall change tomorrow.",
-            thread_ts=promise.ts,
-        )
+        await house.post(CHI, promise.channel, "Thanks Dee!", thread_ts=promise.ts)
         await house.quiet()
         assert "ask security" not in await command(house, DEE, "owe")
         assert promise.text in [each["text"] for each in await house.messages(CHI, promise.channel)]
@@ -158,12 +153,9 @@ async def test_a_fact_that_is_forgotten_goes_everywhere_and_is_not_concluded_aga
 async def test_nobody_has_forgotten_what_is_about_others(house: House) -> None:
     """A press with the id of another's fact, readable or not, changes nothing."""
     async with house.after_the_day():
-        other = await house.value(
-            "select fact_id from facts f join contents c on c.content_id = f.statement_id where c.body like '%%postmortem%%'"
-        )
-        hidden = await house.value(
-            "select fact_id from facts f join contents c on c.content_id = f.statement_id where c.body like '%%Marigold%%'"
-        )
+        worded = "select fact_id from facts f join contents c on c.content_id = f.statement_id where c.body like %s"
+        other = await house.value(worded, "%write the postmortem%")
+        hidden = await house.value(worded, f"%{SECRET}%")
         await house.act("open_home", FAY)
         view = await house.home(FAY, "What I read for you")
         for name in (other, hidden):
@@ -183,16 +175,17 @@ async def test_who_is_not_tracked_bears_out_nothing_until_they_are_again(house: 
     async with house.after_the_day(leaders=(DEE, CHI)):
         await briefed(house, CHI)
         assert "postmortem" in await command(house, BEN, "owe")
+        assert "rounding fix" in words((await house.briefings(CHI))[0][1])
         await house.act("open_home", BEN)
         await house.press_at_home(BEN, "untrack")
         await house.home(BEN, "You are not tracked")
         await house.quiet()
         assert await house.value(RESTING) == 0
         assert "promised nothing" in await command(house, BEN, "owe")
-        assert "runbook" not in words((await house.briefings(CHI))[0][1])
+        assert "rounding fix" not in words((await house.briefings(CHI))[0][1])
     async with house.daybook():
         await house.post(BEN, GENERAL, "I'll send the Cairo invoices by Friday.")
-        await house.post(DEE, GENERAL, "<@UBEN> please send me the Lisbon contract by Friday.")
+        await house.post(DEE, GENERAL, "<@UBEN> do you know who signs the Lisbon contract?")
         await house.quiet()
         assert await house.value(RESTING) == 0
         held = await command(house, BEN, "privacy")

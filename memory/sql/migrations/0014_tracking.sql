@@ -18,3 +18,27 @@ create or replace function standing_links(places uuid[]) returns setof fact_link
                                                              where p.person_id = m.author_id and p.untracked_at is not null))
        and not exists (select from facts f where f.fact_id in (l.from_fact, l.to_fact) and f.retired_at is not null)
 $$;
+
+-- What was told of facts that are taken back, to anybody: entries of briefings with their headlines, and answers that cite
+-- what states the facts. Where it was posted, it is written anew.
+create index items_by_fact on items using gin (fact_ids);
+create index answers_by_message on answers using gin (message_ids);
+create function erase_told(known uuid[]) returns bigint
+language sql security definer set search_path = public, pg_temp as $$
+    with told as (
+        select i.text_id as one, i.why_id as two, i.reasons_id as three, b.headline_id as four
+          from items i join briefings b using (briefing_id) where i.fact_ids && known
+    ), stating as (
+        select coalesce(array_agg(message_id), '{}') as messages
+          from evidence where fact_id = any (known) and role = 'states'
+    ), gone as (
+        delete from contents
+         where content_id in (select one from told union select two from told union select three from told
+                              union select four from told
+                              union select a.text_id from answers a, stating s where a.message_ids && s.messages)
+        returning 1
+    )
+    select count(*) from gone
+$$;
+revoke all on function erase_told(uuid[]) from public;
+grant execute on function erase_told(uuid[]) to daybook_app;

@@ -66,6 +66,9 @@ async def test_a_day_by_command_shortcut_and_home_tab(open_page: Open, house: Ho
         await page.get_by_role("dialog", name="Forget this?").get_by_role("button", name="Forget this").click()
         await expect(held).not_to_contain_text("ask security about the firewall change")
 
+        await held.get_by_role("button", name="Close").last.click()
+        await expect(page.get_by_role("dialog")).to_have_count(0)
+
         phone = await open_page(f"/?as={DEE}&app={BOT}", PHONE)
         tab = phone.get_by_role("region", name="Home")
         await expect(tab).to_contain_text("You promised")

@@ -4,9 +4,9 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from zlib import crc32
 
-from langchain_openai import OpenAIEmbeddings
 from pydantic import SecretStr
 
 from bot.settings import Settings
@@ -14,6 +14,9 @@ from graphs.ports import Embedder
 from graphs.tasks.kinds import kinds_of
 from graphs.tasks.rarity import rarity_of
 from graphs.tasks.stems import stems_of
+
+if TYPE_CHECKING:
+    from langchain_openai import OpenAIEmbeddings
 
 GRAM = 4
 GRAMS = 0.3
@@ -55,7 +58,7 @@ class HashedWords:
 class AskedEmbedder:
     """Vectors from an endpoint; its errors are those of the client."""
 
-    endpoint: OpenAIEmbeddings
+    endpoint: "OpenAIEmbeddings"
     name: str
     dimension: int
 
@@ -74,6 +77,8 @@ def embedder_of(settings: Settings) -> Embedder:
     """The endpoint's model if one is set, else the package's own."""
     if not settings.embeddings_model:
         return HashedWords()
+    from langchain_openai import OpenAIEmbeddings  # noqa: PLC0415  # takes a second to load, and most have none
+
     endpoint = OpenAIEmbeddings(
         model=settings.embeddings_model,
         dimensions=settings.embeddings_dimension,

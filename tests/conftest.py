@@ -1,5 +1,6 @@
 """A real Postgres for the tests: one server a session, one fresh database a test."""
 
+import gc
 import itertools
 import os
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ settings.load_profile("daybook")
 for _name in [name for name in os.environ if name.startswith(("OPENAI_", "DAYBOOK_MODEL_", "DAYBOOK_SECOND_"))]:
     del os.environ[_name]
 
+# A worker holds hundreds of thousands of objects of what it has loaded, and all of them stay.
+gc.set_threshold(50_000)
+
 _numbers = itertools.count(1)
 
 
@@ -32,6 +36,11 @@ class TestDatabase:
     name: str
     admin_dsn: str
     app_dsn: str
+
+
+def pytest_collection_finish() -> None:
+    """From here on garbage is looked for among what tests make, not in what was loaded for them."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -59,19 +68,20 @@ async def template(postgres: EmbeddedPostgres) -> str:
 @pytest.fixture
 def database(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
     """A copy of the migrated template, this test's own."""
-    with _copy(postgres, template) as copy:
+    with copied(postgres, template) as copy:
         yield copy
 
 
 @pytest.fixture(scope="module")
 def shared_database(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
     """A copy of the migrated template for tests of one module that leave nothing in it."""
-    with _copy(postgres, template) as copy:
+    with copied(postgres, template) as copy:
         yield copy
 
 
 @contextmanager
-def _copy(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
+def copied(postgres: EmbeddedPostgres, template: str) -> Iterator[TestDatabase]:
+    """A copy of a database that nobody is connected to, for as long as it is needed."""
     name = f"test_{next(_numbers)}"
     postgres.create_database(name, template=template)
     try:

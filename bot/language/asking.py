@@ -10,13 +10,12 @@ import math
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
 from bot import telemetry
-from bot.language.endpoint import Endpoint, Heard
-from bot.language.failures import Failed
+from bot.language.failed import Failed
 from bot.language.timing import Timer
 from graphs.errors import BudgetSpent, InvalidReply, ModelFailure, ModelUnavailable
 from graphs.ports import Clock, Replied, Reply, Usage
@@ -26,6 +25,9 @@ from memory import model_calls
 from memory.database import Database
 from memory.model_calls import Account, Call, Limits, NothingLeft
 from memory.models.ids import PersonId, TeamId
+
+if TYPE_CHECKING:
+    from bot.language.endpoint import Endpoint, Heard  # takes a second to load, which is spared where no model is set
 
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 4
@@ -44,7 +46,7 @@ class Language:
     database: Database
     clock: Clock
     timer: Timer
-    endpoints: tuple[Endpoint, ...]
+    endpoints: "tuple[Endpoint, ...]"
     limits: Limits
     deadline: float
     run_deadline: float
@@ -90,7 +92,7 @@ class Errand:
 @dataclass(frozen=True)
 class _Question:
     errand: Errand
-    endpoint: Endpoint
+    endpoint: "Endpoint"
     task: str
     prompt: Prompt
     schema: type[BaseModel]
@@ -231,7 +233,7 @@ class _Question:
             cost_micros=self.endpoint.cost(self.model, usage),
         )
 
-    def _value(self, heard: Heard) -> tuple[BaseModel | None, tuple[str, ...]]:
+    def _value(self, heard: "Heard") -> tuple[BaseModel | None, tuple[str, ...]]:
         """The reply as it was asked for, or what is wrong with it."""
         if heard.refusal:
             return None, ("it was refused",)

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from bot.language.asking import Language
-from bot.language.endpoint import Endpoint, endpoint
 from bot.language.timing import RealTimer, Timer
 from bot.settings import Settings
 from graphs.ports import Clock
@@ -12,6 +12,9 @@ from graphs.prompts import Size
 from memory.database import Database
 from memory.model_calls import Limits
 from memory.models.ids import TeamId
+
+if TYPE_CHECKING:
+    from bot.language.endpoint import Endpoint
 
 
 def language_of(
@@ -35,15 +38,19 @@ def language_of(
     )
 
 
-def endpoints_of(settings: Settings, timer: Timer) -> tuple[Endpoint, ...]:
+def endpoints_of(settings: Settings, timer: Timer) -> "tuple[Endpoint, ...]":
     """The usual one first. The second one may be another model at the same address."""
     first = _names(settings.model_small, settings.model_large)
+    if not first:
+        return ()
+    from bot.language.endpoint import endpoint  # noqa: PLC0415  # takes a second to load, and most have no model
+
     second = _names(settings.second_model_small, settings.second_model_large)
     elsewhere = settings.second_base_url or settings.openai_base_url
     own_key = settings.second_api_key or ("" if settings.second_base_url else settings.openai_api_key)
     found = [
         ("first", settings.openai_base_url, settings.openai_api_key, first),
-        ("second", elsewhere, own_key, second if first else {}),
+        ("second", elsewhere, own_key, second),
     ]
     return tuple(
         endpoint(

@@ -13,7 +13,8 @@ from langsmith import tracing_context
 from pydantic import SecretStr
 
 from bot.language.breaker import Breaker
-from bot.language.failures import Failed, failure_of
+from bot.language.failed import Failed
+from bot.language.failures import failure_of
 from bot.language.timing import Timer
 from graphs.ports import Usage
 from graphs.prompts import Prompt, Size, tokens_in

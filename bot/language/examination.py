@@ -1,20 +1,22 @@
 """Whether the endpoints that the settings name can be used, tried for real; each finding says what to change."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import ValidationError
 
 from bot.embedder import OPENAI, WrongDimension, embedder_of
 from bot.findings import Finding
 from bot.language.chosen import endpoints_of
-from bot.language.endpoint import Endpoint
-from bot.language.failures import Failed, failure_of
+from bot.language.failed import Failed
 from bot.language.timing import RealTimer
 from bot.settings import Settings
 from graphs.prompts import Prompt, Size
 from graphs.schemas import strict_schema
 from memory.models.base import Model
+
+if TYPE_CHECKING:
+    from bot.language.endpoint import Endpoint
 
 SECONDS = 30.0
 
@@ -47,12 +49,12 @@ async def examine(settings: Settings) -> list[Finding]:
     return found
 
 
-def _sizes(endpoint: Endpoint) -> list[Size]:
+def _sizes(endpoint: "Endpoint") -> list[Size]:
     """One for each name: both sizes may be one model."""
     return ["large"] if endpoint.names["small"] == endpoint.names["large"] else ["small", "large"]
 
 
-def _variables(settings: Settings, endpoint: Endpoint) -> _Variables:
+def _variables(settings: Settings, endpoint: "Endpoint") -> _Variables:
     if endpoint.name == "first":
         address = settings.openai_base_url or OPENAI
         names: dict[Size, str] = {"small": "DAYBOOK_MODEL_SMALL", "large": "DAYBOOK_MODEL_LARGE"}
@@ -66,7 +68,7 @@ def _variables(settings: Settings, endpoint: Endpoint) -> _Variables:
     )
 
 
-async def _model(endpoint: Endpoint, size: Size, told: _Variables) -> Finding:
+async def _model(endpoint: "Endpoint", size: Size, told: _Variables) -> Finding:
     name = endpoint.names[size]
     # What is asked calls for prose: a reply in the schema is the schema's doing.
     prompt = Prompt(size=size, instructions="Greet the user in one friendly sentence.", data="Hello!", most=1000)
@@ -85,7 +87,7 @@ async def _model(endpoint: Endpoint, size: Size, told: _Variables) -> Finding:
     return Finding(well=True, what=f"{name} answers and keeps to strict JSON schemas ({told.address}).")
 
 
-async def _remedy(failed: Failed, endpoint: Endpoint, size: Size, told: _Variables) -> str:
+async def _remedy(failed: Failed, endpoint: "Endpoint", size: Size, told: _Variables) -> str:
     name = endpoint.names[size]
     remedies = {
         "http_401": f"{told.address} refuses the key: set {told.key} to one that it takes.",
@@ -106,7 +108,7 @@ async def _remedy(failed: Failed, endpoint: Endpoint, size: Size, told: _Variabl
     return f"{told.address} fails ({failed.outcome}): see what its operator says, or set {told.url} to another."
 
 
-async def _other_names(endpoint: Endpoint, size: Size, told: _Variables) -> str:
+async def _other_names(endpoint: "Endpoint", size: Size, told: _Variables) -> str:
     """There is no such model, or nothing at all at that address."""
     name = endpoint.names[size]
     try:
@@ -129,6 +131,8 @@ async def _embeddings(settings: Settings) -> Finding:
     except WrongDimension as error:
         return Finding(well=False, what=f"{error} Set DAYBOOK_EMBEDDINGS_DIMENSION to what {name} gives.")
     except Exception as error:  # noqa: BLE001  # what libraries make of a nonsensical reply can be anything
+        from bot.language.failures import failure_of  # noqa: PLC0415  # a second to load, for what seldom happens
+
         failed = failure_of(error)
     if failed is None:
         return Finding(

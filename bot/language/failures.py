@@ -2,31 +2,16 @@
 
 import email.utils
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx2
 import openai
 
+from bot.language.failed import Failed
+
 _AGAIN = frozenset({408, 429})
 _USELESS = frozenset({401, 403, 404, 405})
 """What another call would be answered with as well: a wrong key, a wrong name, a wrong address."""
-
-
-@dataclass(eq=False)
-class Failed(Exception):
-    """A call brought no reply.
-
-    `again`: it may be asked anew. `useless`: the next call will fare no better. `sent`: the endpoint may have worked on
-    it, and counted the tokens. `wait`: seconds for which it asked to be left alone.
-    """
-
-    outcome: str
-    again: bool = False
-    useless: bool = False
-    sent: bool = False
-    refused: bool = False
-    wait: float | None = None
 
 
 def failure_of(error: Exception) -> Failed:

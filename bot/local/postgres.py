@@ -124,7 +124,10 @@ class EmbeddedPostgres:
         Raises:
             EmbeddedPostgresError: there is one of that name, or the server ended.
         """
-        statement = sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(template))
+        # Of a server that owes the disk nothing, copying files costs a third of writing every block to the log.
+        how = sql.SQL("" if self._durable else " strategy file_copy")
+        names = sql.Identifier(name), sql.Identifier(template)
+        statement = sql.SQL("create database {} template {}{}").format(*names, how)
         with self._admin() as connection:
             try:
                 connection.execute(statement)

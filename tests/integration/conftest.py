@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,20 @@ from tests.integration.chat import TEAM, ts
 @pytest.fixture
 async def house(database: TestDatabase) -> AsyncIterator[Database]:
     """A fresh database with one team, as the application's role."""
+    async with opened(database) as house:
+        yield house
+
+
+@asynccontextmanager
+async def opened(database: TestDatabase) -> AsyncIterator[Database]:
+    """A database with one team, as the application's role."""
     pool = open_pool(database.app_dsn, most=24)
     await pool.open()
     try:
-        opened = Database(pool)
-        async with opened.house() as connection:
+        house = Database(pool)
+        async with house.house() as connection:
             await teams.see(connection, Team(team_id=TEAM, url="https://acme.example/"))
-        yield opened
+        yield house
     finally:
         await pool.close()
 

@@ -12,6 +12,7 @@ import pytest
 from bot import erasing as erasing_module
 from bot.clock import FixedClock
 from bot.erasing import Erasing, Held
+from bot.local.postgres import EmbeddedPostgres
 from bot.offline import Offline, offline
 from memory import (
     answers,
@@ -40,7 +41,7 @@ from memory.models.ids import AnswerId, BriefingId, ContainerId, MessageId, answ
 from memory.models.messages import Message, Reaction
 from memory.models.people import Person
 from memory.models.settings import Settings
-from tests.conftest import TestDatabase
+from tests.conftest import TestDatabase, copied
 from tests.embedding import Hashing
 from tests.integration.chat import (
     TEAM,
@@ -57,9 +58,11 @@ from tests.integration.chat import (
     where,
     who,
 )
+from tests.integration.conftest import opened
 from tests.integration.remains import columns_with, found_in, pg_dump
 
 EVENING = at(600)
+AS_ON_THE_EVENING = (TEAM, FixedClock(EVENING), Hashing())
 WITHIN = 60.0
 """Seconds in which a deletion is everywhere."""
 NAMES = {"ANA": "Ana Lima", "BOB": "Bob Stone", "CYN": "Cynthia Vantongeren"}
@@ -83,6 +86,7 @@ class Stage:
     room: Offline
     erasing: Erasing
     dsn: str
+    app_dsn: str
     said: dict[str, Message]
     """By the word that stands in no other message."""
 
@@ -212,13 +216,20 @@ async def put_right(connection: Connection, place: ContainerId) -> None:
     await corrections.correct(connection, TEAM, fact.fact_id, said_so, at(505))
 
 
+@pytest.fixture(scope="module")
+async def told(shared_database: TestDatabase) -> TestDatabase:
+    """The day written, worked out and told, to be copied; nobody is connected to it any more."""
+    async with opened(shared_database) as house, offline(shared_database.app_dsn, *AS_ON_THE_EVENING) as room:
+        await set_up(house, room, day(300))
+    return shared_database
+
+
 @pytest.fixture
-async def stage(house: Database, database: TestDatabase) -> AsyncIterator[Stage]:
-    written = day(300)
-    async with offline(database.app_dsn, TEAM, FixedClock(EVENING), Hashing()) as room:
-        await set_up(house, room, written)
-        erasing = Erasing(TEAM, room.database, room.rooms.runs.saver, room.rooms.dispatch, room.clock, "test")
-        yield Stage(room, erasing, database.admin_dsn, written)
+async def stage(postgres: EmbeddedPostgres, told: TestDatabase) -> AsyncIterator[Stage]:
+    with copied(postgres, told.name) as database:
+        async with offline(database.app_dsn, *AS_ON_THE_EVENING) as room:
+            erasing = Erasing(TEAM, room.database, room.rooms.runs.saver, room.rooms.dispatch, room.clock, "test")
+            yield Stage(room, erasing, database.admin_dsn, database.app_dsn, day(300))
 
 
 async def test_two_hundred_deleted_messages_leave_nothing(stage: Stage, caplog: pytest.LogCaptureFixture) -> None:
@@ -450,9 +461,9 @@ async def test_who_may_erase_across_viewers(stage: Stage) -> None:
         assert await rows(connection, query, names=names) == []
 
 
-async def test_the_owner_reads_receipts(stage: Stage, database: TestDatabase) -> None:
+async def test_the_owner_reads_receipts(stage: Stage) -> None:
     """A receipt has counts and dates, no words; the application cannot read one."""
-    receipt = await receipts.of(database.admin_dsn, TEAM, who("CYN"))
+    receipt = await receipts.of(stage.dsn, TEAM, who("CYN"))
     counts = {line.what: line.count for line in receipt.lines}
     assert (counts["messages"], counts["entries of the index, with vectors"], counts["words on facts"]) == (100, 100, 2)
     assert (counts["briefings"], counts["questions"], counts["reactions"], counts["memberships"]) == (1, 2, 18, 2)
@@ -473,4 +484,4 @@ async def test_the_owner_reads_receipts(stage: Stage, database: TestDatabase) ->
     assert {place.called for place in receipt.containers} >= {"C1", "C2"}
     assert found_in(receipt.model_dump_json(), [*stage.said, *OF_CYN, *NAMES.values()]) == []
     with pytest.raises(NotTheOwner):
-        await receipts.of(database.app_dsn, TEAM, who("CYN"))
+        await receipts.of(stage.app_dsn, TEAM, who("CYN"))

@@ -76,6 +76,13 @@ def test_a_bad_setting_is_named(daybook: Commands) -> None:
         assert "secret" not in said
 
 
+def test_what_no_setting_asks_for_is_not_loaded() -> None:
+    """Where no model is set, no program loads a model's client: that is a third of what a start takes."""
+    program = "import sys, bot.doctor, bot.offline, bot.running; print({'openai', 'langchain_openai'} & {*sys.modules})"
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert told.stdout == "set()\n"
+
+
 def test_an_empty_setting_is_an_unset_one(daybook: Commands, tmp_path: Path) -> None:
     """An empty variable means its default: no database is made in the current directory."""
     before = sorted(Path.cwd().iterdir())

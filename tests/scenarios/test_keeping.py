@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from bot.local.postgres import EmbeddedPostgres
+from bot.local.postgres import DEFAULT_DATABASE, EmbeddedPostgres
+from tests.conftest import copied
 from tests.integration.remains import found_in, pg_dump
 from tests.scenarios.command import Commands, ended
 from tests.scenarios.exports import team_export
@@ -19,7 +20,7 @@ NOTES = f"{datetime.fromisoformat('2026-11-19T09:05:00+01:00').timestamp():.6f}"
 
 @dataclass(frozen=True)
 class Home(Commands):
-    """Commands on a home whose server is up, with an export taken in."""
+    """Commands on a database of their own, with an export taken in."""
 
     dsn: str = ""
     export: Path = Path()
@@ -29,12 +30,21 @@ class Home(Commands):
         return found_in(pg_dump(self.dsn), words)
 
 
+@pytest.fixture(scope="module")
+def taken_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EmbeddedPostgres, Home]]:
+    """A home whose database has an export taken in, to be copied for each test."""
+    home = tmp_path_factory.mktemp("keeping")
+    with EmbeddedPostgres(home, durable=False) as server:
+        daybook = Home(home, export=team_export(home / "team.zip"))
+        assert daybook.run("import", daybook.export).code == 0
+        yield server, daybook
+
+
 @pytest.fixture
-def daybook(tmp_path: Path) -> Iterator[Home]:
-    with EmbeddedPostgres(tmp_path, durable=False) as server:
-        home = Home(tmp_path, dsn=server.admin_dsn(), export=team_export(tmp_path / "team.zip"))
-        assert home.run("import", home.export).code == 0
-        yield home
+def daybook(taken_in: tuple[EmbeddedPostgres, Home]) -> Iterator[Home]:
+    server, made = taken_in
+    with copied(server, DEFAULT_DATABASE) as database:
+        yield replace(made, settings={"DATABASE_URL": database.admin_dsn}, dsn=database.admin_dsn)
 
 
 def test_a_person_is_forgotten_by_name(daybook: Home) -> None:

@@ -21,8 +21,8 @@ $$;
 
 -- What was told of facts that are taken back, to anybody: entries of briefings with their headlines, and answers that cite
 -- what states the facts. Where it was posted, it is written anew.
-create index items_by_fact on items using gin (fact_ids);
-create index answers_by_message on answers using gin (message_ids);
+create index if not exists items_by_facts on items using gin (fact_ids);
+create index if not exists answers_by_messages on answers using gin (message_ids);
 create function erase_told(known uuid[]) returns bigint
 language sql security definer set search_path = public, pg_temp as $$
     with told as (

@@ -133,6 +133,9 @@ class Jobs:
         only = f"answer:{answer}"
         await self._defer(connection, "answer", only, priority=AHEAD, answer_id=str(answer), viewer=viewer)
 
+    async def mark(self, connection: Connection, answer: AnswerId, viewer: str) -> None:
+        await self._defer(connection, "mark", f"mark:{answer}", answer_id=str(answer), viewer=viewer)
+
     async def send(self, connection: Connection, outbox: OutboxId) -> None:
         await self._defer(connection, "send", f"send:{outbox}", priority=AHEAD, outbox_id=str(outbox))
 

@@ -29,6 +29,9 @@ class Dispatch(Protocol):
 
     async def answer(self, connection: Connection, team: TeamId, answer: AnswerId, viewer: str) -> None: ...
 
+    async def mark(self, connection: Connection, answer: AnswerId, viewer: str) -> None:
+        """Show at a question that it is being answered, or that it was."""
+
     async def send(self, connection: Connection, outbox: OutboxId) -> None: ...
 
     async def show_why(self, connection: Connection, person: PersonId, item: ItemId, view_id: str) -> None:

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from graphs import days
+from graphs import days, opening
 from handlers.blocks.today import Today
 from memory import briefings, outbox, people, settings
 from memory.database import Connection
+from memory.models.briefings import Briefing
 from memory.models.ids import PersonId, TeamId, briefing_id
 from memory.models.settings import Settings
 
@@ -26,13 +27,19 @@ async def read(connection: Connection, team: TeamId, person: PersonId, now: date
         made = await briefings.read(connection, slot.briefing_id)
         posted = [each for each in await outbox.postings_of(connection, slot.briefing_id) if each.state == "sent"]
         where = (posted[-1].sent_channel or "", posted[-1].sent_ts or "") if posted else None
-        headline = made.headline if made else ""
-        return shown.model_copy(update={"state": "told", "where": where, "headline": headline})
+        return shown.model_copy(update={"state": "told", "where": where, "headline": _headline(made, zone)})
     if slot and slot.due_at <= now <= days.lapses_at(day, zone, slot.due_at, slot.kind):
         return shown.model_copy(update={"state": "making"})
     if not shown.on:
         return shown
     return shown.model_copy(update=_ahead(chosen, day, now, zone))
+
+
+def _headline(made: Briefing | None, zone: str) -> str:
+    """As it stands in the briefing: worded anew from what is left, where words that it rested on are gone."""
+    if made is None or made.headline or not made.items:
+        return made.headline if made else ""
+    return opening.headline(made.kind, made.items, made.coverage, zone)
 
 
 def _ahead(chosen: Settings, day: date, now: datetime, zone: str) -> dict[str, object]:

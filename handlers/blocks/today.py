@@ -32,7 +32,7 @@ def text(today: Today, team_url: str) -> str:
     match today.state:
         case "told":
             link = mrkdwn.link(mrkdwn.address(team_url, *today.where), "Open it") if today.where else ""
-            told = limits.clip(mrkdwn.line(today.headline), _HEADLINE) if today.headline.strip() else "It was quiet."
+            told = limits.clip(mrkdwn.line(today.headline), _HEADLINE) if today.headline.strip() else "It has come."
             return f"{told} {link}".strip()
         case "making":
             return f"Your briefing is being made: it comes {_place(today)} in a moment."

@@ -72,5 +72,6 @@ async def test_a_day_by_command_shortcut_and_home_tab(open_page: Open, house: Ho
         phone = await open_page(f"/?as={DEE}&app={BOT}", PHONE)
         tab = phone.get_by_role("region", name="Home")
         await expect(tab).to_contain_text("You promised")
+        await expect(tab).to_contain_text("needs you")
         assert await tab.evaluate("node => node.scrollWidth <= node.clientWidth")
         await keep(phone, "home-phone")

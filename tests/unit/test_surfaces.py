@@ -69,7 +69,7 @@ def test_any_home_tab_list_and_answer_keep_within_the_limits(text: str, count: i
     ("state", "more", "words"),
     [
         ("told", {"headline": "Two things need you.", "where": ("C1", "17.1")}, "Two things need you. <https://"),
-        ("told", {}, "It was quiet."),
+        ("told", {}, "It has come."),
         ("making", {}, "is being made: it comes in your own channel in a moment"),
         ("coming", {"place": "dm"}, "comes today at 08:30, in a direct message"),
         (

@@ -132,6 +132,8 @@ class EngineRoom:
 
     async def _patience(self, slot: Slot) -> float:
         """For how long a model may yet be asked."""
+        if self.runs.language is None:
+            return math.inf  # there is none
         early = (slot.due_at - self.clock.now()).total_seconds()
         async with self.database.house() as connection:
             return max(PATIENCE - await briefings.waited(connection, slot), early)

@@ -2,9 +2,9 @@
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -13,7 +13,7 @@ from langsmith import tracing_context
 
 from bot.language.asking import Errand, Language
 from graphs.ports import Clock, Context, Embedder, Outgoing
-from memory import leases
+from memory import checkpoints, leases
 from memory.database import Database
 from memory.models.ids import PersonId, TeamId
 
@@ -67,19 +67,27 @@ class Runs:
                 embedder=self.embedder,
             )
             compiled = self.graphs[graph]
-            begun = await compiled.aget_state(config)
-            if begun.values and not begun.next:
-                if not forget:
-                    return dict(begun.values)
-                await self.saver.adelete_thread(run_key)  # its worker was ended before it could do so
-            resumed = bool(begun.next)
+            begun = await checkpoints.begun(self.saver, run_key)
+            if begun and not begun.ahead and not forget:
+                return dict(begun.values)
+            resumed = begun is not None and bool(begun.ahead) and begun.ahead <= compiled.nodes.keys()
+            if begun and not resumed:
+                # Its worker was ended before it could do so; or a Daybook whose graph had other nodes began it.
+                await self.saver.adelete_thread(run_key)
+            ended: dict[str, Any] = {}
             steps = compiled.astream(
-                None if resumed else dict(start), config, context=context, durability="sync", stream_mode="tasks"
+                None if resumed else dict(start),
+                config,
+                context=context,
+                durability="sync",
+                stream_mode=["tasks", "values"],
             )
             with tracing_context(enabled=False):  # a trace would hold states and errors, and leave the house
-                async for step in steps:
-                    self._tell(graph, run_key, step, resumed=resumed)
-            ended = dict((await compiled.aget_state(config)).values)
+                async for kind, told in cast(AsyncIterator[tuple[str, Any]], steps):
+                    if kind == "values":
+                        ended = dict(told)
+                    else:
+                        self._tell(graph, run_key, told, resumed=resumed)
             if forget:
                 await self.saver.adelete_thread(run_key)
             return ended

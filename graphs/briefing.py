@@ -1,7 +1,9 @@
-"""A person's morning: gather -> consolidate -> contextualise -> rank -> compose -> verify -> deliver.
+"""A person's morning: gather -> rank -> compose -> deliver.
 
-The review of a week goes the same way, with `weekly` in the place of `rank`. One run makes one briefing. Each node
-leaves ids and plain values; the words it works on are read anew by the next one, under the rights of that moment.
+`rank` consolidates, contextualises and ranks what it reads at one moment, `compose` words and verifies what it reads at
+another. The review of a week goes the same way, with `weekly` in the place of `rank`. One run makes one briefing. Each
+node leaves ids and plain values; the words it works on are read anew by the next one, under the rights of that moment.
+What a model was asked is kept by itself, so that a node that is done again asks nothing twice.
 """
 
 from datetime import datetime
@@ -13,13 +15,11 @@ from langgraph.runtime import Runtime
 
 from graphs import absence, days, engines, lessons, opening, preferences, stretch
 from graphs.absence import Absence
-from graphs.desk import Desk, read_desk
+from graphs.desk import Desk, desk_on
 from graphs.entries import Entry
 from graphs.ports import Context
-from graphs.preferences import Preferences
 from graphs.tasks import compose, consolidate, contextualise, rank, verify, weekly
-from graphs.tasks.contextualise import ReaderContext
-from memory import briefings, conversations, facts, feedback, messages, outbox, settings
+from memory import briefings, conversations, facts, feedback, messages, outbox, people, settings
 from memory.briefings import Explained, Slot
 from memory.database import Connection
 from memory.messages import text_of
@@ -32,7 +32,6 @@ from memory.models.ids import (
     FactId,
     ItemId,
     PersonId,
-    derive,
     item_id,
 )
 
@@ -51,11 +50,9 @@ class State(TypedDict, total=False):
     conversation_ids: list[str]
     fact_ids: list[str]
     meeting_ids: list[str]
-    topics: list[dict[str, Any]]
-    reader: dict[str, Any]
+    most: int
     entries: list[dict[str, Any]]
     items: int
-    kept: str
 
 
 async def gather(state: State, runtime: Runtime[Context]) -> State:
@@ -68,12 +65,14 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
         raise ValueError(f"There is no briefing {briefing}: claim its slot before running it.")
     viewer, now = Viewer.person(slot.person_id), context.clock.now()
     async with context.viewing(viewer) as connection:
+        reader = await people.known(connection, context.team_id, slot.person_id)
+        zone = reader.tz if reader else "UTC"
         gone = await _absence(connection, slot)
-        since = await stretch.since(connection, slot, now, context)
+        since = await stretch.since(connection, slot, now, zone)
         days_long = 5 if slot.kind == "week" else min(1 + gone.missed, 5)
         talks = await conversations.between(connection, viewer, since, now, MOST_CONVERSATIONS * days_long)
         known = await facts.current_for(connection, viewer, since, now, MOST_FACTS * days_long)
-        planned = [] if slot.kind == "week" else await stretch.meetings_today(connection, slot, now, context)
+        planned = [] if slot.kind == "week" else await stretch.meetings_today(connection, slot, now, zone)
         told = await briefings.told(connection, slot.person_id, slot.local_date)
         said = await feedback.said(connection, slot.person_id, now)
         due = set() if slot.kind == "week" else lessons.due(said, told, slot.local_date)
@@ -93,78 +92,29 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
     }
 
 
-async def consolidate_topics(state: State, runtime: Runtime[Context]) -> State:
-    """The same matter in several channels becomes one topic."""
-    desk = await _desk(state, runtime.context)
-    given = consolidate.Given(
-        conversations=desk.conversations,
-        facts=desk.facts,
-        said=desk.said(),
-        viewer=Viewer.person(_person(state)),
-        contents=desk.contents() if runtime.context.model else {},
-    )
-    found = await consolidate.run(given, runtime.context)
-    # A title is words, and words do not go into a checkpoint.
-    return {"topics": [topic.model_dump(mode="json", exclude={"title"}) for topic in found.topics]}
-
-
-async def contextualise_reader(state: State, runtime: Runtime[Context]) -> State:
-    """Who the reader is to the others, what they owe and are owed, and what they were told before."""
-    desk = await _desk(state, runtime.context)
-    person = desk.people[_person(state)]
-    today = days.local_day(_now(state), person.tz)
-    async with runtime.context.viewing(Viewer.person(person.person_id)) as connection:
-        told = await briefings.told(connection, person.person_id, today)
-        chosen = await settings.read(connection, person.person_id)
-        said = await feedback.said(connection, person.person_id, _now(state))
-    given = contextualise.Given(
-        person=person,
-        people=tuple(desk.people.values()),
-        facts=desk.facts,
-        told=tuple(told),
-        settings=chosen,
-        missed=state.get("missed", 0),
-        said=tuple(said),
-        due=tuple(lessons.due(said, told, today)),
-    )
-    found = await contextualise.run(given, runtime.context)
-    # What projects are called is words too.
-    return {"reader": found.model_dump(mode="json", exclude={"person", "projects"})}
-
-
 async def rank_entries(state: State, runtime: Runtime[Context]) -> State:
-    """What to tell, in which order, and why."""
-    found = await rank.run(_to_rank(state, await _desk(state, runtime.context)), runtime.context)
-    return {"entries": [entry.model_dump(mode="json") for entry in found.entries]}
+    """What to tell, in which order, and why: the same matter in several channels once, as it is to this reader."""
+    given = await _to_rank(state, runtime.context)
+    found = await rank.run(given, runtime.context)
+    return _ranked(found, preferences.characters(given.context.preferences))
 
 
 async def review_week(state: State, runtime: Runtime[Context]) -> State:
     """What was decided, delivered and slipped this week, and what is still open."""
-    found = weekly.rules(_to_rank(state, await _desk(state, runtime.context)))
-    return {"entries": [entry.model_dump(mode="json") for entry in found.entries]}
+    return _ranked(weekly.rules(await _to_rank(state, runtime.context)), preferences.MOST_CHARACTERS)
 
 
 async def compose_items(state: State, runtime: Runtime[Context]) -> State:
-    """The ranked entries become sentences, each with its sources; they are kept, and not shown yet."""
-    context = runtime.context
-    desk = await _desk(state, context)
-    found = await _composed(state, context, desk)
-    await _keep(state, context, desk, found, found.items)
-    return {"items": len(found.items), "kept": _print(desk, found, found.items)}
+    """The ranked entries become sentences, each with its sources; what these do not carry is taken out.
 
-
-async def verify_items(state: State, runtime: Runtime[Context]) -> State:
-    """Sentences that their sources do not carry are taken out."""
+    They are kept, and not shown yet.
+    """
     context = runtime.context
-    desk = await _desk(state, context)
-    found = await _composed(state, context, desk)
-    names = {key: person.name for key, person in desk.people.items()}
-    given = verify.ItemsGiven(
-        items=found.items, evidence=desk.readable(names), known=found.known, names=tuple(names.values())
-    )
-    kept = verify.items(given).items
-    if _print(desk, found, kept) != state.get("kept"):
-        await _keep(state, context, desk, found, kept)
+    async with context.viewing(Viewer.person(_person(state))) as connection:
+        desk = await _desk(state, context, connection)
+    found = await compose.run(_to_compose(state, desk), context)
+    kept = _verified(found, desk)
+    await _keep(state, context, desk, found, kept)
     return {"items": len(kept)}
 
 
@@ -185,34 +135,25 @@ async def deliver(state: State, runtime: Runtime[Context]) -> State:
     return {}
 
 
-def after_gather(state: State) -> Literal["consolidate", "compose"]:
+def after_gather(state: State) -> Literal["rank", "weekly", "compose"]:
     """A morning with nothing to tell is a quiet one, and needs no thought."""
-    found = state["conversation_ids"] or state["fact_ids"] or state["meeting_ids"]
-    return "consolidate" if found else "compose"
-
-
-def after_contextualise(state: State) -> Literal["rank", "weekly"]:
+    if not (state["conversation_ids"] or state["fact_ids"] or state["meeting_ids"]):
+        return "compose"
     return "weekly" if state.get("kind") == "week" else "rank"
 
 
 def build() -> StateGraph[State, Context, State, State]:
     graph = StateGraph(State, context_schema=Context)
     graph.add_node(gather)
-    graph.add_node("consolidate", consolidate_topics)
-    graph.add_node("contextualise", contextualise_reader)
     graph.add_node("rank", rank_entries)
     graph.add_node("weekly", review_week)
     graph.add_node("compose", compose_items)
-    graph.add_node("verify", verify_items)
     graph.add_node(deliver)
     graph.add_edge(START, "gather")
     graph.add_conditional_edges("gather", after_gather)
-    graph.add_edge("consolidate", "contextualise")
-    graph.add_conditional_edges("contextualise", after_contextualise)
     graph.add_edge("rank", "compose")
     graph.add_edge("weekly", "compose")
-    graph.add_edge("compose", "verify")
-    graph.add_edge("verify", "deliver")
+    graph.add_edge("compose", "deliver")
     graph.add_edge("deliver", END)
     return graph
 
@@ -225,11 +166,14 @@ async def _absence(connection: Connection, slot: Slot) -> Absence:
     return absence.since(told, slot.local_date, await settings.read(connection, slot.person_id))
 
 
-def _to_rank(state: State, desk: Desk) -> rank.Given:
-    person = desk.people[_person(state)]
+async def _to_rank(state: State, context: Context) -> rank.Given:
+    """All of it as it is at this moment: what the reader may read, by topics, and who they are to the others."""
+    async with context.viewing(Viewer.person(_person(state))) as connection:
+        desk = await _desk(state, context, connection)
+        given = await _reader(state, connection, desk)
     return rank.Given(
-        topics=tuple(consolidate.Topic.model_validate({**topic, "title": ""}) for topic in state["topics"]),
-        context=ReaderContext.model_validate({**state["reader"], "person": person, "projects": person.projects}),
+        topics=await _topics(state, context, desk),
+        context=await contextualise.run(given, context),
         facts=desk.facts,
         conversations=desk.conversations,
         messages=desk.light(),
@@ -240,8 +184,44 @@ def _to_rank(state: State, desk: Desk) -> rank.Given:
     )
 
 
-async def _desk(state: State, context: Context) -> Desk:
-    return await read_desk(
+async def _topics(state: State, context: Context, desk: Desk) -> tuple[consolidate.Topic, ...]:
+    """The same matter in several channels becomes one topic."""
+    given = consolidate.Given(
+        conversations=desk.conversations,
+        facts=desk.facts,
+        said=desk.said(),
+        viewer=Viewer.person(_person(state)),
+        contents=desk.contents() if context.model else {},
+    )
+    return (await consolidate.run(given, context)).topics
+
+
+async def _reader(state: State, connection: Connection, desk: Desk) -> contextualise.Given:
+    """Who the reader is to the others, what they owe and are owed, and what they were told before."""
+    person = desk.people[_person(state)]
+    today = days.local_day(_now(state), person.tz)
+    told = await briefings.told(connection, person.person_id, today)
+    chosen = await settings.read(connection, person.person_id)
+    said = await feedback.said(connection, person.person_id, _now(state))
+    return contextualise.Given(
+        person=person,
+        people=desk.people.everybody,
+        facts=desk.facts,
+        told=tuple(told),
+        settings=chosen,
+        missed=state.get("missed", 0),
+        said=tuple(said),
+        due=tuple(lessons.due(said, told, today)),
+    )
+
+
+def _ranked(found: rank.Found, most: int) -> State:
+    return {"entries": [entry.model_dump(mode="json") for entry in found.entries], "most": most}
+
+
+async def _desk(state: State, context: Context, connection: Connection) -> Desk:
+    return await desk_on(
+        connection,
         context,
         Viewer.person(_person(state)),
         [ConversationId(UUID(each)) for each in state["conversation_ids"]],
@@ -250,18 +230,7 @@ async def _desk(state: State, context: Context) -> Desk:
     )
 
 
-async def _composed(state: State, context: Context, desk: Desk) -> compose.Found:
-    """What `compose` makes of it; made once while nothing that it is made of changes."""
-    before: tuple[Desk, compose.Found] | None = context.kept.get("composed")
-    if before and desk.is_like(before[0]):
-        return before[1]
-    found = await compose.run(_to_compose(state, desk), context)
-    context.kept["composed"] = desk, found
-    return found
-
-
 def _to_compose(state: State, desk: Desk) -> compose.Given:
-    chosen = Preferences.model_validate(state.get("reader", {}).get("preferences", {}))
     return compose.Given(
         briefing_id=BriefingId(UUID(state["briefing_id"])),
         person=desk.people[_person(state)],
@@ -272,17 +241,27 @@ def _to_compose(state: State, desk: Desk) -> compose.Given:
         messages=desk.messages,
         containers=desk.containers,
         meetings=desk.meetings,
-        people=tuple(desk.people.values()),
-        most=preferences.characters(chosen) if state.get("kind") != "week" else preferences.MOST_CHARACTERS,
+        people=desk.people.everybody,
+        most=state.get("most", preferences.CHARACTERS),
     )
+
+
+def _verified(found: compose.Found, desk: Desk) -> tuple[Item, ...]:
+    """The items without the sentences that their sources do not carry."""
+    names = desk.people.names
+    cited = {source.message_id for item in found.items for source in item.sources}
+    given = verify.ItemsGiven(
+        items=found.items, evidence=desk.readable(names, cited), known=found.known, names=tuple(names.values())
+    )
+    return verify.items(given).items
 
 
 async def _keep(state: State, context: Context, desk: Desk, found: compose.Found, items: tuple[Item, ...]) -> None:
     now, zone = _now(state), desk.people[_person(state)].tz
     viewer = Viewer.person(_person(state))
     kind: Kind = "week" if state.get("kind") == "week" else "day"
-    wordings = {message.message_id: text_of(message) for message in desk.messages}
-    origins = {item.item_id: [wordings[key] for key in found.behind[item.item_id]] for item in items}
+    read = {message.message_id: message for message in desk.messages}
+    origins = {item.item_id: [text_of(read[key]) for key in found.behind[item.item_id]] for item in items}
     explained = _explained(state, desk)
     async with context.viewing(viewer) as connection:
         counted = await messages.coverage(connection, viewer, datetime.fromisoformat(state["since"]), now)
@@ -308,17 +287,11 @@ async def _keep(state: State, context: Context, desk: Desk, found: compose.Found
         )
 
 
-def _print(desk: Desk, found: compose.Found, items: tuple[Item, ...]) -> str:
-    """What tells whether the same was kept before: no word of it can be read from that."""
-    worded = [(item.model_dump_json(), found.engines.get(item.item_id)) for item in items]
-    return str(derive(desk.stamp, worded, sorted(found.fingerprints.items()), sorted(found.behind.items())))
-
-
 def _explained(state: State, desk: Desk) -> dict[ItemId, Explained]:
     briefing = BriefingId(UUID(state["briefing_id"]))
     known = {fact.fact_id: fact for fact in desk.facts}
     places = {talk.conversation_id: talk.container_id for talk in desk.conversations}
-    names = {key: person.name for key, person in desk.people.items()}
+    names = desk.people.names
     entries = [Entry.model_validate(entry) for entry in state.get("entries", [])]
     return {item_id(briefing, each.anchor_id): lessons.explained(each, known, places, names) for each in entries}
 

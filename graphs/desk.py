@@ -1,6 +1,6 @@
 """Everything a run needs to look at for one viewer, read at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -18,7 +18,7 @@ from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, PersonId
 from memory.models.meetings import Meeting
 from memory.models.messages import Message
-from memory.models.people import Person
+from memory.people import Roster
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,11 @@ class Desk:
     facts: tuple[Fact, ...]
     messages: tuple[Message, ...]
     containers: tuple[Container, ...]
-    people: Mapping[PersonId, Person]
+    people: Roster
     reactions: Mapping[MessageId, int]
     meetings: tuple[Meeting, ...] = ()
     stamp: str = ""
     """The same stamp means the same rows."""
-
-    def is_like(self, other: Self) -> bool:
-        """Whether what is made of both is the same: of the same rows, and with the same people."""
-        return self.stamp == other.stamp and self.meetings == other.meetings and self.people is other.people
 
     def with_messages(self, more: Iterable[Message], places: Mapping[ContainerId, Container]) -> Self:
         """The same desk with further messages, and where they stand."""
@@ -79,9 +75,12 @@ class Desk:
         whole = {talk: each for talk, each in names.items() if texts.keys() >= each.keys()}
         return {talk: tuple(texts[key] for key in each) for talk, each in whole.items()}
 
-    def readable(self, names: Mapping[PersonId, str]) -> dict[MessageId, str]:
-        """The messages' words as a reader sees them."""
-        return {message.message_id: readable(message.text, names, message.team_id) for message in self.messages}
+    def readable(
+        self, names: Mapping[PersonId, str], only: Collection[MessageId] | None = None
+    ) -> dict[MessageId, str]:
+        """The messages' words as a reader sees them: of all, or of these `only`."""
+        asked = (each for each in self.messages if only is None or each.message_id in only)
+        return {message.message_id: readable(message.text, names, message.team_id) for message in asked}
 
 
 @dataclass(frozen=True)
@@ -106,46 +105,56 @@ async def read_desk(
     fact_ids: Sequence[FactId],
     meeting_ids: Sequence[ContainerId] = (),
 ) -> Desk:
+    """As `desk_on`, in a transaction of its own."""
+    async with context.viewing(viewer) as connection:
+        return await desk_on(connection, context, viewer, conversation_ids, fact_ids, meeting_ids)
+
+
+async def desk_on(
+    connection: Connection,
+    context: Context,
+    viewer: Viewer,
+    conversation_ids: Sequence[ConversationId],
+    fact_ids: Sequence[FactId],
+    meeting_ids: Sequence[ContainerId] = (),
+) -> Desk:
     """Reads it under the viewer's rights of this moment: what they may no longer read is not on it.
 
     What an earlier node of the run read is taken again while not one row of it has changed, nor who may read it.
     """
-    async with context.viewing(viewer) as connection:
-        everybody = await _with_projects(connection, viewer, await people.roster(connection, context.team_id))
-        before: _Read | None = context.kept.get(viewer)
-        asked = frozenset(conversation_ids), frozenset(fact_ids)
-        planned = tuple(await meetings.read(connection, meeting_ids)) if meeting_ids else ()
-        stamp = await conversations.stamp(connection, viewer, *asked, [each.message_id for each in planned])
-        if before and before.is_of(*asked, planned) and before.desk.stamp == stamp:
-            return replace(before.desk, people=everybody)
-        known = await facts.read(connection, fact_ids)
-        talks = await conversations.read(connection, {*conversation_ids, *(fact.conversation_id for fact in known)})
-        cited = {key for talk in talks for key in talk.message_ids}
-        cited |= {each.message_id for fact in known for each in fact.evidence}
-        cited |= {each.message_id for each in planned}
-        read = await messages.read(connection, cited)
-        places = await containers.read(connection, {message.container_id for message in read})
-        desk = Desk(
-            conversations=tuple(talks),
-            facts=tuple(known),
-            messages=tuple(read),
-            containers=tuple(places[key] for key in sorted(places)),
-            people=everybody,
-            reactions=await messages.reaction_counts(connection, cited),
-            meetings=planned,
-            stamp=stamp,
-        )
+    everybody = await _with_projects(connection, viewer, await people.roster(connection, context.team_id))
+    before: _Read | None = context.kept.get(viewer)
+    asked = frozenset(conversation_ids), frozenset(fact_ids)
+    planned = tuple(await meetings.read(connection, meeting_ids)) if meeting_ids else ()
+    stamp = await conversations.stamp(connection, viewer, *asked, [each.message_id for each in planned])
+    if before and before.is_of(*asked, planned) and before.desk.stamp == stamp:
+        return replace(before.desk, people=everybody)
+    known = await facts.read(connection, fact_ids)
+    talks = await conversations.read(connection, {*conversation_ids, *(fact.conversation_id for fact in known)})
+    cited = {key for talk in talks for key in talk.message_ids}
+    cited |= {each.message_id for fact in known for each in fact.evidence}
+    cited |= {each.message_id for each in planned}
+    read = await messages.read(connection, cited)
+    places = await containers.read(connection, {message.container_id for message in read})
+    desk = Desk(
+        conversations=tuple(talks),
+        facts=tuple(known),
+        messages=tuple(read),
+        containers=tuple(places[key] for key in sorted(places)),
+        people=everybody,
+        reactions=await messages.reaction_counts(connection, cited),
+        meetings=planned,
+        stamp=stamp,
+    )
     context.kept[viewer] = _Read(desk, *asked)
     return desk
 
 
-async def _with_projects(
-    connection: Connection, viewer: Viewer, everybody: Mapping[PersonId, Person]
-) -> Mapping[PersonId, Person]:
+async def _with_projects(connection: Connection, viewer: Viewer, everybody: Roster) -> Roster:
     """Everybody, the viewer with the projects that they chose beside those of their profile."""
     me = everybody.get(PersonId(viewer.viewer_id)) if viewer.kind == "person" else None
     named = (await settings.read(connection, me.person_id)).projects if me else ()
     if me is None or {*named} <= {*me.projects}:
         return everybody
     both = tuple(dict.fromkeys((*me.projects, *named)))
-    return {**everybody, me.person_id: me.model_copy(update={"projects": both})}
+    return Roster({**everybody, me.person_id: me.model_copy(update={"projects": both})})

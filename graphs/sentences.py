@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
+from pydantic import Field, SkipValidation
+
 from graphs import days
 from graphs.wording import clause, readable
 from memory.models.base import Model
@@ -55,11 +57,11 @@ class Voice(Model):
     """For whom it is said: `reader` becomes "you", days are counted from `today`."""
 
     team: TeamId
-    names: Mapping[PersonId, str]
+    names: SkipValidation[Mapping[PersonId, str]]
     today: date
     tz: str
     reader: PersonId | None = None
-    short: Mapping[PersonId, str] = {}
+    short: SkipValidation[Mapping[PersonId, str]] = Field(default_factory=dict)
     """What people are called where that is enough to know whom is meant: their first name."""
     longest: int = LONGEST
 

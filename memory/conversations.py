@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from memory import contents, events, statements
 from memory.contents import Text
@@ -119,7 +118,7 @@ async def read(connection: Connection, conversations: Iterable[ConversationId]) 
     """Those among them that the viewer may read, oldest first; what was deleted is not in them."""
     given = {"conversation_ids": list(conversations)}
     rows = await (await connection.execute(SQL["read_conversations"], given)).fetchall()
-    return [_conversation(row) for row in rows]
+    return [Conversation.model_validate(row) for row in rows]
 
 
 async def stamp(
@@ -171,7 +170,3 @@ async def between(
     }
     rows = await (await connection.execute(SQL["find_conversations_between"], given)).fetchall()
     return [row["conversation_id"] for row in rows]
-
-
-def _conversation(row: dict[str, Any]) -> Conversation:
-    return Conversation.model_validate({name: row[name] for name in Conversation.model_fields})

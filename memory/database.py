@@ -66,6 +66,12 @@ class Database:
             yield connection
 
     @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[Connection]:
+        """For nobody in particular, and for one statement, which is a transaction by itself."""
+        async with self.pool.connection() as connection:
+            yield connection
+
+    @asynccontextmanager
     async def viewing(self, viewer: Viewer) -> AsyncIterator[Connection]:
         """For one viewer: reads what they may read at this moment, writes what is theirs alone."""
         async with self.house() as connection:
@@ -100,6 +106,11 @@ class Rehearsal(Database):
             for name in (VIEWER_KIND, VIEWER, SCRIBE):
                 await _set(self.connection, name, "")
             yield self.connection
+
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[Connection]:
+        async with self.house() as connection:
+            yield connection
 
 
 async def _set(connection: Connection, name: str, value: str) -> None:

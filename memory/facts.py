@@ -144,7 +144,7 @@ async def read(connection: Connection, fact_ids: Iterable[FactId]) -> list[Fact]
 async def unfolded(connection: Connection, fact_ids: Iterable[FactId]) -> list[Fact]:
     """The same, as each container alone tells it; with those that a person dismissed."""
     rows = await (await connection.execute(SQL["read_facts"], {"fact_ids": list(fact_ids)})).fetchall()
-    return [fact_of(row) for row in rows if row["evidence"]]
+    return [Fact.model_validate(row) for row in rows if row["evidence"]]
 
 
 def fact_of(row: Mapping[str, Any]) -> Fact:

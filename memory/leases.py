@@ -39,7 +39,7 @@ async def holding(
     database: Database, team: TeamId, run_key: str, owner: str, seconds: float = LENGTH
 ) -> AsyncIterator[Lease]:
     """Holds the run key, with a heartbeat, until the block ends; raises LeaseHeld at once when somebody else does."""
-    async with database.house() as connection:
+    async with database.at_once() as connection:
         given = {"run_key": run_key, "team_id": team, "owner": owner, "seconds": seconds}
         row = await (await connection.execute(SQL["take_lease"], given)).fetchone()
     if row is None:
@@ -51,7 +51,7 @@ async def holding(
     finally:
         heartbeat.cancel()
         await asyncio.gather(heartbeat, return_exceptions=True)
-        async with database.house() as connection:
+        async with database.at_once() as connection:
             await connection.execute(SQL["end_lease"], {"run_key": run_key, "fence": lease.fence})
 
 
@@ -74,7 +74,7 @@ async def _renew(database: Database, lease: Lease, seconds: float) -> None:
     while renewed:
         await asyncio.sleep(seconds / 3)
         try:
-            async with database.house() as connection:
+            async with database.at_once() as connection:
                 renewed = await (await connection.execute(SQL["renew_lease"], given)).fetchone() is not None
         except (psycopg.Error, PoolTimeout):
             log.warning("lease_not_renewed", extra={"run_key": lease.run_key})  # tried again; two misses fit in a lease

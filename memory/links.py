@@ -41,8 +41,8 @@ async def standing(connection: Connection, facts: Sequence[FactId]) -> dict[Fact
     """The links of these facts that the viewer of this transaction may read, by fact."""
     if not facts:
         return {}
-    row = await (await connection.execute(SQL["read_places"])).fetchone()
-    return await among(connection, facts, row["places"] if row else [])
+    rows = await (await connection.execute(SQL["read_standing_for_viewer"], {"fact_ids": list(facts)})).fetchall()
+    return _by_fact(rows)
 
 
 async def among(
@@ -52,6 +52,10 @@ async def among(
     statement = "read_known" if known_at else "read_standing"
     given = {"places": list(places), "fact_ids": list(facts), "time": known_at}
     rows = await (await connection.execute(SQL[statement], given)).fetchall()
+    return _by_fact(rows)
+
+
+def _by_fact(rows: Iterable[Mapping[str, Any]]) -> dict[FactId, list[Link]]:
     found: dict[FactId, list[Link]] = {}
     for row in sorted(rows, key=lambda each: str(each["link_id"])):
         link = _link(row)

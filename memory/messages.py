@@ -103,7 +103,8 @@ async def by_conversation(
 
 async def read(connection: Connection, message_ids: Iterable[MessageId]) -> list[Message]:
     """The messages among these that the viewer may read and that still have words, oldest first."""
-    return [_message(row) for row in await _rows(connection, "read_messages", message_ids=list(message_ids))]
+    rows = await _rows(connection, "read_messages", message_ids=list(message_ids))
+    return [Message.model_validate(row) for row in rows]
 
 
 async def reaction_counts(connection: Connection, message_ids: Iterable[MessageId]) -> dict[MessageId, int]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from memory import events, statements
 from memory.database import Connection, as_json
@@ -13,6 +14,7 @@ from memory.models.people import Person
 from memory.models.settings import Hours
 
 SQL = statements.load("people")
+Read = TypeVar("Read")
 
 
 class Reader(Hours):
@@ -49,27 +51,35 @@ async def note(connection: Connection, team: TeamId, source: str, external_id: s
     )
 
 
-_rosters: dict[str, dict[PersonId, Person]] = {}
+class Roster(dict[PersonId, Person]):
+    """People by id; what is asked of thousands for every briefing is worked out once."""
+
+    @cached_property
+    def names(self) -> Mapping[PersonId, str]:
+        return {key: person.name for key, person in self.items()}
+
+    @cached_property
+    def everybody(self) -> tuple[Person, ...]:
+        return tuple(self.values())
+
+
+_rosters: dict[str, Roster] = {}
+_readers: dict[str, Sequence[Reader]] = {}
 """What was read last, by what the rows were then: thousands of people change seldom, and are looked at all the time."""
-_MOST_ROSTERS = 4
+_MOST_KEPT = 4
 
 
-async def roster(connection: Connection, team: TeamId) -> Mapping[PersonId, Person]:
+async def roster(connection: Connection, team: TeamId) -> Roster:
     """Everybody of the team, gone ones included: their names stand in old messages. Who is forgotten is not in it.
 
     As it is at this moment: what was read before is given only while not one row of it has changed.
     """
-    given = {"team_id": team}
-    row = await (await connection.execute(SQL["stamp_people"], given)).fetchone()
-    stamp = str(row["stamp"]) if row else ""
-    found = _rosters.pop(stamp, None)
+    stamp = await _stamp(connection, team)
+    found = _rosters.get(stamp)
     if found is None:
-        rows = await (await connection.execute(SQL["read_people"], given)).fetchall()
-        found = {row["person_id"]: Person.model_validate(row) for row in rows}
-    _rosters[stamp] = found
-    while len(_rosters) > _MOST_ROSTERS:
-        del _rosters[next(iter(_rosters))]
-    return found
+        rows = await (await connection.execute(SQL["read_people"], {"team_id": team})).fetchall()
+        found = Roster((row["person_id"], Person.model_validate(row)) for row in rows)
+    return _kept(_rosters, stamp, found)
 
 
 async def known(connection: Connection, team: TeamId, person: PersonId) -> Person | None:
@@ -105,15 +115,35 @@ async def stop_reading(connection: Connection, team: TeamId, person: PersonId, a
     await events.append(connection, team, [_choice(team, ReaderStopped(), person, at)])
 
 
-async def readers(connection: Connection, team: TeamId) -> list[Reader]:
-    rows = await (await connection.execute(SQL["read_readers"], {"team_id": team})).fetchall()
-    return [Reader.model_validate(row) for row in rows]
+async def readers(connection: Connection, team: TeamId) -> Sequence[Reader]:
+    """Everybody of the team who wants briefings, read as the roster is: anew when somebody changed."""
+    stamp = await _stamp(connection, team)
+    found = _readers.get(stamp)
+    if found is None:
+        rows = await (await connection.execute(SQL["read_readers"], {"team_id": team})).fetchall()
+        found = tuple(Reader.model_validate(row) for row in rows)
+    return _kept(_readers, stamp, found)
 
 
 async def containers_with_readers(connection: Connection, team: TeamId) -> set[ContainerId]:
     """The containers that at least one reader may read: no work is done for the others."""
     rows = await (await connection.execute(SQL["containers_with_readers"], {"team_id": team})).fetchall()
     return {row["container_id"] for row in rows}
+
+
+async def _stamp(connection: Connection, team: TeamId) -> str:
+    """What the rows of people are at this moment: the same stamp means the same rows."""
+    row = await (await connection.execute(SQL["stamp_people"], {"team_id": team})).fetchone()
+    return str(row["stamp"]) if row else ""
+
+
+def _kept(before: dict[str, Read], stamp: str, read: Read) -> Read:
+    """Keeps it as what was read last, and only a few of those before."""
+    before.pop(stamp, None)
+    before[stamp] = read
+    while len(before) > _MOST_KEPT:
+        del before[next(iter(before))]
+    return read
 
 
 def _seen(team: TeamId, person: Person, before: Mapping[str, Any] | None, at: datetime) -> Event | None:

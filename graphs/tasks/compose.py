@@ -7,13 +7,15 @@ among the given messages and a sentence. Dates are in the reader's zone.
 A model may reword what the rules wrote, entry by entry (`rewording`).
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
+from pydantic import SkipValidation
+
 from graphs import days, engines, fitting, morning, sentences
+from graphs.calling import called
 from graphs.entries import MOST_SOURCES, Entry, alone
 from graphs.pieces import Share
 from graphs.ports import Context
@@ -52,7 +54,8 @@ class Given(Model):
     messages: tuple[Message, ...] = ()
     containers: tuple[Container, ...] = ()
     meetings: tuple[Meeting, ...] = ()
-    people: tuple[Person, ...] = ()
+    people: SkipValidation[tuple[Person, ...]] = ()
+    """The same tuple for all readers, as long as nobody has changed."""
     most: int = fitting.USUAL
     """Characters that the whole may have."""
 
@@ -92,11 +95,7 @@ class _Desk(Model):
 
 
 def _laid_out(given: Given) -> _Desk:
-    names = {p.person_id: p.name for p in given.people}
-    firsts = Counter(name.split(maxsplit=1)[0] for name in names.values() if name.strip())
-    short = {
-        key: first for key, name in names.items() if name.strip() and firsts[first := name.split(maxsplit=1)[0]] == 1
-    }
+    names, short = called(given.people)
     today = days.local_day(given.now, given.person.tz)
     return _Desk(
         voice=Voice(
@@ -140,6 +139,8 @@ def rules(given: Given) -> Found:
 
 async def _reworded(given: Given, found: Found, context: Context) -> Found:
     """The items as a model words them, each for itself, where it does so within bounds."""
+    if context.model is None:
+        return found.model_copy(update={"engines": {i.item_id: "rules" for i in _wordable(given, found)}})
     asked = shares(given, found)
     made = await engines.ask(rewording.ENGINE, asked, context, Viewer.person(given.person.person_id))
     by_model = {item.item_id: item for item in made.by_model.values()}
@@ -152,10 +153,17 @@ async def _reworded(given: Given, found: Found, context: Context) -> Found:
 
 def shares(given: Given, found: Found) -> list[Share[Line]]:
     """What a model is to word anew, in the order of the items: all but single lines."""
-    desk = given.desk
-    entries = {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
-    asked = [i for i in found.items if i.section not in PLAIN and entries[i.item_id].anchor != "meeting"]
-    return [_share(item, entries[item.item_id], found, desk) for item in asked]
+    desk, entries = given.desk, _by_item(given)
+    return [_share(item, entries[item.item_id], found, desk) for item in _wordable(given, found)]
+
+
+def _wordable(given: Given, found: Found) -> list[Item]:
+    entries = _by_item(given)
+    return [i for i in found.items if i.section not in PLAIN and entries[i.item_id].anchor != "meeting"]
+
+
+def _by_item(given: Given) -> dict[ItemId, Entry]:
+    return {item_id(given.briefing_id, entry.anchor_id): entry for entry in given.entries}
 
 
 def _share(item: Item, entry: Entry, found: Found, desk: _Desk) -> Share[Line]:

@@ -7,6 +7,8 @@ Check: it names only people and facts that were given, and nobody reports to the
 from collections import defaultdict
 from uuid import UUID
 
+from pydantic import SkipValidation
+
 from graphs.ports import Context
 from graphs.preferences import Preferences
 from memory.briefings import Told
@@ -22,7 +24,7 @@ VERSION = "rules-1"
 
 class Given(Model):
     person: Person
-    people: tuple[Person, ...] = ()
+    people: SkipValidation[tuple[Person, ...]] = ()
     facts: tuple[Fact, ...] = ()
     told: tuple[Told, ...] = ()
     settings: Settings = Settings()

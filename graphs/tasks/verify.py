@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from pydantic import SkipValidation
+
 from graphs.ports import Context
 from memory.models.base import Model
 from memory.models.briefings import Item
@@ -29,7 +31,7 @@ class Given(Model):
     text: str
     evidence: tuple[str, ...]
     known: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
+    names: SkipValidation[tuple[str, ...]] = ()
 
 
 class Found(Model):
@@ -43,7 +45,7 @@ class ItemsGiven(Model):
     items: tuple[Item, ...]
     evidence: Mapping[MessageId, str]
     known: Mapping[ItemId, tuple[str, ...]]
-    names: tuple[str, ...] = ()
+    names: SkipValidation[tuple[str, ...]] = ()
 
 
 class ItemsFound(Model):

@@ -37,7 +37,8 @@ select f.fact_id
 
 -- name: read_facts
 -- With the evidence that counts: not what was deleted, nor what somebody wrote who is not tracked.
-select f.*, s.body as statement, f.retired_at is not null as dismissed,
+select f.fact_id, f.container_id, f.conversation_id, f.kind, f.actor_id, f.counterparty_id, f.due, f.status, f.log_odds,
+       f.valid_from, f.valid_to, f.engine, f.engine_version, s.body as statement, f.retired_at is not null as dismissed,
        coalesce((select jsonb_agg(jsonb_build_object('message_id', e.message_id, 'role', e.role,
                                                      'start', e.span_start, 'end', e.span_end)
                                   order by m.posted_at, e.message_id, e.span_start)

@@ -1,6 +1,7 @@
--- name: read_places
--- What the viewer of this transaction may read: the explicit fence of whatever is read beside it.
-select array(select readable_containers(current_viewer_kind(), current_viewer())) as places
+-- name: read_standing_for_viewer
+-- What the viewer of this transaction may read is the explicit fence.
+select l.* from standing_links(array(select readable_containers(current_viewer_kind(), current_viewer()))) l
+ where l.retired_at is null and (l.to_fact = any (%(fact_ids)s) or l.from_fact = any (%(fact_ids)s))
 
 -- name: read_standing
 select l.* from standing_links(%(places)s::uuid[]) l

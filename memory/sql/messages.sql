@@ -32,7 +32,8 @@ select m.*, c.body as text
  order by m.posted_at, m.message_id
 
 -- name: read_messages
-select m.*, c.body as text
+select m.message_id, m.team_id, m.container_id, m.external_ts, m.thread_ts, m.author_id, m.kind, m.posted_at, c.body as text,
+       m.mentions, m.edited_at, m.client_msg_id
   from messages m join contents c using (content_id)
  where m.message_id = any (%(message_ids)s) and m.deleted_at is null
  order by m.posted_at, m.message_id

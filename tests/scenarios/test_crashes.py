@@ -13,7 +13,7 @@ from tests.openai_server.server import KEY, serving
 from tests.scenarios.house import House, until
 from tests.scenarios.team import ADA, BEN, BOT, CHI, DEE, ELI, FAY, GENERAL, MORNINGS, PLATFORM
 
-NODES = ["gather", "consolidate", "contextualise", "rank", "compose", "verify", "deliver"]
+NODES = ["gather", "rank", "compose", "deliver"]
 RECOVERY = 20.0
 """Seconds within which another program takes up what a killed one left."""
 
@@ -33,8 +33,8 @@ async def test_killed_in_the_middle_of_a_briefing(house: House) -> None:
     await house.quiet()
     assert len(await house.posts()) == 1
     begun = [line["node"] for line in house.lines("node_begun", graph="briefing")]
-    assert begun == [*NODES[:5], "compose", *NODES[5:]]
-    assert [line["node"] for line in house.lines("node_begun", graph="briefing", resumed=True)] == NODES[4:]
+    assert begun == [*NODES[:3], "compose", *NODES[3:]]
+    assert [line["node"] for line in house.lines("node_begun", graph="briefing", resumed=True)] == NODES[2:]
 
 
 async def test_killed_while_the_third_of_five_calls_is_under_way(house: House) -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from graphs import days, opening
 from handlers.blocks.today import Today
-from memory import briefings, outbox, people, settings
+from memory import briefings, forgotten, outbox, people, settings
 from memory.database import Connection
 from memory.models.briefings import Briefing
 from memory.models.ids import PersonId, TeamId, briefing_id
@@ -23,6 +23,8 @@ async def read(connection: Connection, team: TeamId, person: PersonId, now: date
     shown = Today(
         state="off", day=day, at=chosen.brief_at, place=chosen.place, on=await people.reads(connection, person)
     )
+    if await forgotten.among(connection, (person,)):
+        return shown.model_copy(update={"state": "forgotten"})
     if slot and slot.delivered_at:
         made = await briefings.read(connection, slot.briefing_id)
         posted = [each for each in await outbox.postings_of(connection, slot.briefing_id) if each.state == "sent"]

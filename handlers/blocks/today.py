@@ -15,7 +15,7 @@ _HEADLINE = 600
 class Today(Model):
     """How it stands with a reader's briefing of a day."""
 
-    state: Literal["told", "making", "coming", "quiet", "missed", "off"]
+    state: Literal["told", "making", "coming", "quiet", "missed", "off", "forgotten"]
     day: date
     on: bool
     """Whether the person wants briefings."""
@@ -29,25 +29,22 @@ class Today(Model):
 
 def text(today: Today, team_url: str) -> str:
     """What is so, and what can be done about it."""
-    match today.state:
-        case "told":
-            link = mrkdwn.link(mrkdwn.address(team_url, *today.where), "Open it") if today.where else ""
-            told = limits.clip(mrkdwn.line(today.headline), _HEADLINE) if today.headline.strip() else "It has come."
-            return f"{told} {link}".strip()
-        case "making":
-            return f"Your briefing is being made: it comes {_place(today)} in a moment."
-        case "coming":
-            return f"Your briefing comes today at {today.at:%H:%M}, {_place(today)}."
-        case "quiet":
-            return f"No briefing is due today{_next(today)}."
-        case "missed":
-            return f"No briefing reached you today{_next(today)}. *Brief me now* brings today’s."
-        case "off":
-            return "Your briefings are off: press *Start* to get one each workday morning."
+    if today.state == "told":
+        return _told(today, team_url)
+    return {
+        "making": f"Your briefing is being made: it comes {_place(today)} in a moment.",
+        "coming": f"Your briefing comes today at {today.at:%H:%M}, {_place(today)}.",
+        "quiet": f"No briefing is due today{_next(today)}.",
+        "missed": f"No briefing reached you today{_next(today)}. *Brief me now* brings today’s.",
+        "off": "Your briefings are off: press *Start* to get one each workday morning.",
+        "forgotten": "I was asked to forget you, and brief you no more: ask whoever runs me to read you again.",
+    }[today.state]
 
 
 def asked(today: Today, team_url: str) -> str:
     """The same, to somebody who has just asked to be briefed now."""
+    if today.state == "forgotten":
+        return text(today, team_url)
     if today.state == "told":
         return f"You have had today’s briefing. {text(today, team_url)}"
     return f"I am making your briefing: it comes {_place(today)} in a moment."
@@ -62,6 +59,12 @@ def view(today: Today, team_url: str) -> Block:
         "close": limits.plain("Close", limits.VIEW_TITLE),
         "blocks": [limits.section(asked(today, team_url))],
     }
+
+
+def _told(today: Today, team_url: str) -> str:
+    link = mrkdwn.link(mrkdwn.address(team_url, *today.where), "Open it") if today.where else ""
+    told = limits.clip(mrkdwn.line(today.headline), _HEADLINE) if today.headline.strip() else "It has come."
+    return f"{told} {link}".strip()
 
 
 def _place(today: Today) -> str:

@@ -44,7 +44,8 @@ select f.fact_id, f.container_id, f.conversation_id, f.kind, f.actor_id, f.count
                                   order by m.posted_at, e.message_id, e.span_start)
                    from evidence e join messages m using (message_id)
                   where e.fact_id = f.fact_id and m.deleted_at is null
-                     and not exists (select from people p where p.person_id = m.author_id and p.untracked_at is not null)), '[]') as evidence
+                    and not exists (select from people p where p.person_id = m.author_id and p.untracked_at is not null)),
+                '[]') as evidence
   from facts f join contents s on s.content_id = f.statement_id
  where f.fact_id = any (%(fact_ids)s) and (f.retired_at is null or f.engine = 'person')
  order by f.valid_from, f.fact_id

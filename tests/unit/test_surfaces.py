@@ -79,11 +79,19 @@ def test_any_home_tab_list_and_answer_keep_within_the_limits(text: str, count: i
         ),
         ("missed", {}, "No briefing reached you today. *Brief me now*"),
         ("off", {}, "press *Start*"),
+        ("forgotten", {}, "ask whoever runs me to read you again"),
     ],
 )
 def test_today_says_in_a_sentence_where_the_briefing_is(state: str, more: dict[str, Any], words: str) -> None:
     """Told with its link, on its way, still to come, or none and what to do."""
     assert words in today_blocks.text(today(state, **more), URL)
+
+
+def test_nobody_is_promised_a_briefing_that_does_not_come() -> None:
+    """Who asks for one hears that it comes, that they had it, or why there is none."""
+    assert "in a direct message in a moment" in today_blocks.asked(today("off", place="dm"), URL)
+    assert today_blocks.asked(today("told", headline="x"), URL).startswith("You have had today’s briefing")
+    assert "in a moment" not in today_blocks.asked(today("forgotten"), URL)
 
 
 def test_more_than_ten_promises_are_counted() -> None:

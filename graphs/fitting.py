@@ -4,14 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from graphs.entries import Entry
-from graphs.preferences import CHARACTERS
 from memory.models.briefings import Item, Section
 from memory.models.ids import ItemId
 
-USUAL = CHARACTERS
-"""Characters that a briefing may have."""
 _AROUND = 330
-"""Of those, what its date, headline, titles and footer take."""
+"""Characters that the date, headline, titles and footer take."""
 _FIRST_LINK, _LINK = 16, 4
 _OF_EACH = 2
 Written = tuple[Entry, Item]

@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from graphs import days
-from graphs.tasks import weekly
-from memory.models.briefings import WEEK_SECTIONS, Item, Section
+from memory.models.briefings import Item, Section
 
 QUIET = "A quiet day: nothing needs you, and nothing new was decided, promised or blocked."
 _COUNTED: dict[Section, tuple[str, str]] = {
@@ -18,11 +17,9 @@ _COUNTED: dict[Section, tuple[str, str]] = {
 
 
 def headline(items: Sequence[Item]) -> str:
-    """The morning in one sentence, or the week."""
+    """The morning in one sentence."""
     if not items:
         return QUIET
-    if items[0].section in WEEK_SECTIONS:
-        return weekly.headline(items)
     counts = Counter(item.section for item in items)
     others = [days.plural(counts[s], *words) for s, words in _COUNTED.items() if counts[s]]
     needing = counts["needs_you"]

@@ -1,4 +1,4 @@
-"""Compose: ranked entries -> the morning's text: a headline, and one sentence with its sources for each entry.
+"""Compose: ranked entries -> the morning's text: a sentence or two with their sources for each entry.
 
 In: entries and everything they rest on. Out: items, who worded each, the fingerprint of what each told, and what each
 may say without evidence (its people, places and dates). Check: at most three need the reader, every item has a source
@@ -14,11 +14,12 @@ from uuid import UUID
 
 from pydantic import SkipValidation
 
-from graphs import days, engines, fitting, morning, sentences
+from graphs import days, engines, fitting, sentences
 from graphs.calling import called
 from graphs.entries import MOST_SOURCES, Entry, alone
 from graphs.pieces import Share
 from graphs.ports import Context
+from graphs.preferences import CHARACTERS
 from graphs.reasons import OF_THE_KIND, SAYS_ITSELF
 from graphs.sentences import Voice
 from graphs.tasks import rewording
@@ -56,7 +57,7 @@ class Given(Model):
     meetings: tuple[Meeting, ...] = ()
     people: SkipValidation[tuple[Person, ...]] = ()
     """The same tuple for all readers, as long as nobody has changed."""
-    most: int = fitting.USUAL
+    most: int = CHARACTERS
     """Characters that the whole may have."""
 
     @cached_property
@@ -70,7 +71,6 @@ class Found(Model):
     `engines` says who worded each item that a model may word, `behind` what each is made of, cited or not.
     """
 
-    headline: str
     items: tuple[Item, ...]
     left_out: int = 0
     fingerprints: Mapping[ItemId, str]
@@ -128,7 +128,6 @@ def rules(given: Given) -> Found:
     written, left_out = fitting.fit(written, given.most, lambda e: _item(alone(e, desk.facts), given.briefing_id, desk))
     return Found(
         left_out=left_out + sum(e.untold for e in given.entries),
-        headline=morning.headline([item for _, item in written]),
         items=tuple(item for _, item in written),
         fingerprints={item.item_id: e.fingerprint for e, item in written},
         known={item.item_id: _known(e, desk) for e, item in written},

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
-from graphs import fitting, lessons
+from graphs import lessons, preferences
+from graphs.morning import headline
 from graphs.relevance import Light
 from graphs.tasks import compose, consolidate, contextualise, rank, verify
 from graphs.wording import readable
@@ -189,7 +190,7 @@ def composed(
     reader: Person = MIRA,
     told: tuple[Told, ...] = (),
     said: tuple[Said, ...] = (),
-    most: int = fitting.USUAL,
+    most: int = preferences.CHARACTERS,
 ) -> compose.Found:
     given = compose.Given(
         briefing_id=briefing_id(reader.person_id, TODAY),
@@ -214,7 +215,7 @@ def words(evening: Evening) -> dict[MessageId, str]:
 
 
 def briefed(
-    evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = (), most: int = fitting.USUAL
+    evening: Evening, *, reader: Person = MIRA, told: tuple[Told, ...] = (), most: int = preferences.CHARACTERS
 ) -> Briefing:
     """The whole way from memory to a briefing, verified."""
     found = composed(evening, reader=reader, told=told, most=most)
@@ -227,7 +228,7 @@ def briefed(
         person_id=reader.person_id,
         local_date=TODAY,
         composed_at=NOW,
-        headline=found.headline,
+        headline=headline(found.items),
         items=verified.items,
         coverage=Coverage(containers=2, messages=len(evening.messages), since=SINCE, until=NOW, pending=0),
     )

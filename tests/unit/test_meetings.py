@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from graphs import entries, fitting, meetings, sentences
+from graphs import entries, fitting, meetings, preferences, sentences
 from graphs.relevance import View
 from graphs.tasks import contextualise, reviews
 from memory.models.containers import Container
@@ -238,7 +238,7 @@ def test_what_counts_least_gives_way() -> None:
     short = morning.composed(morning.crowded(200))
     assert whole.left_out == 0
     assert short.left_out >= len(whole.items) - len(short.items) > 0
-    assert sum(map(fitting.length, short.items)) <= fitting.USUAL
+    assert sum(map(fitting.length, short.items)) <= preferences.CHARACTERS
     assert [i.item_id for i in short.items[:3]] == [i.item_id for i in whole.items[:3]]
     assert {i.section for i in short.items} == {i.section for i in whole.items}
     nothing = morning.composed(morning.crowded(200), most=1)

@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.local.workspace.block_limits import MESSAGE, MODAL, check_blocks
-from graphs import fitting
+from graphs import fitting, preferences
 from graphs.tasks import verify
 from handlers.blocks import briefing, limits, why
 from memory.models.briefings import Tag
@@ -108,4 +108,4 @@ def test_any_morning_is_a_briefing_that_slack_takes(batch: int) -> None:
             assert check_blocks(why.view(item, [], URL)["blocks"], MODAL) == [], seed
         assert sum(item.section == "needs_you" for item in made.items) <= 3, seed
         loose = [item for item in made.items if item.section != "needs_you"]
-        assert not loose or sum(map(fitting.length, made.items)) <= fitting.USUAL, seed
+        assert not loose or sum(map(fitting.length, made.items)) <= preferences.CHARACTERS, seed

@@ -26,8 +26,8 @@ OFFERED = Manifest.read(
 @pytest.fixture
 def offering(workspace: LocalWorkspace) -> LocalWorkspace:
     """The workspace with an app that can be called."""
-    given = {"commands": OFFERED.commands, "shortcuts": OFFERED.shortcuts}
-    workspace.world.manifest = replace(workspace.world.manifest, **given)
+    granted = workspace.world.manifest
+    workspace.world.manifest = replace(granted, commands=OFFERED.commands, shortcuts=OFFERED.shortcuts)
     return workspace
 
 

@@ -144,7 +144,7 @@ class Erasing:
         async with self._alone(container):
             while True:
                 async with self.database.scribing(container) as connection:
-                    known = await facts.resting_on(connection, container, person, BATCH)
+                    known = await facts.borne_out_by(connection, container, person, BATCH)
                     told = await erasure.erase_told(connection, [*known])
                     texts = await erasure.erase_concluded_from(connection, container, person, BATCH)
                     await facts.take_back(connection, self.team, container, known, self.clock.now())

@@ -1,10 +1,14 @@
 """A question: understand -> retrieve -> answer -> reply; an answer is verified sentence by sentence before it is kept.
 
+What is asked of something is answered by the messages that `retrieve` weighed as answers, and by the facts that rest on
+them; what is asked of the state of things (what do I owe?) by the facts of its time.
+
 The answer is written for the question's viewer: in a channel for everybody who could open it, in private for the asker.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypedDict
 from uuid import UUID
 
@@ -28,9 +32,11 @@ from memory.models.ids import AnswerId, FactId, MessageId, TeamId
 from memory.models.people import Person
 from memory.results import Result
 
-MOST_MESSAGES = 30
+MOST_MESSAGES = 12
 MOST_FACTS = 300
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
+MISSED = timedelta(days=7)
+"""How far back somebody is caught up who names no day."""
 
 
 class State(TypedDict, total=False):
@@ -38,7 +44,8 @@ class State(TypedDict, total=False):
     viewer_kind: Literal["person", "channel"]
     viewer_id: str
     understood: bool
-    found: list[tuple[str, float]]
+    found: list[tuple[str, str | None, float]]
+    sure: float | None
     fact_ids: list[str]
     sources: int
     outbox_id: str | None
@@ -71,34 +78,47 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
 
 
 async def retrieve(state: State, runtime: Runtime[Context]) -> State:
-    """Messages that may hold the answer, and facts of its time, as far as its viewer may read them."""
+    """The messages that answer, each with the one it answers, and facts; as far as the viewer may read them."""
     context = runtime.context
     asked = await _question(state, context)
     async with context.viewing(asked.viewer) as connection:
         plan = await _plan(connection, asked, context)
         names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
-        since, until = plan.since or FIRST_DAY, plan.until or asked.asked_at
-        known = await facts.current_for(connection, asked.viewer, since, until, MOST_FACTS)
     wanted = finding.Asked(
         question=asked.question, plan=plan, asker=asked.asker_id, asked_at=asked.asked_at, names=names
     )
-    ranked = (await finding.find(wanted, asked.viewer, context)).ranked
-    others = [(str(each.message_id), each.score) for each in ranked if each.message_id != asked.question_message_id]
-    return {"found": others[:MOST_MESSAGES], "fact_ids": [str(each) for each in known]}
+    weighed = await finding.pick(wanted, asked.viewer, context, but=asked.question_message_id)
+    found = [(str(e.message_id), str(e.about) if e.about else None, e.score) for e in weighed.order[:MOST_MESSAGES]]
+    async with context.viewing(asked.viewer) as connection:
+        if _is_weighed(plan):
+            resting = await facts.resting_on(connection, [each.message_id for each in weighed.order[:MOST_MESSAGES]])
+            known = list(dict.fromkeys(fact.fact_id for each in resting.values() for fact in each))
+        else:
+            first = asked.asked_at - MISSED if plan.form == "catch_up" else FIRST_DAY
+            since, until = plan.since or first, plan.until or asked.asked_at
+            known = await facts.current_for(connection, asked.viewer, since, until, MOST_FACTS)
+    return {
+        "found": found,
+        "sure": weighed.sure if _is_weighed(plan) else None,
+        "fact_ids": [str(each) for each in known],
+    }
 
 
 async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     """Short sentences with their sources, without what those do not carry; or that nothing was found."""
     context = runtime.context
     asked = await _question(state, context)
-    ranks = {MessageId(UUID(key)): rank for key, rank in state["found"]}
+    ranks = {MessageId(UUID(key)): rank for key, _, rank in state["found"]}
+    about = {MessageId(UUID(key)): MessageId(UUID(other)) for key, other, _ in state["found"] if other}
     desk = await read_desk(context, asked.viewer, [], [FactId(UUID(each)) for each in state["fact_ids"]])
     async with context.viewing(asked.viewer) as connection:
         plan = await _plan(connection, asked, context)
-        hits = await messages.read(connection, ranks)
+        hits = await messages.read(connection, {*ranks, *about.values()})
         places = await containers.read(connection, {message.container_id for message in hits})
-    desk = desk.with_messages(hits, places)
-    given = _to_answer(context.team_id, asked, plan, desk, ranks)
+    desk = _here(desk.with_messages(hits, places), asked, plan)
+    given = _to_answer(context.team_id, asked, plan, desk, ranks).model_copy(
+        update={"about": about, "sure": state["sure"]}
+    )
     texts = {message.message_id: text_of(message) for message in desk.messages}
     found = await answer.run(given, context, asked.viewer, texts, answers.words_of(asked.answer_id))
     told = [sentence for each in found.sentences if (sentence := await _verified(each, given, desk, context))]
@@ -164,6 +184,24 @@ async def _plan(connection: Connection, asked: Question, context: Context) -> Qu
     key = str(asked.answer_id)
     kept = await results.find(connection, context.team_id, "understand", understand.VERSION, [key])
     return QueryPlan.model_validate_json(kept[key])
+
+
+def _is_weighed(plan: QueryPlan) -> bool:
+    """Whether it is asked of something; else it is asked of the state of things, which facts tell."""
+    return bool(plan.terms) and plan.form != "prepare"
+
+
+def _here(desk: Desk, asked: Question, plan: QueryPlan) -> Desk:
+    """Where it is asked of this channel or thread, the facts of that alone."""
+    if plan.here is None:
+        return desk
+    inside = {
+        message.message_id
+        for message in desk.messages
+        if message.container_id == asked.container_id
+        and (plan.here == "channel" or asked.thread_ts in {message.thread_ts, message.external_ts})
+    }
+    return replace(desk, facts=tuple(f for f in desk.facts if {each.message_id for each in f.evidence} <= inside))
 
 
 def _stranger(asked: Question, context: Context) -> Person:

@@ -27,6 +27,18 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 
+_MAY_COME = re.compile(
+    r"today|this morning|this (?:week|month)|(?:(?:on|this) )?(?:" + "|".join(WEEKDAYS) + r")", re.IGNORECASE
+)
+"""Days that may be over or still to come."""
+_PAST = re.compile(
+    r"\b(?:did|was|were|had|been|happen(?:ed|s)?|(?:has|have)\s+(?:\w+\s+){0,3}\w+(?:ed|en)|(?!planned|scheduled|expected|supposed|needed|allowed)\w{3,}ed|went|came|broke|said|wrote|"
+    r"told|new|news|changes?|catch|missed)\b",
+    re.IGNORECASE,
+)
+"""What a question about days that are over is worded with."""
+_BOUND = re.compile(r"\b(since|as of|before)\s+(?:last\s+)?\Z", re.IGNORECASE)
+
 
 def zone(name: str) -> ZoneInfo:
     """The zone of that name, or UTC: a profile with an unknown zone must not stop a briefing."""
@@ -120,16 +132,36 @@ def midnight(day: date, tz: str) -> datetime:
     return datetime.combine(day, time(), zone(tz)).astimezone(UTC)
 
 
-def span_in(text: str, today: date) -> tuple[date, date, str] | None:
-    """The first stretch of days that the text names: its first day, the day after its last, and the words for it."""
+def span_in(text: str, today: date) -> tuple[date | None, date | None, str] | None:
+    """The first stretch of days in which the text means something to have been said: its first day, the day after its
+    last, and the words for it. None stands for no limit: `since Monday` has no end, and `as of Tuesday` no beginning.
+
+    A day that is still to come (“who is on call on Saturday?”) limits nothing: it is talked about beforehand.
+    """
     if iso := _ISO.search(text):
         try:
             day = date(int(iso[1]), int(iso[2]), int(iso[3]))
         except ValueError:
             return None
-        return day, _after(day, 1), iso[0]
+        return _bounded(text, iso.start(), day, _after(day, 1), iso[0])
     match = _SPAN.search(text)
-    return (*_days_of(match, today), match[0]) if match else None
+    if match is None or (_MAY_COME.fullmatch(match[0]) and not _looks_back(text, match.start())):
+        return None
+    return _bounded(text, match.start(), *_days_of(match, today), match[0])
+
+
+def _looks_back(text: str, start: int) -> bool:
+    return bool(_PAST.search(text) or _BOUND.search(text, 0, start))
+
+
+def _bounded(text: str, start: int, first: date, after: date, words: str) -> tuple[date | None, date | None, str]:
+    bound = _BOUND.search(text, 0, start)
+    if bound is None:
+        return first, after, words
+    words = f"{bound[0]}{words}"
+    if bound[1].lower() == "since":
+        return first, None, words
+    return None, first if bound[1].lower() == "before" else after, words
 
 
 def _days_of(match: re.Match[str], today: date) -> tuple[date, date]:

@@ -1,24 +1,32 @@
 """Finding: a question and its plan -> the messages that may hold the answer, best first, as its viewer may read them.
 
-The store finds candidates by words and by vectors; `retrieve` puts them in order by what stands in and around them.
+The store finds candidates by words and by vectors; `retrieve` puts them in order by what stands in and around them;
+`weigh` looks at the conversations of the best, and says which messages answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from graphs.indexing import space_of
 from graphs.ports import Context
-from graphs.tasks import retrieve
+from graphs.tasks import retrieve, weigh
 from graphs.tasks.asked import without_names
 from graphs.tasks.understand import QueryPlan
-from memory import retrieval
+from graphs.wording import readable
+from memory import facts, messages, retrieval
 from memory.models.audience import Viewer
 from memory.models.base import Model
-from memory.models.ids import PersonId
+from memory.models.facts import Resting
+from memory.models.ids import MessageId, PersonId
+from memory.models.messages import Message
 from memory.models.retrieval import Hit, Query, Surrounded, Words
 
 CANDIDATES = 300
 """How many messages are looked at closely."""
+ANSWERING = 150
+"""How many of them where only the best matter."""
+WEIGHED = 60
+"""Of how many of the best the conversations are looked at."""
 
 
 class Asked(Model):
@@ -33,13 +41,47 @@ class Asked(Model):
 
 async def find(asked: Asked, viewer: Viewer, context: Context) -> retrieve.Found:
     """Every candidate among the messages that the viewer may read at this moment, best first."""
-    query = await _query(asked, context)
-    counted = retrieve.words_to_count(asked.question, asked.plan, asked.names)
+    return (await _find(asked, viewer, context, CANDIDATES))[0]
+
+
+async def pick(asked: Asked, viewer: Viewer, context: Context, *, but: MessageId) -> weigh.Found:
+    """The messages that answer the question, best first, as the viewer may read them at this moment.
+
+    `but` is the question itself, and so is everything else that was put to Daybook: none of it answers.
+    """
+    ranked, counted = await _find(asked, viewer, context, ANSWERING)
+    found = {each.message_id: each.score for each in ranked.ranked if each.message_id != but}
+    best = dict(list(found.items())[:WEIGHED])
     async with context.viewing(viewer) as connection:
-        hits = await retrieval.search(connection, viewer, query, CANDIDATES)
-        frequencies = await retrieval.frequencies(connection, viewer, counted)
+        placed = await messages.talks(connection, best, weigh.REACH)
+        known = {message.message_id for talk in placed for message in talk}
+        alone = await messages.read(connection, best.keys() - known)
+        shown = [*known, *(message.message_id for message in alone)]
+        resting = await facts.resting_on(connection, shown)
+    talks = [
+        [each for each in talk if not _put_to(each, but, context)] for talk in (*placed, *([one] for one in alone))
+    ]
+    given = weigh.Given(
+        question=asked.question,
+        asker=asked.asker,
+        plan=asked.plan,
+        names=asked.names,
+        talks=tuple(tuple(_line(each, asked, resting, context) for each in talk) for talk in talks if talk),
+        found=best,
+        counted=counted,
+    )
+    return await weigh.run(given, context)
+
+
+async def _find(asked: Asked, viewer: Viewer, context: Context, most: int) -> tuple[retrieve.Found, retrieve.Counted]:
+    query = await _query(asked, context)
+    wanted = retrieve.words_to_count(asked.question, asked.plan, asked.names)
+    async with context.viewing(viewer) as connection:
+        hits = await retrieval.search(connection, viewer, query, most)
+        frequencies = await retrieval.frequencies(connection, viewer, wanted)
         found = await retrieval.surrounded(connection, [hit.message_id for hit in hits], retrieve.NEIGHBOURS)
     said = {each.message_id: each for each in found}
+    counted = retrieve.Counted(messages=frequencies.messages, holding=frequencies.holding)
     given = retrieve.Given(
         question=asked.question,
         asker=asked.asker,
@@ -47,16 +89,49 @@ async def find(asked: Asked, viewer: Viewer, context: Context) -> retrieve.Found
         plan=asked.plan,
         names=asked.names,
         candidates=tuple(_candidate(hit, said[hit.message_id]) for hit in hits if hit.message_id in said),
-        counted=retrieve.Counted(messages=frequencies.messages, holding=frequencies.holding),
+        counted=counted,
     )
-    return await retrieve.run(given, context)
+    return await retrieve.run(given, context), counted
+
+
+def _put_to(message: Message, question: MessageId, context: Context) -> bool:
+    return message.message_id == question or context.daybook in {message.author_id, *message.mentions}
+
+
+def _line(
+    message: Message, asked: Asked, resting: Mapping[MessageId, Sequence[Resting]], context: Context
+) -> weigh.Line:
+    return weigh.Line(
+        message_id=message.message_id,
+        author_id=message.author_id,
+        text=readable(message.text, asked.names, context.team_id),
+        posted_at=message.posted_at,
+        is_human=message.kind == "human",
+        names_somebody=bool(message.mentions),
+        stated=tuple(map(_stated, resting.get(message.message_id, ()))),
+    )
+
+
+def _stated(resting: Resting) -> weigh.Stated:
+    people = (resting.actor_id, resting.counterparty_id)
+    return weigh.Stated(
+        fact_id=resting.fact_id,
+        kind=resting.kind,
+        status=resting.status,
+        settles=resting.role == "settles",
+        people=tuple(person for person in people if person),
+    )
 
 
 async def _query(asked: Asked, context: Context) -> Query:
-    """People are no words: they are those whose messages are preferred. What happened may be told a little later."""
+    """People are no words: they are those whose messages are preferred. What happened may be told a little later, but
+    what was so as of a day was told by then.
+    """
     words = retrieve.words_to_seek(asked.question, asked.plan, asked.names)
     others = tuple(person for person in asked.plan.person_ids if person != asked.asker)
-    until = asked.plan.until + retrieve.GRACE if asked.plan.until else None
+    until = asked.plan.until
+    if until and asked.plan.since:
+        until += retrieve.GRACE
     query = Query(words=words, people=others, since=asked.plan.since, until=until)
     if context.embedder is None:
         return query

@@ -10,7 +10,7 @@ from memory.database import Connection
 from memory.folding import folded
 from memory.models.audience import Viewer
 from memory.models.events import CAME_TO_STAND, KINDS, Event
-from memory.models.facts import Fact
+from memory.models.facts import Fact, Resting
 from memory.models.happenings.conclusions import FactChanged, FactConfirmed, FactRetired, FactTold
 from memory.models.ids import (
     ContainerId,
@@ -102,12 +102,12 @@ async def naming(connection: Connection, person: PersonId, most: int) -> list[Fa
     return sorted(await read(connection, order), key=lambda fact: order[fact.fact_id])
 
 
-async def resting_on(
+async def borne_out_by(
     connection: Connection, container: ContainerId, person: PersonId, most: int
 ) -> dict[FactId, EventId]:
     """Facts of a container that one person's messages bear out, each with the event by which it stands so."""
     given = {"container_id": container, "person_id": person, "most": most}
-    rows = await (await connection.execute(SQL["find_resting_on"], given)).fetchall()
+    rows = await (await connection.execute(SQL["find_borne_out_by"], given)).fetchall()
     return {row["fact_id"]: row["event_id"] for row in rows}
 
 
@@ -129,6 +129,15 @@ async def take_back(
         for name, stands in known.items()
     ]
     await events.append(connection, team, gone)
+
+
+async def resting_on(connection: Connection, message_ids: Iterable[MessageId]) -> dict[MessageId, list[Resting]]:
+    """The facts that rest on each of these messages, as far as the viewer may read them, as their place has it."""
+    given = {"message_ids": list(message_ids)}
+    found: dict[MessageId, list[Resting]] = {}
+    for row in await (await connection.execute(SQL["find_resting_on"], given)).fetchall():
+        found.setdefault(row["message_id"], []).append(Resting.model_validate(row))
+    return found
 
 
 async def read(connection: Connection, fact_ids: Iterable[FactId]) -> list[Fact]:

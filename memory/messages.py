@@ -101,6 +101,16 @@ async def by_conversation(
     return found
 
 
+async def talks(connection: Connection, message_ids: Iterable[MessageId], reach: int) -> list[list[Message]]:
+    """The conversations of these messages that the viewer may read, each oldest first: its first message, and up to
+    `reach` before and after each of those that are meant.
+    """
+    found: dict[ConversationId, list[Message]] = {}
+    for row in await _rows(connection, "read_talks", message_ids=list(message_ids), reach=reach):
+        found.setdefault(row["conversation_id"], []).append(_message(row))
+    return list(found.values())
+
+
 async def read(connection: Connection, message_ids: Iterable[MessageId]) -> list[Message]:
     """The messages among these that the viewer may read and that still have words, oldest first."""
     rows = await _rows(connection, "read_messages", message_ids=list(message_ids))

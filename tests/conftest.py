@@ -3,8 +3,8 @@
 import gc
 import itertools
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -77,6 +77,12 @@ def shared_database(postgres: EmbeddedPostgres, template: str) -> Iterator[TestD
     """A copy of the migrated template for tests of one module that leave nothing in it."""
     with copied(postgres, template) as copy:
         yield copy
+
+
+@pytest.fixture
+def copies(postgres: EmbeddedPostgres, template: str) -> Callable[[], AbstractContextManager[TestDatabase]]:
+    """Further copies of the migrated template, one for each call."""
+    return lambda: copied(postgres, template)
 
 
 @contextmanager

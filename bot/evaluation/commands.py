@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, Literal, TextIO
 
 import typer
 
@@ -54,7 +54,13 @@ def retrieve(
 @cli.command()
 def week(data: World, target: Predicted = None, engine: Engine = "rules", *, json: AsJson = False) -> None:
     """Live through a labelled week: its conversations and facts, its mornings, and its questions at the end."""
-    _live(data, target, engine, json=json, whole=True)
+    _live(data, target, engine, json=json, part="week")
+
+
+@cli.command()
+def answers(data: World, target: Predicted = None, engine: Engine = "rules", *, json: AsJson = False) -> None:
+    """Work a labelled week out and ask its questions: the answers alone."""
+    _live(data, target, engine, json=json, part="answers")
 
 
 @cli.command()
@@ -64,7 +70,7 @@ def facts(data: World, target: Predicted = None, engine: Engine = "rules", *, js
 
     marked = markers.is_set(data)
     if not marked and not intents.is_set(data):
-        _live(data, target, engine, json=json, whole=False)
+        _live(data, target, engine, json=json, part="facts")
         return
     _begin(engine)
     with _opened(target) as out:
@@ -126,7 +132,9 @@ def measure_all(
         raise SystemExit(1)
 
 
-def _live(data: Path, target: Path | None, engine: str, *, json: bool, whole: bool) -> None:
+def _live(
+    data: Path, target: Path | None, engine: str, *, json: bool, part: Literal["week", "answers", "facts"]
+) -> None:
     settings = _begin(engine)
     from bot.embedder import embedder_of
     from bot.evaluation import week as weeks
@@ -140,10 +148,14 @@ def _live(data: Path, target: Path | None, engine: str, *, json: bool, whole: bo
     by_week: dict[str, Mapping[str, Sheet]] = {}
     for source in sources:
         given, gold = world.read(source)
-        vectors = embedder_of(settings)
-        lived = partial(weeks.live, given, weeks.Wanted.by(gold), vectors)
+        vectors, wanted = embedder_of(settings), weeks.Wanted.by(gold)
+        work = {
+            "week": partial(weeks.live, given, wanted, vectors),
+            "answers": partial(weeks.asked_at_the_end, given, wanted, vectors),
+            "facts": partial(weeks.work_out, given, vectors),
+        }
         with _opened(target) as out:
-            found = made_on_one(settings, lived if whole else partial(weeks.work_out, given, vectors))
+            found = made_on_one(settings, work[part])
             if out:
                 out.write(found.model_dump_json(indent=1) + "\n")
         by_week[source.stem] = figures.sheets(given, gold, found)

@@ -65,14 +65,18 @@ async def live(week: Week, wanted: Wanted, embedder: Embedder, dsn: str, progres
     async with offline(dsn, TeamId(week.team_id), MovedClock(before_all(week)), embedder) as here:
         lived = _Life(here, week, progress)
         told = await lived.through(sorted(mornings(week, wanted)))
-        await lived.index()
         asked_for = [each for each in told if (each.user, each.date) in wanted.mornings]
-        answers: list[Answer] = []
-        for number, asked in enumerate(wanted.questions, start=1):
-            answers.append(await lived.ask(number, asked))
-            progress("answering", number, len(wanted.questions))
+        answers = await lived.answers(wanted.questions)
         concluded = await lived.conclusions()
-        return concluded.model_copy(update={"briefings": tuple(asked_for), "answers": tuple(answers)})
+        return concluded.model_copy(update={"briefings": tuple(asked_for), "answers": answers})
+
+
+async def asked_at_the_end(week: Week, wanted: Wanted, embedder: Embedder, dsn: str, progress: Progress) -> Predictions:
+    """The answers alone, of the whole week worked out in one go."""
+    async with offline(dsn, TeamId(week.team_id), MovedClock(before_all(week)), embedder) as here:
+        lived = _Life(here, week, progress)
+        await lived.through([])
+        return Predictions(answers=await lived.answers(wanted.questions))
 
 
 async def work_out(week: Week, embedder: Embedder, dsn: str, progress: Progress) -> Predictions:
@@ -135,12 +139,17 @@ class _Life:
                 delivered = Event(team_id=self._team, key=sent, occurred_at=at, person_id=reader, told=told)
                 await events.append(connection, self._team, [delivered])
 
-    async def index(self) -> None:
-        """Makes all that was said searchable by meaning too."""
+    async def answers(self, questions: Sequence[Question]) -> tuple[Answer, ...]:
+        """Asks everything, once all that was said can be found."""
         for place in self._names.places:
             await self._here.rooms.index(place)
+        found: list[Answer] = []
+        for number, asked in enumerate(questions, start=1):
+            found.append(await self._ask(number, asked))
+            self._progress("answering", number, len(questions))
+        return tuple(found)
 
-    async def ask(self, number: int, asked: Question) -> Answer:
+    async def _ask(self, number: int, asked: Question) -> Answer:
         """Asks at the end of the week, where the question is asked; its own words are no message of the week."""
         now = self._here.clock.now()
         where = self._where(asked)

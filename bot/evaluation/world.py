@@ -258,7 +258,8 @@ def _of_week_file(path: Path) -> tuple[Week, Gold]:
         for name, messages in found.conversations.items()
     ]
     week = _fitting(Week, {"name": path.stem, **found.workspace, "messages": found.messages}, path.name)
-    return week, _fitting(Gold, {"conversations": talks, "facts": found.facts, "topics": found.topics}, path.name)
+    labels = {"conversations": talks, "facts": found.facts, "topics": found.topics, "questions": found.questions}
+    return week, _fitting(Gold, labels, path.name)
 
 
 def _object(path: Path) -> dict[str, Any]:

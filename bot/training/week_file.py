@@ -24,6 +24,7 @@ STATUSES = {
     "blocker": ("raised", "cleared"),
     "update": (None,),
 }
+QUESTIONS = ("answerable", "not_there", "not_yours")
 _MESSAGE = re.compile(
     r"(?P<id>[a-z]+\d+)\s+(?P<time>\d\d:\d\d(?::\d\d)?)\s+(?P<user>\w+)\s+(?P<conversation>\w+|-)"
     r"(?:\s+>(?P<thread>[a-z]+\d+))?\s+\|\s?(?P<text>.*?)(?:\s+\{(?P<reactions>[a-z0-9_+-]+ [\w ,;+-]+)\})?$"
@@ -49,6 +50,7 @@ class World:
     topics: list[dict[str, Any]] = field(default_factory=list)
     no_facts: dict[str, str] = field(default_factory=dict)
     """Messages that look as if they held a fact, and why they do not."""
+    questions: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -62,7 +64,7 @@ class World:
             "facts": self.facts,
             "topics": self.topics,
             "briefings": [],
-            "questions": [],
+            "questions": self.questions,
         }
         (folder / "workspace.json").write_text(json.dumps(self.workspace, indent=1, ensure_ascii=False), "utf-8")
         (folder / "gold.json").write_text(json.dumps(gold, indent=1, ensure_ascii=False), "utf-8")
@@ -101,15 +103,8 @@ class _Reader:
                 self.day, self.part = date.fromisoformat(rest), "messages"
             else:
                 self.part = rest
-        elif self.part == "facts":
-            self.world.facts.append(self._fact(line))
-        elif self.part == "topics":
-            title, conversations = _cut(line, 2)
-            topic = {"id": f"t{len(self.world.topics) + 1:03}", "title": title, "conversations": conversations.split()}
-            self.world.topics.append(topic)
-        elif self.part == "no facts":
-            self._known([head])
-            self.world.no_facts[head] = rest
+        elif self.part != "messages":
+            self._label(line)
         elif head in {"team:", "now:"}:
             self.world.workspace[{"team:": "name", "now:": "now"}[head]] = rest
         elif head == "user":
@@ -131,6 +126,22 @@ class _Reader:
             if missing := set(topic["conversations"]) - set(self.world.conversations):
                 raise BadWeek(f"topic {topic['title']!r} names conversations that are not there: {sorted(missing)}")
         return self.world
+
+    def _label(self, line: str) -> None:
+        head, _, rest = line.partition(" ")
+        if self.part == "facts":
+            self.world.facts.append(self._fact(line))
+        elif self.part == "topics":
+            title, conversations = _cut(line, 2)
+            topic = {"id": f"t{len(self.world.topics) + 1:03}", "title": title, "conversations": conversations.split()}
+            self.world.topics.append(topic)
+        elif self.part == "questions":
+            self.world.questions.append(self._question(line))
+        elif self.part == "no facts":
+            self._known([head])
+            self.world.no_facts[head] = rest
+        else:
+            raise BadWeek(f"there is no part called {self.part!r}")
 
     def _user(self, rest: str) -> None:
         name, real_name, title, *more = _cut(rest, 3)
@@ -237,6 +248,25 @@ class _Reader:
             "hedged": "hedged" in more,
         }
 
+    def _question(self, line: str) -> dict[str, Any]:
+        name_and_kind, asker, where, evidence, text, answer = _cut(line, 6)
+        name, kind = name_and_kind.split()
+        if kind not in QUESTIONS:
+            raise BadWeek(f"a question is one of {QUESTIONS}")
+        names = [] if evidence == "-" else evidence.split()
+        self._known(names)
+        if bool(names) == (kind == "not_there"):
+            raise BadWeek("evidence stands beside a question unless nobody ever said it")
+        return {
+            "id": name,
+            "asker": self.people[asker],
+            "where": where if where == "dm" else self.places[where],
+            "text": text,
+            "answer": answer,
+            "evidence": names,
+            "kind": kind,
+        }
+
     def _reactions(self, given: str) -> Iterator[Mapping[str, Any]]:
         for each in filter(None, map(str.strip, given.split(";"))):
             name, *users = each.split()
@@ -275,6 +305,7 @@ def main() -> int:
     kinds = Counter(f"{fact['kind']} {fact['status'] or ''}".strip() for fact in world.facts)
     changes = _changes(world)
     counted = f"{len(world.messages)} messages, {len(world.conversations)} conversations, {len(world.topics)} topics"
+    counted += f", {len(world.questions)} questions"
     print(f"{counted}; next message in another conversation: {changes:.0%}; {dict(kinds)}")
     if given.out:
         world.write(given.out)

@@ -1,14 +1,14 @@
 """Answer: a query plan and what was found for it -> short sentences, each tied to the messages it rests on.
 
 In: the plan, the messages and facts that the viewer may read. Out: at most five sentences and five sources, or "I found
-nothing about …" with what was searched. Facts that fit go before messages. It says what stands in the evidence and
-never guesses: what covers too little of the question is not shown. Check: every sentence has a source that was given.
+nothing about …" with what was searched. A message is told by the fact that rests on it, else quoted, with the question
+that it answers. It says what stands in the evidence and never guesses: what does not answer is not shown, and what may
+not is called so. Check: every sentence has a source that was given.
 
 A model may write the sentences instead (`replying`), from the same facts and messages.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from graphs import days, engines, sentences
@@ -16,20 +16,32 @@ from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.sentences import Voice
 from graphs.tasks import replying
+from graphs.tasks.quoting import passage, worth
 from graphs.tasks.replying import Matter, Minuted
+from graphs.tasks.retrieve import Counted
+from graphs.tasks.sought import Sought
 from graphs.tasks.understand import QueryPlan
+from graphs.tasks.weigh import DOUBT
 from graphs.wording import clause, readable
 from memory.models.audience import Viewer
 from memory.models.base import Model
-from memory.models.facts import EngineName, Fact, FactKind
+from memory.models.facts import EngineName, Fact, FactKind, FactStatus
 from memory.models.ids import ContentId, MessageId, PersonId, TeamId
 
-VERSION = "rules-1"
+VERSION = "rules-2"
 MOST = 5
 _MOST_FACTS = 10
-_COVERED = 0.5
-"""The share of the question's words that a source must hold."""
+_BEHIND = 3.0
+"""What scores so much less than the best message is left out."""
+_WHO = 3
+"""People who are named as knowing of something."""
+_DOUBT = "Closest to it: "
+_SHORT = 60
+"""An answer with fewer characters is quoted with the question it answers."""
 
+_STANDING: frozenset[FactStatus] = frozenset({"open", "raised", "decided", "proposed"})
+_OPEN: frozenset[FactStatus] = frozenset({"open", "raised", "proposed"})
+_ORDER: tuple[FactKind, ...] = ("decision", "commitment", "update", "blocker", "question")
 _PLURAL: dict[FactKind, str] = {
     "decision": "decisions",
     "commitment": "promises",
@@ -53,7 +65,9 @@ class Hit(Model):
 class Given(Model):
     """`names` are of everybody in it; `asker` becomes "you" in private and stays unset in a channel.
 
-    `question` is what was asked; `cited` are the messages that facts rest on and the search did not find.
+    `question` is what was asked; `cited` are the messages that facts rest on and the search did not find; `about` says
+    which question a message answers. `sure`: by how much what was found is enough; below 0 it is not, and None stands
+    for a question of the state of things, which its facts answer.
     """
 
     question: str = ""
@@ -61,6 +75,8 @@ class Given(Model):
     found: tuple[Hit, ...]
     cited: tuple[Hit, ...] = ()
     facts: tuple[Fact, ...] = ()
+    about: Mapping[MessageId, MessageId] = {}
+    sure: float | None = None
     names: Mapping[PersonId, str]
     team: TeamId
     tz: str = "UTC"
@@ -154,7 +170,7 @@ def _shown(hit: Hit, voice: Voice) -> replying.Found:
 
 def rules(given: Given) -> Found:
     voice = Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
-    told = _within([*_of_facts(given, voice), *_of_messages(given, voice)])
+    told = _within(_of_facts(given, voice) if given.sure is None else _of_messages(given, voice))
     if not told:
         return Found(text=nothing(given.plan, given.names))
     return Found(text="\n".join(s.text for s in told), sentences=tuple(told))
@@ -181,7 +197,15 @@ def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
 
 
 def _fitting(given: Given) -> list[Fact]:
-    """The facts that fit the plan, best first."""
+    """The facts that fit the plan, best first; of what was weighed, those that rest on the best messages."""
+    if given.sure is not None:
+        ranks = {hit.message_id: hit.rank for hit in given.found}
+        best = {
+            f.fact_id: max((ranks[e.message_id] for e in f.evidence if e.message_id in ranks), default=None)
+            for f in given.facts
+        }
+        resting = [(rank, f) for f in given.facts if (rank := best[f.fact_id]) is not None]
+        return [fact for _, fact in sorted(resting, key=lambda pair: (-pair[0], str(pair[1].fact_id)))]
     scored = [(score, f) for f in given.facts if f.evidence and (score := _fit(f, given.plan)) > 0]
     scored.sort(key=lambda pair: (-pair[0], -pair[1].valid_from.timestamp(), str(pair[1].fact_id)))
     return [fact for _, fact in scored]
@@ -202,13 +226,13 @@ def _fit(fact: Fact, plan: QueryPlan) -> float:
         return 0
     if not _in_span(fact.valid_from, plan) or not _of_people(fact, plan):
         return 0
-    cover = covered(fact.statement, plan.terms)
-    if plan.terms and cover < _COVERED:
+    if plan.form == "prepare" and fact.status not in _OPEN:
         return 0
-    if not plan.terms and not plan.kinds and not plan.span:
+    if not plan.kinds and not plan.span and plan.form == "answer":
         return 0
-    still = 0.2 if fact.status in {"open", "raised", "decided", "proposed"} else 0.0
-    return 1 + cover + still + min(max(fact.log_odds, -2), 2) / 20
+    still = 0.2 if fact.status in _STANDING else 0.0
+    first = 0.1 * (len(_ORDER) - _ORDER.index(fact.kind)) if plan.form == "catch_up" else 0.0
+    return 1 + still + first + min(max(fact.log_odds, -2), 2) / 20
 
 
 def _of_people(fact: Fact, plan: QueryPlan) -> bool:
@@ -220,32 +244,78 @@ def _of_people(fact: Fact, plan: QueryPlan) -> bool:
     if plan.direction == "to":
         return fact.counterparty_id in meant and (len(meant) == 1 or fact.actor_id in meant)
     involved = {fact.actor_id, fact.counterparty_id}
+    if plan.form == "prepare":
+        return bool(meant & involved)
     return meant <= involved if fact.kind == "commitment" else bool(meant & involved)
 
 
 def _of_messages(given: Given, voice: Voice) -> list[Sentence]:
-    """Messages in their own words. A question for the state of things (what do I owe?) is not answered by mere talk."""
-    plan = given.plan
-    if not plan.terms:
+    """The messages that answer, best first: told by the fact that rests on each, or in their own words."""
+    if given.sure is None or given.sure < 0:
         return []
-    fitting = [(covered(h.text, plan.terms), h) for h in given.found if _in_span(h.posted_at, plan)]
-    asked_of = {p for p in plan.person_ids if p != given.asker}
-    best = sorted(
-        ((cover, h) for cover, h in fitting if cover >= _COVERED and voice.plain(h.text)),
-        key=lambda p: (
-            p[1].author_id not in asked_of,
-            -p[0],
-            -p[1].rank,
-            -p[1].posted_at.timestamp(),
-            str(p[1].message_id),
-        ),
+    hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
+    sought = Sought(given.question, given.plan, given.names, Counted())
+    found = sorted(given.found, key=lambda hit: (-hit.rank, str(hit.message_id)))
+    best = [hit for hit in found if hit.rank >= found[0].rank - _BEHIND and voice.plain(hit.text)]
+    if given.plan.form == "people":
+        told = _knowing(best, given, sought, voice)
+    elif given.plan.form in {"history", "catch_up"}:
+        told = [_told(hit, given, hits, sought, voice) for hit in sorted(best[:MOST], key=lambda hit: hit.posted_at)]
+    else:
+        told = [_told(hit, given, hits, sought, voice) for hit in best]
+    if told and given.sure < DOUBT:
+        told[0] = told[0].model_copy(update={"text": f"{_DOUBT}{told[0].text}"})
+    return told
+
+
+def _knowing(best: Sequence[Hit], given: Given, sought: Sought, voice: Voice) -> list[Sentence]:
+    """Who else spoke of it, each with the best that they said."""
+    by = dict[PersonId, Hit]()
+    for hit in best:
+        if hit.author_id and hit.author_id != given.asker:
+            by.setdefault(hit.author_id, hit)
+    return [Sentence(text=_said(hit, sought, voice), message_ids=(hit.message_id,)) for hit in list(by.values())[:_WHO]]
+
+
+def _told(hit: Hit, given: Given, hits: Mapping[MessageId, Hit], sought: Sought, voice: Voice) -> Sentence:
+    """A message as a sentence, itself the first of its sources."""
+    stated = [f for f in given.facts if f.kind != "question" and hit.message_id in _stating(f)]
+    stated.sort(key=lambda f: (f.kind not in given.plan.kinds, _ORDER.index(f.kind), str(f.fact_id)))
+    if stated and (sentences.ending(stated[0]) or _tells_it(stated[0], hit, sought, voice)):
+        others = [key for key in _stating(stated[0]) if key != hit.message_id]
+        return Sentence(text=sentences.of_fact(stated[0], voice), message_ids=(hit.message_id, *others)[:2])
+    asked = hits.get(given.about[hit.message_id]) if hit.message_id in given.about else None
+    if asked and len(voice.plain(hit.text)) < _SHORT and voice.plain(asked.text):
+        return Sentence(text=_replied(asked, hit, voice), message_ids=(hit.message_id, asked.message_id))
+    return Sentence(text=_said(hit, sought, voice), message_ids=(hit.message_id,))
+
+
+def _tells_it(fact: Fact, hit: Hit, sought: Sought, voice: Voice) -> bool:
+    """Whether the fact says as much of what is asked as its message does elsewhere."""
+    words = passage(hit.text, sought, voice)[: voice.longest]
+    return worth(voice.plain(fact.statement), sought) >= worth(words, sought)
+
+
+def _stating(fact: Fact) -> tuple[MessageId, ...]:
+    return tuple(dict.fromkeys(each.message_id for each in fact.evidence if each.role == "states"))
+
+
+def _replied(asked: Hit, hit: Hit, voice: Voice) -> str:
+    """A short answer with what it answers."""
+    who = voice.name(asked.author_id)
+    question = voice.plain(asked.text, voice.longest * 2 // 3)
+    answered = (
+        "you answered" if hit.author_id == voice.reader and voice.reader else f"{voice.name(hit.author_id)} answered"
     )
-    return [Sentence(text=_said(h, voice), message_ids=(h.message_id,)) for _, h in best]
+    return sentences.quoted(
+        f"{who} asked “{question}”, and {answered}", days.local_day(hit.posted_at, voice.tz), hit.text, voice
+    )
 
 
-def _said(hit: Hit, voice: Voice) -> str:
+def _said(hit: Hit, sought: Sought, voice: Voice) -> str:
     opening = f"{voice.name(hit.author_id)} wrote" + (f" in #{hit.container}" if hit.container else "")
-    return sentences.quoted(opening, days.local_day(hit.posted_at, voice.tz), hit.text, voice)
+    words = passage(hit.text, sought, voice)
+    return sentences.quoted(opening, days.local_day(hit.posted_at, voice.tz), words, voice)
 
 
 def _within(told: list[Sentence]) -> list[Sentence]:
@@ -261,20 +331,3 @@ def _within(told: list[Sentence]) -> list[Sentence]:
 
 def _in_span(at: datetime, plan: QueryPlan) -> bool:
     return not (plan.since and at < plan.since) and not (plan.until and at >= plan.until)
-
-
-def covered(text: str, terms: tuple[str, ...]) -> float:
-    """The share of the terms that the text holds, up to their endings."""
-    if not terms:
-        return 0
-    words = set(re.findall(r"[^\W_]+", text.lower()))
-    stems = {stem(word) for word in words}
-    return sum(term in words or stem(term) in stems for term in terms) / len(terms)
-
-
-def stem(word: str) -> str:
-    """A word without its commonest English endings; crude, and the same on both sides."""
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "s", "e", "y"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from graphs.tasks import kinds
+from graphs.tasks import forms, kinds
 from graphs.tasks.stems import telling, words_of
 from graphs.tasks.understand import QueryPlan
 from memory.models.ids import PersonId
@@ -82,9 +82,14 @@ def read(question: str, plan: QueryPlan, names: Mapping[PersonId, str], asked_at
 
 
 def wanted_in(question: str, plan: QueryPlan, names: Mapping[PersonId, str]) -> tuple[Wanted, ...]:
-    """The question's own words first, then what may stand for them, in its order."""
+    """The question's own words first, then what may stand for them, in its order.
+
+    Words for days that the plan has made a limit of are left out: what was said then need not name them.
+    """
     called = _called(plan, names)
-    words = {stem: word for word in words_of(question) if word not in called and (stem := telling(word))}
+    rest = re.sub(re.escape(plan.span), " ", question, count=1, flags=re.IGNORECASE) if plan.span else question
+    rest = forms.without_form(rest)
+    words = {stem: word for word in words_of(rest) if word not in called and (stem := telling(word))}
     kept = dict(list(words.items())[:MOST_WORDS])
     own = [Wanted((w,), frozenset({s}), "frame" if w in _FRAME else "word") for s, w in kept.items()]
     more: list[Wanted] = []
@@ -103,7 +108,7 @@ def without_names(question: str, plan: QueryPlan, names: Mapping[PersonId, str])
 
 
 def _called(plan: QueryPlan, names: Mapping[PersonId, str]) -> set[str]:
-    return {word for person in plan.person_ids for word in words_of(names.get(person, ""))}
+    return {*plan.called, *(word for person in plan.person_ids for word in words_of(names.get(person, "")))}
 
 
 def _others(words: tuple[str, ...], role: Literal["alike", "kind"], own: Mapping[str, str]) -> list[Wanted]:

@@ -14,7 +14,8 @@ from typing import Literal
 from graphs import days, engines
 from graphs.pieces import Share
 from graphs.ports import Context
-from graphs.tasks import interpreting
+from graphs.tasks import forms, interpreting
+from graphs.tasks.forms import Form, Here
 from graphs.tasks.interpreting import Interpreted
 from graphs.wording import MENTION, readable
 from memory.models.audience import Viewer
@@ -23,7 +24,7 @@ from memory.models.facts import FactKind
 from memory.models.ids import ContentId, PersonId, person_id
 from memory.models.people import Person
 
-VERSION = "rules-1"
+VERSION = "rules-2"
 MOST_TERMS = 12
 _MOST_PEOPLE = 30
 
@@ -72,12 +73,17 @@ class Given(Model):
 class QueryPlan(Model):
     """What to look for. `since` and `until` (exclusive) are UTC; `span` names them as the question did.
 
-    `direction` says whether the people meant are those who owe, decide, ask (`by`), or those to whom (`to`).
+    `form` is what is wanted, `here` says that it is about where it is asked. `called` are the lower-case words by which
+    the question calls people: no words to search for. `direction` says whether the people meant are those who owe,
+    decide, ask (`by`), or those to whom (`to`).
     """
 
     terms: tuple[str, ...] = ()
     kinds: tuple[FactKind, ...] = ()
     person_ids: tuple[PersonId, ...] = ()
+    called: tuple[str, ...] = ()
+    form: Form = "answer"
+    here: Here | None = None
     direction: Literal["by", "to"] | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -126,6 +132,9 @@ def planned(given: Given, read: Interpreted) -> QueryPlan:
         terms=read.words[:MOST_TERMS],
         kinds=read.kinds,
         person_ids=read.people,
+        called=_named(_spoken(given), given.people)[1],
+        form=forms.form_of(_spoken(given)),
+        here=forms.place_in(_spoken(given)),
         direction=read.direction,
         since=days.midnight(read.since, zone) if read.since else None,
         until=days.midnight(read.until + timedelta(days=1), zone) if read.until else None,
@@ -136,18 +145,23 @@ def planned(given: Given, read: Interpreted) -> QueryPlan:
 def rules(given: Given) -> QueryPlan:
     people = _mentioned(given)
     text = _spoken(given)
-    named, rest = _named(text, given.people)
-    everybody = dict.fromkeys([*people, *named, *([given.asker.person_id] if _ME.search(text) else [])])
+    named, called, rest = _named(text, given.people)
+    form = forms.form_of(text)
+    asker = [given.asker.person_id] if _ME.search(text) and form in {"answer", "history"} else []
+    everybody = dict.fromkeys([*people, *named, *asker])
     today = days.local_day(given.asked_at, given.asker.tz)
     span = days.span_in(text, today)
-    without_days = rest.replace(span[2], " ") if span else rest
+    without_days = forms.without_form(rest.replace(span[2], " ") if span else rest)
     return QueryPlan(
         terms=_terms(without_days),
         kinds=tuple(kind for kind, pattern in _KINDS.items() if pattern.search(text)),
         person_ids=tuple(everybody),
+        called=called,
+        form=form,
+        here=forms.place_in(text),
         direction=_direction(text),
-        since=days.midnight(span[0], given.asker.tz) if span else None,
-        until=days.midnight(span[1], given.asker.tz) if span else None,
+        since=days.midnight(span[0], given.asker.tz) if span and span[0] else None,
+        until=days.midnight(span[1], given.asker.tz) if span and span[1] else None,
         span=span[2].lower() if span else "",
     )
 
@@ -185,20 +199,26 @@ def _spoken(given: Given) -> str:
     return readable(MENTION.sub(" ", given.text), nobody, given.asker.team_id, given.asker.source)
 
 
-def _named(text: str, people: tuple[Person, ...]) -> tuple[list[PersonId], str]:
-    """The people called by full name, handle or a first name that only one of them has; and the text without them."""
+def _named(text: str, people: tuple[Person, ...]) -> tuple[list[PersonId], tuple[str, ...], str]:
+    """The people called by full name, handle or a first name that only one of them has; the words that call them; and
+    the text without these. What bots are called are words like others: a bot often bears the name of what it tells of.
+    """
     calls: dict[str, set[PersonId]] = {}
     for person in people:
+        if person.role == "bot":
+            continue
         for call in {person.real_name, person.handle, *person.real_name.split()[:1]}:
             if len(call) > 1:
                 calls.setdefault(call.casefold(), set()).add(person.person_id)
     found: list[PersonId] = []
+    words: list[str] = []
     for call in sorted(calls, key=lambda c: (-len(c), c)):
         pattern = re.compile(rf"(?<!\w)@?{re.escape(call)}(?:['’]s)?(?!\w)", re.IGNORECASE)
         if len(calls[call]) == 1 and call not in _EMPTY and pattern.search(text):
             found += calls[call]
+            words += _plain_words(call)
             text = pattern.sub(" ", text)
-    return found, text
+    return found, tuple(dict.fromkeys(words)), text
 
 
 def _terms(text: str) -> tuple[str, ...]:

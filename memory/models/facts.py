@@ -37,6 +37,18 @@ class Evidence(Model):
     role: Literal["states", "changes", "settles", "disputes"] = "states"
 
 
+class Resting(Model):
+    """That a fact rests on a message, and in which role the message stands to it."""
+
+    message_id: MessageId
+    fact_id: FactId
+    kind: FactKind
+    status: FactStatus
+    role: Literal["states", "changes", "settles", "disputes"]
+    actor_id: PersonId | None
+    counterparty_id: PersonId | None = None
+
+
 class Fact(Model):
     """A typed statement derived from a conversation, with the time it held and the words it rests on."""
 

@@ -35,6 +35,14 @@ select f.fact_id
  order by f.valid_from desc, f.fact_id
  limit %(most)s
 
+-- name: find_resting_on
+select e.message_id, e.role, f.fact_id, f.kind, f.status, f.actor_id, f.counterparty_id
+  from evidence e join facts f using (fact_id)
+ where e.message_id = any (%(message_ids)s) and f.retired_at is null
+   and not exists (select from messages m join people p on p.person_id = m.author_id
+                    where m.message_id = e.message_id and p.untracked_at is not null)
+ order by e.message_id, f.valid_from, f.fact_id
+
 -- name: read_facts
 -- With the evidence that counts: not what was deleted, nor what somebody wrote who is not tracked.
 select f.fact_id, f.container_id, f.conversation_id, f.kind, f.actor_id, f.counterparty_id, f.due, f.status, f.log_odds,
@@ -67,7 +75,7 @@ select f.fact_id
  order by f.kind = 'commitment' and f.status = 'open' desc, f.valid_from desc, f.fact_id
  limit %(most)s
 
--- name: find_resting_on
+-- name: find_borne_out_by
 -- Facts of a container that somebody's own messages state or settle. What a person corrected and others state too stays.
 select distinct f.fact_id, f.event_id
   from messages m join evidence e using (message_id) join facts f on f.fact_id = e.fact_id

@@ -31,6 +31,24 @@ select m.*, c.body as text
  where m.conversation_id = any (%(conversation_ids)s) and m.deleted_at is null
  order by m.posted_at, m.message_id
 
+-- name: read_talks
+-- The conversations of these messages, as far as they lie near them, and how each began.
+with placed as materialized (
+    select m.message_id, m.conversation_id,
+           row_number() over (partition by m.conversation_id order by m.posted_at, m.message_id) as place
+      from messages m
+     where m.conversation_id in (select f.conversation_id from messages f where f.message_id = any (%(message_ids)s))
+       and m.deleted_at is null
+), meant as materialized (
+    select conversation_id, place from placed where message_id = any (%(message_ids)s)
+)
+select m.*, c.body as text
+  from placed p join messages m using (message_id) join contents c using (content_id)
+ where p.place = 1
+    or exists (select from meant f
+                where f.conversation_id = p.conversation_id and f.place between p.place - %(reach)s and p.place + %(reach)s)
+ order by m.posted_at, m.message_id
+
 -- name: read_messages
 select m.message_id, m.team_id, m.container_id, m.external_ts, m.thread_ts, m.author_id, m.kind, m.posted_at, c.body as text,
        m.mentions, m.edited_at, m.client_msg_id

@@ -222,10 +222,12 @@ async def by_id(stage: Stage, onlooker: Onlooker) -> object:
             await meetings.read(connection, places),
             await messages.read(connection, said),
             await messages.by_conversation(connection, talks),
+            await messages.talks(connection, said, NARROW),
             await messages.reaction_counts(connection, said),
             await conversations.read(connection, talks),
             await conversations.extents(connection, talks),
             await facts.read(connection, known),
+            await facts.resting_on(connection, said),
         ]
 
 

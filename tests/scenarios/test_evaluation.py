@@ -184,6 +184,17 @@ def test_facts_alone_are_the_same(daybook: Commands, lived: tuple[dict[str, Any]
     assert figure in ended.out.splitlines()[-1]
 
 
+def test_answers_alone(daybook: Commands, tmp_path: Path) -> None:
+    """The week is worked out in one go and its questions are asked; nothing else is written."""
+    ended = daybook.run("eval", "answers", "--data", PIER, "--out", tmp_path / "made.json", "--json")
+    assert ended.code == 0, ended
+    figures = json.loads(ended.out)["figures"]
+    assert figures.keys() == {"answers"}
+    assert (figures["answers"]["questions"], figures["answers"]["hit"], figures["answers"]["leak"]) == (5, 100.0, 0)
+    made = json.loads((tmp_path / "made.json").read_text(encoding="utf-8"))
+    assert (made["facts"], made["briefings"], len(made["answers"])) == (None, None, 5)
+
+
 def test_several_weeks_are_measured_together(daybook: Commands, tmp_path: Path) -> None:
     """A folder of them: each, and all as one; what is made of one is written with that one named."""
     for name in ("one", "two"):

@@ -5,11 +5,12 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from graphs.tasks import answer, understand
+from graphs.tasks import answer, understand, weigh
 from graphs.tasks.answer import Hit
+from graphs.wording import readable
 from memory.models.messages import Message
 from tests.unit import morning
-from tests.unit.morning import MIRA, NOW, PEOPLE, TEAM, TODAY
+from tests.unit.morning import ANA, MIRA, NOW, PEOPLE, TEAM, TODAY, TOM
 
 NAMES = {p.person_id: p.name for p in PEOPLE}
 
@@ -25,14 +26,40 @@ def hit(message: Message) -> Hit:
     )
 
 
-def ask(text: str, *, with_facts: bool = True, words: str | None = None) -> answer.Found:
+def line(message: Message) -> weigh.Line:
+    return weigh.Line(
+        message_id=message.message_id,
+        author_id=message.author_id,
+        text=readable(message.text, NAMES, TEAM),
+        posted_at=message.posted_at,
+        is_human=message.kind == "human",
+        names_somebody=bool(message.mentions),
+    )
+
+
+def ask(text: str, *, with_facts: bool = True, talks: tuple[tuple[Message, ...], ...] = ()) -> answer.Found:
+    """Of the usual evening, every message a conversation of its own; or of these conversations."""
     evening = morning.usual()
     plan = understand.rules(understand.Given(text=text, asker=MIRA, people=PEOPLE, asked_at=NOW))
-    messages = [m for m in evening.messages if words is None or words in m.text]
+    talks = talks or tuple((message,) for message in evening.messages)
+    messages = [message for talk in talks for message in talk]
+    weighed = weigh.rules(
+        weigh.Given(
+            question=text,
+            asker=MIRA.person_id,
+            plan=plan,
+            names=NAMES,
+            talks=tuple(tuple(map(line, talk)) for talk in talks),
+            found={message.message_id: 1.0 for message in messages},
+        )
+    )
+    ranks = {each.message_id: each.score for each in weighed.order}
     given = answer.Given(
         plan=plan,
-        found=tuple(hit(m) for m in messages),
+        found=tuple(hit(m).model_copy(update={"rank": ranks[m.message_id]}) for m in messages if m.message_id in ranks),
         facts=evening.facts if with_facts else (),
+        about={each.message_id: each.about for each in weighed.order if each.about},
+        sure=weighed.sure if plan.terms else None,
         names=NAMES,
         team=TEAM,
         tz=MIRA.tz,
@@ -98,3 +125,52 @@ def test_an_answer_without_source_fails_its_check() -> None:
 def test_any_question_gets_at_most_five_sources(text: str) -> None:
     """Whatever is asked, each sentence has a source and there are at most five: `ask` runs the check."""
     assert ask(text).text
+
+
+def test_whom_to_ask_is_who_spoke_of_it() -> None:
+    """With what they said, and without who asks."""
+    found = ask("who knows about the capacity sheet?", with_facts=False)
+    assert found.text.endswith("Tom Winter wrote in #ops today: “could you look at the capacity sheet before Monday?”")
+
+
+def test_what_changed_is_told_in_its_order() -> None:
+    """Oldest first, and what no longer holds is told too."""
+    first = morning.message(1, TOM, "the ledger cut-over is on Saturday 21 November", hours_ago=80)
+    then = morning.message(2, TOM, "the ledger cut-over moves to Saturday 28 November", hours_ago=5)
+    found = ask("what changed on the ledger cut-over?", with_facts=False, talks=((then,), (first,)))
+    assert [sentence.message_ids for sentence in found.sentences] == [(first.message_id,), (then.message_id,)]
+
+
+def test_before_a_meeting_what_is_open_with_them() -> None:
+    """What each promised the other and asked; not what is settled, nor what is between others."""
+    assert ask("prepare me for the meeting with Ida Sand").text == (
+        "Ida Sand asked you yesterday: “do we keep the old ledger running in January?”\n"
+        "You promised to send the migration plan to Ida Sand by Wed 18 Nov – two days ago."
+    )
+
+
+def test_catching_up_tells_what_counts_first() -> None:
+    """Decisions, then promises, then news."""
+    told = ask("what did I miss?").text.splitlines()
+    assert "Tom Winter decided yesterday: “we cut over on Saturday 28 November”." in told[:2]
+    assert len(told) == 5
+
+
+def test_a_short_answer_stands_beside_its_question() -> None:
+    """A yes says nothing alone."""
+    asked = morning.message(1, ANA, "which day is the ledger cut-over?", hours_ago=5)
+    reply = morning.message(2, TOM, "Saturday the 28th, at six", hours_ago=4.9)
+    found = ask("When is the ledger cut-over?", with_facts=False, talks=((asked, reply),))
+    assert found.sentences[0].message_ids == (reply.message_id, asked.message_id)
+    assert "Ana Ruiz asked “which day is the ledger cut-over?”, and Tom Winter answered" in found.text
+
+
+@pytest.mark.parametrize(
+    ("above", "told"), [(0.1, "Closest to it: Tom"), (weigh.DOUBT, "Tom"), (-0.1, "I found nothing")]
+)
+def test_what_may_not_answer_is_called_so(above: float, told: str) -> None:
+    """Confidence in words where it is low, and nothing where it is lower still."""
+    said = hit(morning.message(1, TOM, "the capacity sheet is done"))
+    plan = understand.QueryPlan(terms=("capacity", "sheet"))
+    given = answer.Given(plan=plan, found=(said,), sure=above, names=NAMES, team=TEAM, today=TODAY)
+    assert answer.rules(given).text.startswith(told)

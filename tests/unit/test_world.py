@@ -45,6 +45,10 @@ def test_an_invented_week_is_a_world_too() -> None:
     assert {fact.kind for fact in labels.facts} == {"commitment", "blocker", "decision", "question", "update"}
     assert {place.kind for place in week.containers} == {"public", "private", "dm"}
     assert labels.briefings == ()
+    asked = {each.id: each for each in labels.questions}
+    assert (asked["q1"].asker, asked["q1"].where, asked["q1"].evidence) == ("U01", "dm", ("b8",))
+    assert {each.kind for each in labels.questions} == {"answerable", "not_there", "not_yours"}
+    assert asked["q5"].where == "C01"
 
 
 def test_the_worlds_of_a_folder(tmp_path: Path) -> None:

@@ -27,3 +27,8 @@ select a.answer_id, t.body as text, a.engine,
        cardinality(a.message_ids) as cited
   from answers a join contents t on t.content_id = a.text_id
  where a.answer_id = %(answer_id)s
+
+-- name: find_place
+select c.external_id as channel, m.external_ts as ts
+  from answers a join messages m on m.message_id = a.question_message_id join containers c on c.container_id = m.container_id
+ where a.answer_id = %(answer_id)s and m.deleted_at is null and c.source = 'slack'

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import aiohttp
@@ -34,14 +35,26 @@ from handlers.agent_view import AgentView
 from handlers.destinations import Destinations
 from handlers.errors import Undecodable, is_passing, reason_of
 from handlers.listeners import Intake
+from handlers.marks import Marks
 from handlers.messenger import Messenger
 from handlers.routes import Router
 from handlers.sources.history import History
 from handlers.sources.rereading import Rereading
 from handlers.surfaces import Surfaces
-from memory import checkpoints, containers, events, people, retrieval, teams
+from memory import checkpoints, containers, events, outbox, people, retrieval, teams
 from memory.database import Database, open_pool
-from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, OutboxId, PersonId, TeamId, person_id
+from memory.models.audience import Viewer
+from memory.models.ids import (
+    AnswerId,
+    BriefingId,
+    ContainerId,
+    ItemId,
+    OutboxId,
+    PersonId,
+    TeamId,
+    container_id,
+    person_id,
+)
 from memory.teams import Team
 
 log = logging.getLogger(__name__)
@@ -93,9 +106,12 @@ class Daybook:
                 "answer": self._answer,
                 "answer_anew": self._answer_anew,
                 "send": self._send,
+                "mark": self._mark,
                 "show_why": self._show_why,
                 "show_home": self._show_home,
                 "suggest": self._suggest,
+                "show_holdings": self._show_holdings,
+                "follow_tracking": self._follow_tracking,
                 "tidy": self._tidy,
             }
         )
@@ -143,19 +159,39 @@ class Daybook:
 
     async def _send(self, outbox_id: str) -> None:
         await self.messenger.send(OutboxId(UUID(outbox_id)))
+        async with self.database.house() as connection:
+            intent = await outbox.read(connection, OutboxId(UUID(outbox_id)))
+            if intent and intent.surface == "answer" and intent.channel and not intent.person_id:
+                asked_in = container_id(self.workspace.team, decode.SLACK, intent.channel)
+                await self.jobs.mark(connection, AnswerId(intent.subject_id), f"channel:{asked_in}")
+
+    async def _mark(self, answer_id: str, viewer: str) -> None:
+        _, _, viewer_id = viewer.partition(":")
+        if viewer.startswith("channel:"):
+            marks = Marks(self.client, self.database)
+            await marks.show(AnswerId(UUID(answer_id)), Viewer.channel(ContainerId(UUID(viewer_id))))
 
     async def _tidy(self) -> None:
         await self.erasing.tidy()
 
     async def _show_why(self, person_id: str, item_id: str, view_id: str) -> None:
         view = await self.surfaces.why(PersonId(UUID(person_id)), ItemId(UUID(item_id)))
+        if view:
+            await self._redraw(view_id, view)
+
+    async def _show_holdings(self, person_id: str, view_id: str) -> None:
+        await self._redraw(view_id, await self.surfaces.holdings(PersonId(UUID(person_id)), self.clock.now()))
+
+    async def _redraw(self, view_id: str, view: dict[str, Any]) -> None:
         try:
-            if view:
-                await self.client.views_update(view_id=view_id, view=view)
+            await self.client.views_update(view_id=view_id, view=view)
         except SlackApiError as error:
             if is_passing(error):
                 raise
-            log.info("why_not_redrawn", extra={"reason": reason_of(error)})  # closed meanwhile
+            log.info("view_not_redrawn", extra={"reason": reason_of(error)})  # closed meanwhile
+
+    async def _follow_tracking(self, person_id: str) -> None:
+        await self.erasing.untracked(PersonId(UUID(person_id)))
 
     async def _suggest(self, person_id: str, channel: str) -> None:
         items = await self.surfaces.latest_items(PersonId(UUID(person_id)))

@@ -24,6 +24,7 @@ from memory import (
     containers,
     contents,
     erasure,
+    facts,
     feedback,
     forgotten,
     inbox,
@@ -31,6 +32,7 @@ from memory import (
     model_calls,
     redraws,
     settings,
+    tracking,
 )
 from memory.containers import Keeping
 from memory.database import Connection, Database
@@ -122,6 +124,37 @@ class Erasing:
             async with self.database.house() as connection:
                 await forgotten.erase_directory(connection, person)
         return +erased, held
+
+    async def untracked(self, person: PersonId) -> Erased:
+        """What somebody's messages bore out goes, if they are not to be tracked; either way it is worked out anew.
+
+        Of a container under a legal hold nothing is erased; what rests on them there shows no more.
+        """
+        async with self.database.house() as connection:
+            gone = await tracking.is_untracked(connection, person)
+            places = await containers.keeping(connection, self.team)
+        erased: Erased = Counter()
+        for place in places:
+            if gone and not place.held:
+                erased += await self._concluded_from(place.container_id, person)
+            async with self.database.scribing(place.container_id) as connection:
+                if await erasure.touch_written_by(connection, place.container_id, person):
+                    await self.dispatch.extract(connection, self.team, place.container_id)
+        return +erased
+
+    async def _concluded_from(self, container: ContainerId, person: PersonId) -> Erased:
+        erased: Erased = Counter()
+        async with self._alone(container):
+            while True:
+                async with self.database.scribing(container) as connection:
+                    known = await facts.borne_out_by(connection, container, person, BATCH)
+                    told = await erasure.erase_told(connection, [*known])
+                    texts = await erasure.erase_concluded_from(connection, container, person, BATCH)
+                    await facts.take_back(connection, self.team, container, known, self.clock.now())
+                    await self._redraw(connection)
+                erased += Counter({"derived texts": texts + told, "facts": len(known)})
+                if not texts and not known:
+                    return erased
 
     async def tidy(self) -> Erased:
         """The daily round: what is over expires, forgetting that was cut off is finished, and old runs are dropped."""

@@ -145,6 +145,9 @@ class Jobs:
         only = f"anew:{answer}:{cause}"
         await self._defer(connection, "answer_anew", only, answer_id=str(answer), viewer=viewer, cause=str(cause))
 
+    async def mark(self, connection: Connection, answer: AnswerId, viewer: str) -> None:
+        await self._defer(connection, "mark", f"mark:{answer}", answer_id=str(answer), viewer=viewer)
+
     async def send(self, connection: Connection, outbox: OutboxId) -> None:
         await self._defer(connection, "send", f"send:{outbox}", priority=AHEAD, outbox_id=str(outbox))
 
@@ -162,6 +165,13 @@ class Jobs:
         await self._defer(
             connection, "show_why", only, priority=AHEAD, person_id=who, item_id=str(item), view_id=view_id
         )
+
+    async def show_holdings(self, connection: Connection, person: PersonId, view_id: str) -> None:
+        only, who = f"holdings:{view_id}", str(person)
+        await self._defer(connection, "show_holdings", only, priority=AHEAD, person_id=who, view_id=view_id)
+
+    async def follow_tracking(self, connection: Connection, team: TeamId, person: PersonId) -> None:  # noqa: ARG002
+        await self._defer(connection, "follow_tracking", f"tracking:{person}", priority=AHEAD, person_id=str(person))
 
     async def tidy(self, connection: Connection, team: TeamId) -> None:
         await self._defer(connection, "tidy", f"tidy:{team}", priority=BEHIND)

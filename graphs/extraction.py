@@ -16,12 +16,12 @@ from pydantic import TypeAdapter
 from graphs import linking, placing
 from graphs.ports import Context
 from graphs.tasks import changes, describe, extract, minutes, reconcile, segment, standing
-from memory import conversations, facts, messages, people, placements, results
+from memory import conversations, facts, messages, people, placements, results, tracking
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.conversations import Conversation
 from memory.models.facts import ENDED, Fact
-from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, derive
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, PersonId, derive
 from memory.models.messages import Message, PlacedMessage
 from memory.models.placements import Stretch
 from memory.results import Result
@@ -91,7 +91,8 @@ async def describe_conversations(state: State, runtime: Runtime[Context]) -> Sta
     async with context.scribing(container) as connection:
         said = await messages.by_conversation(connection, _touched(state))
         roster = await people.roster(connection, context.team_id)
-    asked = {key: _among_people(each, context) for key, each in said.items()}
+        untracked = await tracking.untracked(connection, context.team_id)
+    asked = {key: _heard(each, context, untracked) for key, each in said.items()}
     taken = await minutes.take(asked, roster, container, context)
     names = {key: person.name for key, person in roster.items()}
     found = {
@@ -113,7 +114,8 @@ async def extract_candidates(state: State, runtime: Runtime[Context]) -> State:
     context, container = runtime.context, _container(state)
     async with context.scribing(container) as connection:
         found = await messages.by_conversation(connection, _touched(state))
-        said = {key: _among_people(each, context) for key, each in found.items()}
+        untracked = await tracking.untracked(connection, context.team_id)
+        said = {key: _heard(each, context, untracked) for key, each in found.items()}
         roster = await people.roster(connection, context.team_id)
     taken = await minutes.take(said, roster, container, context)
     by = {key: minutes.VERSION if key in taken else "" for key in said}
@@ -277,9 +279,12 @@ def _wordings(said: Sequence[Message]) -> list[ContentId]:
     return [text_of(message) for message in said]
 
 
-def _among_people(said: Sequence[Message], context: Context) -> list[Message]:
-    """What people told each other: a question put to Daybook asks nobody of the team."""
-    return [message for message in said if context.daybook not in message.mentions]
+def _heard(said: Sequence[Message], context: Context, untracked: frozenset[PersonId]) -> list[Message]:
+    """What people told each other: a question put to Daybook asks nobody of the team.
+
+    Nor does it count what somebody said who does not want to be tracked.
+    """
+    return [each for each in said if context.daybook not in each.mentions and each.author_id not in untracked]
 
 
 def _container(state: State) -> ContainerId:

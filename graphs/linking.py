@@ -12,7 +12,7 @@ from graphs.ports import Context
 from graphs.tasks import extract, likeness, link
 from graphs.tasks.extract import Closing
 from graphs.tasks.link import LINKED, RECENT, Known, Remark
-from memory import facts, links, messages
+from memory import facts, links, messages, tracking
 from memory.database import Connection
 from memory.links import Ends, Search
 from memory.models.facts import ENDED, Fact
@@ -87,7 +87,9 @@ async def link_up(context: Context, found: Read) -> None:
 async def _given(context: Context, connection: Connection, found: Read, ends: Ends) -> link.Given:
     elsewhere = [fact for fact in await facts.unfolded(connection, ends.facts) if not fact.dismissed]
     said = await _said(connection, elsewhere, ends.messages)
-    remarks = [each for key in ends.messages if key in said for each in _remarks(said[key], context)]
+    untracked = await tracking.untracked(connection, context.team_id)
+    heard = [said[key] for key in ends.messages if key in said and said[key].author_id not in untracked]
+    remarks = [each for message in heard for each in _remarks(message, context)]
     return link.Given(
         here=found.here,
         touched=found.touched,

@@ -77,6 +77,15 @@ class Pressed(Model):
     """The modal in which it was pressed."""
 
 
+class Commanded(Model):
+    """A person entered our slash command. `word` is what they want, one of ours; empty when it was anything else."""
+
+    team_id: TeamId
+    person_id: PersonId
+    external_id: str
+    word: str = ""
+
+
 class DayChosen(Model):
     """A person filled in our form: an item is to come back on that day."""
 
@@ -149,6 +158,7 @@ Arrival = (
     | PersonChanged
     | HomeOpened
     | Pressed
+    | Commanded
     | SettingsSubmitted
     | DayChosen
     | CorrectionConfirmed

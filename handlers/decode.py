@@ -47,6 +47,10 @@ def body(payload: Raw, own_id: str) -> list[Arrival]:
                 return event(part(payload, "event"), team, own_id)
             case "block_actions":
                 return list(presses.pressed(payload, team))
+            case "shortcut":
+                return list(presses.called(payload, team))
+            case None if "command" in payload:
+                return list(presses.commanded(payload, team))
             case "view_submission":
                 return [
                     *presses.submitted(payload, team),

@@ -35,6 +35,9 @@ class Dispatch(Protocol):
     ) -> None:
         """Answer a question again and change what was posted: an event, the cause, made the answer wrong."""
 
+    async def mark(self, connection: Connection, answer: AnswerId, viewer: str) -> None:
+        """Show at a question that it is being answered, or that it was."""
+
     async def send(self, connection: Connection, outbox: OutboxId) -> None: ...
 
     async def show_why(self, connection: Connection, person: PersonId, item: ItemId, view_id: str) -> None:
@@ -42,5 +45,11 @@ class Dispatch(Protocol):
 
     async def suggest(self, connection: Connection, person: PersonId, channel: str) -> None:
         """Offer questions in the person's direct message with Daybook."""
+
+    async def show_holdings(self, connection: Connection, person: PersonId, view_id: str) -> None:
+        """Draw the list of what is known of somebody anew: something in it was forgotten."""
+
+    async def follow_tracking(self, connection: Connection, team: TeamId, person: PersonId) -> None:
+        """Take back what somebody's messages bear out, or work it out again: they chose not to be tracked, or to be."""
 
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None: ...

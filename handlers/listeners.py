@@ -19,7 +19,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from graphs.ports import Clock
-from handlers import opening, payloads, raw
+from handlers import commands, opening, payloads, raw
 from handlers.dispatch import Dispatch
 from handlers.surfaces import Surfaces
 from memory import inbox
@@ -29,8 +29,6 @@ from memory.models.ids import TeamId, derive
 
 log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Z0-9]{2,40}")
-OPENING = frozenset({"item_why", "settings"})
-"""Buttons that open a modal."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +167,8 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: 
         if answered := await opening.answer_to(body, surfaces, intake.team, clock.now()):
             return BoltResponse(status=200, body=answered)
         new = await intake.take(body)
+        if new and (told := await commands.answer(body, surfaces, intake.team, clock.now())):
+            return BoltResponse(status=200, body=told)
         # A modal must open within three seconds of the press: that alone is done at once, besides the stored delivery.
         if new and opening.is_asked(body):
             await next()
@@ -192,6 +192,8 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: 
         app.action(name)(open_view)
     for name in opening.SHORTCUTS_AT:
         app.shortcut(name)(open_at_message)
+    for name in opening.SHORTCUTS:
+        app.shortcut(name)(open_view)
     return app
 
 
@@ -209,7 +211,7 @@ def _place(body: Mapping[str, Any]) -> str:
     event = event if isinstance(event, Mapping) else {}
     item = event.get("item")
     found = event.get("channel") or (item.get("channel") if isinstance(item, Mapping) else None)
-    for place in (found, body.get("channel"), event.get("user"), body.get("user")):
+    for place in (found, body.get("channel"), event.get("user"), body.get("user"), body.get("user_id")):
         external = place.get("id") if isinstance(place, Mapping) else place
         if isinstance(external, str) and _ID.fullmatch(external):
             return external

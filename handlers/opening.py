@@ -20,7 +20,8 @@ from handlers.surfaces import Surfaces
 from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
-ACTIONS = ("item_why", "item_menu", "settings")
+ACTIONS = ("item_why", "item_menu", "settings", "holdings")
+SHORTCUTS = ("brief_me",)
 SHORTCUTS_AT = ("wrong", "track")
 """Shortcuts at messages."""
 _IN_MENU = ("why:", "date:", "wrong:")
@@ -30,6 +31,8 @@ def is_asked(body: Mapping[str, Any]) -> bool:
     """Whether something was pressed that opens a view."""
     if body.get("type") == "message_action":
         return body.get("callback_id") in SHORTCUTS_AT
+    if body.get("type") == "shortcut":
+        return body.get("callback_id") in SHORTCUTS
     actions = body.get("actions")
     pressed = actions if isinstance(actions, list) else []
     return any(isinstance(action, Mapping) and _opens(action) for action in pressed)
@@ -38,7 +41,8 @@ def is_asked(body: Mapping[str, Any]) -> bool:
 async def open_view(body: dict[str, Any], client: AsyncWebClient, surfaces: Surfaces, team: TeamId) -> None:
     """Opens what was asked for: on top of the modal in which it was pressed, if it was in one."""
     try:
-        for pressed in presses.pressed(body, team):
+        read = presses.called if body.get("type") == "shortcut" else presses.pressed
+        for pressed in read(body, team):
             shown = await _view(pressed, surfaces)
             if shown:
                 show = client.views_push if pressed.view_id else client.views_open
@@ -96,6 +100,10 @@ async def _errors_in(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, 
 async def _view(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
     if pressed.action_id == "settings":
         return await surfaces.settings(pressed.person_id, pressed.at)
+    if pressed.action_id == "holdings":
+        return await surfaces.holdings(pressed.person_id, pressed.at)
+    if pressed.action_id == "brief_me":
+        return await surfaces.briefing_asked(pressed.person_id, pressed.at)
     verb, item = feedback.target(pressed)
     if verb == "why":
         return await surfaces.why(pressed.person_id, item)
@@ -108,4 +116,4 @@ def _opens(action: Mapping[str, Any]) -> bool:
     chosen = action.get("selected_option")
     value = chosen.get("value") if isinstance(chosen, Mapping) else None
     in_menu = action.get("action_id") == "item_menu" and isinstance(value, str) and value.startswith(_IN_MENU)
-    return action.get("action_id") in {"item_why", "settings"} or in_menu
+    return action.get("action_id") in {"item_why", "settings", "holdings"} or in_menu

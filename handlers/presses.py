@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from handlers.arrivals import DayChosen, Pressed
+from handlers.arrivals import Commanded, DayChosen, Pressed
 from handlers.errors import Undecodable
 from handlers.raw import Raw, external_id, moment, part, refusing, text
 from memory.models.ids import TeamId, person_id
@@ -13,6 +13,8 @@ SLACK = "slack"
 SNOOZE_FORM = "snooze_until"
 """The form that asks for a day, its block and its field."""
 DAY_BLOCK, DAY_FIELD = "until", "day"
+COMMANDS = ("help", "brief", "owe", "promises", "privacy")
+"""What can stand behind `/daybook`."""
 
 
 @refusing
@@ -37,6 +39,38 @@ def pressed(raw: Raw, team: TeamId) -> list[Pressed]:
             )
         )
     return found
+
+
+@refusing
+def called(raw: Raw, team: TeamId) -> list[Pressed]:
+    """A global shortcut of ours: pressed like a button of the same name."""
+    user = external_id(part(raw, "user"), "id")
+    return [
+        Pressed(
+            team_id=team,
+            person_id=person_id(team, SLACK, user),
+            external_id=user,
+            action_id=text(raw.get("callback_id")),
+            at=moment(raw.get("action_ts") or datetime.now(UTC).timestamp()),
+            trigger_id=text(raw.get("trigger_id")),
+        )
+    ]
+
+
+@refusing
+def commanded(raw: Raw, team: TeamId) -> list[Commanded]:
+    """Our slash command; nothing but its own words goes any further."""
+    user = external_id(raw, "user_id")
+    said = text(raw.get("text")).split()
+    word = said[0].lower() if said else "help"
+    return [
+        Commanded(
+            team_id=team,
+            person_id=person_id(team, SLACK, user),
+            external_id=user,
+            word=word if len(said) < 2 and word in COMMANDS else "",
+        )
+    ]
 
 
 @refusing

@@ -57,3 +57,4 @@ async def ask(database: Database, dispatch: Dispatch, team: TeamId, arrived: Mes
     async with database.viewing(viewer) as connection:
         if await answers.ask(connection, team, question):
             await dispatch.answer(connection, team, question.answer_id, f"{viewer.kind}:{viewer.viewer_id}")
+            await dispatch.mark(connection, question.answer_id, f"{viewer.kind}:{viewer.viewer_id}")

@@ -69,6 +69,8 @@ def kind_of(payload: Raw) -> str:
     """What kind of delivery this says it is; of any delivery, however it looks."""
     event = payload.get("event")
     named = (event if isinstance(event, Mapping) else payload).get("type")
+    if named is None and "command" in payload:
+        return "slash_command"  # the one kind that does not say so itself
     return named if isinstance(named, str) and _KIND.fullmatch(named) else "unknown"
 
 

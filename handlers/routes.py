@@ -13,6 +13,7 @@ from graphs.ports import Clock
 from handlers import decode, questions, raw
 from handlers.arrivals import (
     Arrival,
+    Commanded,
     ContainerChanged,
     CorrectionConfirmed,
     DayChosen,
@@ -31,6 +32,7 @@ from handlers.correcting import Correcting
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.feedback import Feedback
+from handlers.privacy import Privacy
 from handlers.tracking import Tracking
 from memory import containers, inbox, messages, outbox, people, redraws
 from memory.database import Connection, Database
@@ -117,7 +119,7 @@ class Router:
                 await self._home(arrival)
             case Pressed():
                 await self._pressed(arrival)
-            case DayChosen() | SettingsSubmitted() | CorrectionConfirmed() | FactTracked():
+            case Commanded() | DayChosen() | SettingsSubmitted() | CorrectionConfirmed() | FactTracked():
                 await self._submitted(arrival)
             case _:
                 assert_never(arrival)
@@ -209,8 +211,9 @@ class Router:
                     await people.stop_reading(connection, self.team, pressed.person_id, pressed.at)
                     await self.dispatch.show_home(connection, self.team, pressed.external_id)
             case "brief_me":
-                async with self.database.house() as connection:
-                    await self.dispatch.brief_now(connection, self.team, pressed.person_id)
+                await self._brief_now(pressed)
+            case "untrack" | "track" | "forget_fact":
+                await Privacy(self.team, self.database, self.dispatch, self.clock).pressed(pressed)
             case "item_done" | "item_declined" | "item_undo" | "item_menu":
                 await self._feedback.pressed(pressed)
             case "lesson_undo":
@@ -218,8 +221,22 @@ class Router:
             case "correction_undo":
                 await self._correcting.undone(pressed)
 
-    async def _submitted(self, filled: DayChosen | SettingsSubmitted | CorrectionConfirmed | FactTracked) -> None:
+    async def _commanded(self, entered: Commanded) -> None:
+        """What is to be told was told at once, with the ack; what is to be done is done here."""
+        if entered.word == "brief":
+            await self._brief_now(entered)
+
+    async def _brief_now(self, asked: Pressed | Commanded) -> None:
+        async with self.database.house() as connection:
+            await people.note(connection, self.team, decode.SLACK, asked.external_id, self.clock.now())
+            await self.dispatch.brief_now(connection, self.team, asked.person_id)
+
+    async def _submitted(
+        self, filled: Commanded | DayChosen | SettingsSubmitted | CorrectionConfirmed | FactTracked
+    ) -> None:
         match filled:
+            case Commanded():
+                await self._commanded(filled)
             case DayChosen():
                 await self._feedback.day_chosen(filled)
             case SettingsSubmitted():

@@ -1,27 +1,29 @@
 """What an intent shows: read under its viewer's rights of this moment, and rendered for Slack."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from graphs import days, lessons, opening
-from graphs.lessons import Lesson
-from handlers import amendments, correcting, decode, explaining, tracking
+from graphs import days, opening
+from handlers import amendments, correcting, decode, explaining, home, presses, today, tracking
 from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
+from handlers.blocks import command as command_blocks
+from handlers.blocks import holdings as holdings_blocks
 from handlers.blocks import home as home_blocks
-from handlers.blocks import learnt, limits
+from handlers.blocks import limits
 from handlers.blocks import settings as settings_blocks
+from handlers.blocks import today as today_blocks
 from handlers.blocks import week as week_blocks
 from handlers.blocks import welcome as welcome_blocks
 from handlers.choosing import is_somebody
-from memory import answers, briefings, containers, feedback, messages, people, settings, teams
+from handlers.holding import Known
+from memory import answers, briefings, containers, messages, people, settings, teams
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer, Item
 from memory.models.ids import AnswerId, BriefingId, ContainerId, EventId, ItemId, PersonId, TeamId, container_id
-from memory.models.people import Person
 from memory.models.settings import USUAL_TIME
 from memory.outbox import Intent
 
@@ -76,20 +78,37 @@ class Surfaces:
     async def home(self, person: PersonId, now: datetime) -> dict[str, Any]:
         """The Home tab of one person."""
         async with self.database.viewing(Viewer.person(person)) as connection:
-            roster = await people.roster(connection, self.team)
-            last = await briefings.latest(connection, person)
-            zone = roster[person].tz if person in roster else "UTC"
-            lessons_of = lessons.learnt(await feedback.said(connection, person, now), days.local_day(now, zone), zone)
-            names = await self._names(connection, [each.container_id for each in lessons_of])
-            seen = home_blocks.Home(
-                briefings_on=await people.reads(connection, person),
-                settings=await settings.read(connection, person),
-                tz=zone,
-                today=days.local_day(now, zone),
-                last_briefing=last.local_date if last else None,
-                learnt=tuple(_line(each, names, roster) for each in lessons_of),
-            )
-        return home_blocks.view(seen)
+            return home_blocks.view(await home.read(connection, self.team, person, now))
+
+    async def holdings(self, person: PersonId, now: datetime) -> dict[str, Any]:
+        """The list of what is held about one person, as far as they may read it."""
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            known = await Known.read(connection, self.team, person, now)
+            return holdings_blocks.view(await known.holdings(connection, self.team), known.show)
+
+    async def briefing_asked(self, person: PersonId, now: datetime) -> dict[str, Any]:
+        """What somebody sees who has just asked to be briefed."""
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            found = await today.read(connection, self.team, person, now)
+            return today_blocks.view(found, await self._url(connection))
+
+    async def command(self, person: PersonId, word: str, now: datetime) -> Rendered:
+        """What the slash command answers to one person; `word`: what they want, empty for what is none of ours."""
+        if word == "help":
+            return Rendered("What I do at your word.", command_blocks.helping())
+        if word not in presses.COMMANDS:
+            return Rendered(command_blocks.UNKNOWN)
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            if word == "brief":
+                found = await today.read(connection, self.team, person, now)
+                url = await self._url(connection)
+                return Rendered("Your briefing.", command_blocks.briefing(found, url))
+            known = await Known.read(connection, self.team, person, now)
+            if word == "privacy":
+                held = await known.holdings(connection, self.team)
+                return Rendered("What I know about you.", command_blocks.privacy(held))
+        blocks = command_blocks.owing if word == "owe" else command_blocks.promised
+        return Rendered("What is promised.", blocks(known.promises(), known.show))
 
     async def settings(self, person: PersonId, now: datetime) -> dict[str, Any]:
         """The form in which one person says how they want to be briefed, with what they chose so far."""
@@ -186,23 +205,6 @@ class Surfaces:
     async def _channel_names(self, connection: Connection, cited: Iterable[ContainerId]) -> dict[str, str]:
         return {place.external_id: place.name for place in (await containers.read(connection, cited)).values()}
 
-    async def _names(self, connection: Connection, of: Iterable[ContainerId]) -> dict[ContainerId, str]:
-        """What channels are called; what has no name of its own has none here."""
-        places = await containers.read(connection, of)
-        return {key: place.name for key, place in places.items() if place.kind in {"public", "private"}}
-
     async def _url(self, connection: Connection) -> str:
         team = await teams.read(connection, self.team)
         return team.url if team else ""
-
-
-def _line(lesson: Lesson, names: Mapping[ContainerId, str], roster: Mapping[PersonId, Person]) -> learnt.Line:
-    actor = roster.get(lesson.actor_id) if lesson.actor_id else None
-    return learnt.Line(
-        key=lesson.key,
-        kind=lesson.kind,
-        channel=names.get(lesson.container_id, ""),
-        person=actor.name if actor else "",
-        direction=lesson.direction,
-        presses=lesson.presses,
-    )

@@ -145,3 +145,9 @@ async def read(connection: Connection, answer: AnswerId) -> Answer | None:
     if row is None or row.pop("cited") != len(row["sources"]):
         return None
     return Answer.model_validate(row)
+
+
+async def place_of(connection: Connection, answer: AnswerId) -> tuple[str, str] | None:
+    """Channel and `ts` of the message that asked, where it is stored and stands. Call it as the question's viewer."""
+    row = await (await connection.execute(SQL["find_place"], {"answer_id": answer})).fetchone()
+    return (row["channel"], row["ts"]) if row else None

@@ -174,6 +174,18 @@ async def readable(connection: Connection, viewer: Viewer) -> set[ContainerId]:
     return {row["container_id"] for row in rows}
 
 
+async def without_history(connection: Connection, containers: Iterable[ContainerId]) -> set[ContainerId]:
+    """Those among them of which nobody has read yet what was said there before."""
+    rows = await (await connection.execute(SQL["find_without_history"], {"container_ids": list(containers)})).fetchall()
+    return {row["container_id"] for row in rows}
+
+
+async def left_by_daybook(connection: Connection, person: PersonId) -> list[str]:
+    """Names of public channels that a member is in and Daybook is not any more."""
+    rows = await (await connection.execute(SQL["find_left"], {"person_id": person})).fetchall()
+    return [row["name"] for row in rows]
+
+
 async def history_read(connection: Connection, container: ContainerId, until: datetime) -> None:
     await connection.execute(SQL["note_history_read"], {"container_id": container, "until": until})
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from memory import contents, conversations, events, history, messages, statements
+from memory import contents, conversations, erasure, events, history, messages, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.errors import MemoryFailure
@@ -17,6 +17,8 @@ from memory.models.ids import ContentId, EventId, FactId, MessageId, PersonId, T
 from memory.rewinding import before_correction
 
 SQL = statements.load("corrections")
+FORGET = "Forget this."
+"""What somebody says who wants a fact forgotten."""
 
 
 class NoSuchFact(MemoryFailure):
@@ -151,6 +153,21 @@ async def since(connection: Connection, facts: Iterable[FactId], time: datetime)
     given = {"fact_ids": list(facts), "time": time}
     rows = await (await connection.execute(SQL["find_amended"], given)).fetchall()
     return [Amended.model_validate(row) for row in rows]
+
+
+async def forget(connection: Connection, team: TeamId, name: FactId, by: PersonId, now: datetime) -> None:
+    """Takes a fact back because a person wants it forgotten: as dismissed, and all goes that was told of it to anybody.
+
+    What it said stays with its place, seen by the work there alone, so that it is not concluded again.
+
+    Raises:
+        NoSuchFact: there is none that the person may read, or it is not about them.
+    """
+    before = await _standing(connection, name, by)
+    if by not in {before["actor_id"], before["counterparty_id"]}:
+        raise NoSuchFact("That is not about you: only what names you is yours to have forgotten.")
+    await erasure.erase_told(connection, [name])
+    await dismiss(connection, team, name, Correction(by_id=by, words=FORGET), now)
 
 
 async def undo(connection: Connection, team: TeamId, name: FactId, by: PersonId, now: datetime) -> Fact:

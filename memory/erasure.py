@@ -163,6 +163,23 @@ async def erase_texts_calling(connection: Connection, container: ContainerId, ca
     return len(rows)
 
 
+async def erase_concluded_from(connection: Connection, container: ContainerId, person: PersonId, most: int) -> int:
+    """Erases what was concluded from one person's messages in a container; says how many texts."""
+    return await _erase_found(connection, "find_concluded_from", container_id=container, person_id=person, most=most)
+
+
+async def erase_told(connection: Connection, facts: Sequence[FactId]) -> int:
+    """Erases what was told of facts that are taken back, to whomever; says how many texts."""
+    (row,) = await _rows(connection, "erase_told", fact_ids=list(facts))
+    return int(row["gone"])
+
+
+async def touch_written_by(connection: Connection, container: ContainerId, person: PersonId) -> bool:
+    """Has the conversations worked out anew to which one person's messages belong; says whether there are any."""
+    cursor = await connection.execute(SQL["touch_written_by"], {"container_id": container, "person_id": person})
+    return cursor.rowcount > 0
+
+
 async def erase_calling(connection: Connection, team: TeamId, calls: str) -> int:
     """Erases from briefings and answers written for others what calls somebody by name; says how many texts."""
     rows = await _rows(connection, "erase_calling", team_id=team, calls=calls)

@@ -12,7 +12,18 @@ from memory.models.audience import Viewer
 from memory.models.events import CAME_TO_STAND, KINDS, Event
 from memory.models.facts import Fact, Resting
 from memory.models.happenings.conclusions import FactChanged, FactConfirmed, FactRetired, FactTold
-from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, TeamId, content_id, derive
+from memory.models.ids import (
+    ContainerId,
+    ContentId,
+    ConversationId,
+    EventId,
+    FactId,
+    MessageId,
+    PersonId,
+    TeamId,
+    content_id,
+    derive,
+)
 
 SQL = statements.load("facts")
 UNTOLD = {"statement", "container_id", "dismissed", "disputed"}
@@ -79,6 +90,45 @@ async def current_for(
     }
     rows = await (await connection.execute(SQL["find_current_for_viewer"], given)).fetchall()
     return [row["fact_id"] for row in rows]
+
+
+async def naming(connection: Connection, person: PersonId, most: int) -> list[Fact]:
+    """What is known of a person in what they may read: what they did or owe, and are owed; open promises first.
+
+    Call it as that person.
+    """
+    rows = await (await connection.execute(SQL["find_naming"], {"person_id": person, "most": most})).fetchall()
+    order = {row["fact_id"]: place for place, row in enumerate(rows)}
+    return sorted(await read(connection, order), key=lambda fact: order[fact.fact_id])
+
+
+async def borne_out_by(
+    connection: Connection, container: ContainerId, person: PersonId, most: int
+) -> dict[FactId, EventId]:
+    """Facts of a container that one person's messages bear out, each with the event by which it stands so."""
+    given = {"container_id": container, "person_id": person, "most": most}
+    rows = await (await connection.execute(SQL["find_borne_out_by"], given)).fetchall()
+    return {row["fact_id"]: row["event_id"] for row in rows}
+
+
+async def take_back(
+    connection: Connection, team: TeamId, container: ContainerId, known: Mapping[FactId, EventId], now: datetime
+) -> None:
+    """Retires facts of a container, which it names with the event by which each stands. Call it as its scribe.
+
+    What others bear out too is found again when their words are worked out anew.
+    """
+    gone = [
+        Event(
+            team_id=team,
+            key=f"retired:{name}:{stands}",
+            occurred_at=now,
+            container_id=container,
+            told=FactRetired(fact_id=name, retired_at=now),
+        )
+        for name, stands in known.items()
+    ]
+    await events.append(connection, team, gone)
 
 
 async def resting_on(connection: Connection, message_ids: Iterable[MessageId]) -> dict[MessageId, list[Resting]]:

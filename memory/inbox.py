@@ -1,5 +1,6 @@
 """What was delivered to us: stored before it is acked, handled once, emptied when handled."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -80,3 +81,10 @@ async def waiting(connection: Connection) -> int:
     """How many deliveries are stored and not handled yet."""
     row = await (await connection.execute(SQL["count_waiting"])).fetchone()
     return int(row["waiting"]) if row else 0
+
+
+async def failures_at(connection: Connection, team: TeamId, places: Iterable[str]) -> int:
+    """How many deliveries of the last week at these places could not be handled."""
+    given = {"team_id": team, "places": list(places)}
+    row = await (await connection.execute(SQL["count_failures"], given)).fetchone()
+    return int(row["failures"]) if row else 0

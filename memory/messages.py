@@ -15,6 +15,7 @@ from memory.models.ids import (
     ContentId,
     ConversationId,
     MessageId,
+    PersonId,
     TeamId,
     answer_id,
     content_id,
@@ -121,6 +122,18 @@ async def reaction_counts(connection: Connection, message_ids: Iterable[MessageI
     for row in await _rows(connection, "read_reactions", message_ids=list(message_ids)):
         counts[row["message_id"]] = counts.get(row["message_id"], 0) + 1
     return counts
+
+
+async def last_read(connection: Connection, person: PersonId) -> datetime | None:
+    """When the newest message was written that is read for a person. Call it as that person."""
+    (row,) = await _rows(connection, "find_last_read", person_id=person)
+    return row["posted_at"] or None
+
+
+async def count_by(connection: Connection, person: PersonId) -> int:
+    """How many messages a person wrote in what they may read. Call it as that person."""
+    (row,) = await _rows(connection, "count_by_author", person_id=person)
+    return int(row["messages"])
 
 
 async def coverage(connection: Connection, viewer: Viewer, since: datetime, until: datetime) -> Coverage:

@@ -96,6 +96,12 @@ async def postings_of(connection: Connection, subject: UUID) -> list[Intent]:
     return [Intent.model_validate(row) for row in rows]
 
 
+async def outcome_of(connection: Connection, subject: UUID) -> Literal["sent", "dropped"] | None:
+    """What became of posting this subject; None while that is not settled."""
+    row = await (await connection.execute(SQL["find_outcome"], {"subject_id": subject})).fetchone()
+    return row["state"] if row else None
+
+
 async def updates_of(connection: Connection, subject: UUID) -> list[OutboxId]:
     """Updates of this subject that were not made yet: one that is made from now on makes all of them."""
     rows = await (await connection.execute(SQL["find_updates"], {"subject_id": subject})).fetchall()

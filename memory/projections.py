@@ -132,6 +132,7 @@ _RECORD = Fold(
 )
 _RETIRE = Fold(("retire_facts", "supersede_versions", "keep_retired_versions"), _subject("fact_id"))
 _ERASE = Fold(("erase_conclusions", "erase_links", "erase_versions", "erase_facts", "erase_evidence"), _concluded)
+_TRACK = Fold(("track_people",), _person)
 _ARCHIVE = Fold(("archive_containers",), _container)
 _SAY = Fold(("keep_feedback",), _of_item)
 _MEMBERS = Fold(("change_memberships",), _membership, many=True)
@@ -158,6 +159,8 @@ FOLDS: dict[type[Happening], Fold] = {
     directory.PersonHeardOf: Fold(("hear_of_people", "name_identities"), _person),
     directory.PersonForgotten: Fold(("forget_people",), _person),
     directory.PersonReadAgain: Fold(("read_people_again",), _person),
+    directory.PersonUntracked: _TRACK,
+    directory.PersonTrackedAgain: _TRACK,
     directory.ReaderStarted: Fold(("start_reading",), _person),
     directory.ReaderStopped: Fold(("stop_reading",), _person),
     choosing.SettingsChanged: Fold(("change_hours", "change_tastes"), _person),

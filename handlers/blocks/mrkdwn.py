@@ -53,11 +53,15 @@ def permalink(team_url: str, source: Source) -> str:
     """Where a message stands, a reply in its thread; empty for what has no address of its own, as an invitation."""
     if source.source != "slack":
         return _elsewhere(source)
-    channel = quote(source.channel, safe="")
-    link = f"{team_url}archives/{channel}/p{quote(source.ts.replace('.', ''), safe='')}"
+    link = address(team_url, source.channel, source.ts)
     if source.thread_ts and source.thread_ts != source.ts:
-        link += f"?thread_ts={quote(source.thread_ts, safe='.')}&cid={channel}"
+        link += f"?thread_ts={quote(source.thread_ts, safe='.')}&cid={quote(source.channel, safe='')}"
     return link
+
+
+def address(team_url: str, channel: str, ts: str) -> str:
+    """Where something was posted in Slack."""
+    return f"{team_url}archives/{quote(channel, safe='')}/p{quote(ts.replace('.', ''), safe='')}"
 
 
 def _elsewhere(source: Source) -> str:

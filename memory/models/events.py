@@ -53,6 +53,8 @@ from memory.models.happenings.directory import (
     PersonHeardOf,
     PersonReadAgain,
     PersonSeen,
+    PersonTrackedAgain,
+    PersonUntracked,
     ReaderStarted,
     ReaderStopped,
     RetentionSet,
@@ -122,6 +124,8 @@ Told = (
     | PersonHeardOf
     | PersonForgotten
     | PersonReadAgain
+    | PersonUntracked
+    | PersonTrackedAgain
     | ReaderStarted
     | ReaderStopped
     | SettingsChanged

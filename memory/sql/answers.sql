@@ -50,3 +50,8 @@ select a.asker_id, a.asked_at,
  where a.container_id = %(container_id)s and a.thread_ts = %(thread_ts)s and a.asked_at < %(before)s
  order by a.asked_at desc, a.answer_id
  limit 1
+
+-- name: find_place
+select c.external_id as channel, m.external_ts as ts
+  from answers a join messages m on m.message_id = a.question_message_id join containers c on c.container_id = m.container_id
+ where a.answer_id = %(answer_id)s and m.deleted_at is null and c.source = 'slack'

@@ -56,6 +56,20 @@ select readable_containers(%(viewer_kind)s, %(viewer_id)s) as container_id
 -- name: are_members_listed
 select members_read_at is not null as listed from containers where container_id = %(container_id)s
 
+-- name: find_without_history
+-- Of an export there is no history to read.
+select container_id from containers
+ where container_id = any (%(container_ids)s) and source = 'slack' and history_read_until is null
+
+-- name: find_left
+select c.name
+  from people p join memberships m on m.person_id = p.person_id and m.joined
+  join containers c on c.container_id = m.container_id and c.team_id = p.team_id
+ where p.person_id = %(person_id)s and p.role = 'member' and not p.deactivated
+   and c.kind = 'public' and c.source = 'slack' and not c.read_by_daybook and not c.archived and c.forgotten_at is null
+   and c.name <> ''
+ order by c.name
+
 -- name: note_history_read
 update containers set history_read_until = greatest(history_read_until, %(until)s) where container_id = %(container_id)s
 

@@ -5,7 +5,9 @@ select f.*, s.body as statement,
                                                      'start', e.span_start, 'end', e.span_end)
                                   order by m.posted_at, e.message_id, e.span_start)
                    from evidence e join messages m using (message_id)
-                  where e.fact_id = f.fact_id and m.deleted_at is null), '[]') as evidence
+                  where e.fact_id = f.fact_id and m.deleted_at is null
+                    and not exists (select from people p where p.person_id = m.author_id and p.untracked_at is not null)),
+                '[]') as evidence
   from facts f join contents s on s.content_id = f.statement_id
  where f.fact_id = %(fact_id)s
    and f.container_id in (select readable_containers('person', %(by_id)s))

@@ -68,6 +68,26 @@ update conversation_work w set revision = w.revision + 1
         select conversation_id from facts where container_id = %(container_id)s and statement_id = any (%(content_ids)s)) t
  where w.conversation_id = t.conversation_id
 
+-- name: find_concluded_from
+-- What was concluded from somebody's messages in a container: facts, corrections of them, and what engines made on the way.
+select distinct c.content_id
+  from messages m
+  join message_revisions r using (message_id)
+  join content_origins o on o.rests_on = r.content_id
+  join contents c on c.content_id = o.content_id
+ where m.author_id = %(person_id)s and m.container_id = %(container_id)s and c.kind in ('fact', 'correction', 'result')
+ limit %(most)s
+
+-- name: touch_written_by
+update conversation_work w set revision = w.revision + 1
+  from (select m.conversation_id from messages m
+         where m.author_id = %(person_id)s and m.container_id = %(container_id)s
+        union
+        select f.conversation_id
+          from messages m join evidence e using (message_id) join facts f on f.fact_id = e.fact_id
+         where m.author_id = %(person_id)s and m.container_id = %(container_id)s) t
+ where w.conversation_id = t.conversation_id
+
 -- name: find_texts_for
 select content_id from contents where viewer_id = %(viewer_id)s limit %(most)s
 
@@ -92,3 +112,6 @@ select count(*) as briefings from briefings b
 
 -- name: erase_calling
 select erase_calling(%(team_id)s, %(calls)s) as gone
+
+-- name: erase_told
+select erase_told(%(fact_ids)s) as gone

@@ -41,16 +41,50 @@ select f.fact_id
 select e.message_id, e.role, f.fact_id, f.kind, f.status, f.actor_id, f.counterparty_id
   from evidence e join facts f using (fact_id)
  where e.message_id = any (%(message_ids)s) and f.retired_at is null
+   and not exists (select from messages m join people p on p.person_id = m.author_id
+                    where m.message_id = e.message_id and p.untracked_at is not null)
  order by e.message_id, f.valid_from, f.fact_id
 
 -- name: read_facts
+-- With the evidence that counts: not what was deleted, nor what somebody wrote who is not tracked.
 select f.fact_id, f.container_id, f.conversation_id, f.kind, f.actor_id, f.counterparty_id, f.due, f.status, f.log_odds,
        f.valid_from, f.valid_to, f.engine, f.engine_version, s.body as statement, f.retired_at is not null as dismissed,
        coalesce((select jsonb_agg(jsonb_build_object('message_id', e.message_id, 'role', e.role,
                                                      'start', e.span_start, 'end', e.span_end)
                                   order by m.posted_at, e.message_id, e.span_start)
                    from evidence e join messages m using (message_id)
-                  where e.fact_id = f.fact_id and m.deleted_at is null), '[]') as evidence
+                  where e.fact_id = f.fact_id and m.deleted_at is null
+                    and not exists (select from people p where p.person_id = m.author_id and p.untracked_at is not null)),
+                '[]') as evidence
   from facts f join contents s on s.content_id = f.statement_id
  where f.fact_id = any (%(fact_ids)s) and (f.retired_at is null or f.engine = 'person')
  order by f.valid_from, f.fact_id
+
+-- name: find_naming
+-- What somebody did or is to get, in what they may read; what they have open with others comes first.
+with named as (
+    select fact_id, container_id, kind, status, valid_from, statement_id, counterparty_id, team_id
+      from facts where actor_id = %(person_id)s and retired_at is null
+    union
+    select fact_id, container_id, kind, status, valid_from, statement_id, counterparty_id, team_id
+      from facts where counterparty_id = %(person_id)s and retired_at is null
+)
+select f.fact_id
+  from named f
+ where f.container_id in (select readable_containers('person', %(person_id)s))
+   and exists (select from contents c where c.content_id = f.statement_id)
+   and not exists (select from teams t where t.team_id = f.team_id and t.bot_person_id = f.counterparty_id)
+ order by f.kind = 'commitment' and f.status = 'open' desc, f.valid_from desc, f.fact_id
+ limit %(most)s
+
+-- name: find_borne_out_by
+-- Facts of a container that somebody's own messages state or settle. What a person corrected and others state too stays.
+select distinct f.fact_id, f.event_id
+  from messages m join evidence e using (message_id) join facts f on f.fact_id = e.fact_id
+ where m.author_id = %(person_id)s and m.container_id = %(container_id)s and f.retired_at is null
+   and (f.engine <> 'person'
+        or not exists (select from evidence o join messages n using (message_id)
+                        where o.fact_id = f.fact_id and o.role = 'states' and n.deleted_at is null
+                          and n.author_id is distinct from %(person_id)s))
+ order by f.fact_id
+ limit %(most)s

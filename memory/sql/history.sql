@@ -3,7 +3,8 @@
 select v.*, s.body as statement,
        coalesce((select jsonb_agg(e.span order by m.posted_at, m.message_id, e.place)
                    from jsonb_array_elements(v.evidence) with ordinality as e(span, place)
-                   join messages m on m.message_id = (e.span ->> 'message_id')::uuid and m.deleted_at is null), '[]') as cited
+                   join messages m on m.message_id = (e.span ->> 'message_id')::uuid and m.deleted_at is null
+                    and not exists (select from people p where p.person_id = m.author_id and p.untracked_at is not null)), '[]') as cited
   from fact_versions v join contents s on s.content_id = v.statement_id
  where v.container_id = any (%(places)s) and v.recorded_at <= %(time)s and not v.retired
    and (v.superseded_at is null or v.superseded_at > %(time)s)
@@ -23,10 +24,12 @@ select fact_id
 select v.*, s.body as statement, w.body as words,
        coalesce((select jsonb_agg(e.span order by m.posted_at, m.message_id, e.place)
                    from jsonb_array_elements(v.evidence) with ordinality as e(span, place)
-                   join messages m on m.message_id = (e.span ->> 'message_id')::uuid and m.deleted_at is null), '[]') as cited,
+                   join messages m on m.message_id = (e.span ->> 'message_id')::uuid and m.deleted_at is null
+                    and not exists (select from people p where p.person_id = m.author_id and p.untracked_at is not null)), '[]') as cited,
        coalesce((select jsonb_object_agg(m.message_id, m.posted_at)
                    from jsonb_array_elements(v.evidence) as e(span)
-                   join messages m on m.message_id = (e.span ->> 'message_id')::uuid and m.deleted_at is null), '{}') as told
+                   join messages m on m.message_id = (e.span ->> 'message_id')::uuid and m.deleted_at is null
+                    and not exists (select from people p where p.person_id = m.author_id and p.untracked_at is not null)), '{}') as told
   from fact_versions v
   left join contents s on s.content_id = v.statement_id
   left join contents w on w.content_id = v.words_id

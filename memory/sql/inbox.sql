@@ -36,3 +36,8 @@ select count(*) as waiting from inbox where handled_at is null and failure is nu
 -- name: prune_handled
 -- Slack repeats a delivery within minutes: what was handled days ago is kept for nobody.
 delete from inbox where handled_at < now() - make_interval(days => %(days)s)
+
+-- name: count_failures
+select count(*) as failures from inbox
+ where team_id = %(team_id)s and place = any (%(places)s) and failure is not null
+   and received_at > now() - interval '7 days'

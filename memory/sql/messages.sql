@@ -69,6 +69,18 @@ select count(*) as messages, count(distinct container_id) as containers, min(pos
  where container_id in (select readable_containers(%(viewer_kind)s, %(viewer_id)s))
    and posted_at > %(since)s and posted_at <= %(until)s and deleted_at is null and kind in ('human', 'bot')
 
+-- name: find_last_read
+select max(latest.posted_at) as posted_at
+  from readable_containers('person', %(person_id)s) as r(container_id)
+ cross join lateral (select m.posted_at from messages m
+                      where m.container_id = r.container_id and m.deleted_at is null
+                      order by m.posted_at desc limit 1) latest
+
+-- name: count_by_author
+select count(*) as messages from messages
+ where author_id = %(person_id)s and deleted_at is null
+   and container_id in (select readable_containers('person', %(person_id)s))
+
 -- name: has_work
 select exists (select from messages m join contents c using (content_id)
                 where m.container_id = %(container_id)s and m.conversation_id is null and m.deleted_at is null)

@@ -34,6 +34,11 @@ select outbox_id, team_id, key, surface, subject_id, operation, person_id, chann
  where subject_id = %(subject_id)s and operation = 'post' and state <> 'dropped'
  order by sent_at
 
+-- name: find_outcome
+select state from outbox
+ where subject_id = %(subject_id)s and operation = 'post' and state in ('sent', 'dropped')
+ order by state desc limit 1
+
 -- name: find_updates
 select outbox_id from outbox where subject_id = %(subject_id)s and operation = 'update' and state = 'intended'
 

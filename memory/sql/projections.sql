@@ -272,6 +272,12 @@ update people p set forgotten_at = null, event_id = g.event_id
   from jsonb_to_recordset(%(rows)s::jsonb) as g(event_id uuid, person_id uuid)
  where p.person_id = g.person_id
 
+-- name: track_people
+-- Who is forgotten and read again is tracked no more than before.
+update people p set untracked_at = case when g.event = 'PersonUntracked' then coalesce(p.untracked_at, g.occurred_at) end
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event text, person_id uuid, occurred_at timestamptz)
+ where p.person_id = g.person_id
+
 -- name: start_reading
 -- Who is forgotten is no reader, whatever they press.
 update people p set reader_since = coalesce(p.reader_since, g.occurred_at), stopped_reading_at = null

@@ -11,10 +11,10 @@ import psycopg
 from psycopg import sql
 
 from graphs import days
-from memory import answers, briefings, containers, feedback, people, placements
+from memory import answers, briefings, containers, facts, feedback, messages, people, placements
 from memory.database import Connection
 from memory.models.audience import Viewer
-from memory.models.ids import briefing_id
+from memory.models.ids import ContainerId, briefing_id
 from memory.models.settings import Settings
 from tests.integration.chat import TEAM, at, where, who
 from tests.integration.test_audience import CASES, Somebody, Somewhere, World, readable
@@ -169,6 +169,24 @@ async def _cited(stage: Stage) -> list[str]:
             answer = await answers.read(connection, asked_of(each, ASKED[each]))
             found += [str(each)] if answer and answer.sources else []
     return found
+
+
+@check("known before leaving", PREDICATES.furnished)
+async def known_before(stage: Stage) -> list[str]:
+    """Of a place that has become closed to somebody, nothing that names them is listed or counted for them."""
+    before, many = await _of_herself(stage)
+    if where("PA") not in before or many == 0:
+        return ["what she may read is not known"]
+    await stage.moved("PA", ["ANA"], MORNING_AFTER, joined=False)
+    after, fewer = await _of_herself(stage)
+    return (["a fact"] if where("PA") in after else []) + (["a message"] if fewer == many else [])
+
+
+async def _of_herself(stage: Stage) -> tuple[set[ContainerId], int]:
+    """Where the facts stand that name Ana, as she gets them, and how many messages of hers there are for her."""
+    async with stage.database.viewing(ANA.viewer) as connection:
+        found = await facts.naming(connection, who("ANA"), 100)
+        return {fact.container_id for fact in found}, await messages.count_by(connection, who("ANA"))
 
 
 @check("work for readers alone", PREDICATES.furnished)

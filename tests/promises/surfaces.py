@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from graphs import indexing, lessons
 from graphs.desk import read_desk
 from handlers import correcting
+from handlers.presses import COMMANDS
 from handlers.surfaces import Surfaces
 from memory import (
     briefings,
@@ -208,6 +209,32 @@ async def planned(stage: Stage, onlooker: Onlooker) -> object:
 async def coverage(stage: Stage, onlooker: Onlooker) -> object:
     async with stage.database.viewing(onlooker.viewer) as connection:
         return await messages.coverage(connection, onlooker.viewer, at(-1), at(MORNING_AFTER))
+
+
+@reading("what is known of oneself", BY_PREDICATE)
+async def known_of_oneself(stage: Stage, onlooker: Onlooker) -> object:
+    """The facts that name a person, and what is counted for them."""
+    if onlooker.kind != "person":
+        return None
+    who_reads = PersonId(onlooker.viewer.viewer_id)
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return [
+            await facts.naming(connection, who_reads, 100),
+            await messages.count_by(connection, who_reads),
+            await messages.last_read(connection, who_reads),
+            await containers.left_by_daybook(connection, who_reads),
+        ]
+
+
+@reading("lists and the slash command")
+async def commanded(stage: Stage, onlooker: Onlooker) -> object:
+    """What a person is told at their word, what they owe and are owed, and what is held about them."""
+    if onlooker.kind != "person":
+        return None
+    surfaces, who_reads = Surfaces(TEAM, stage.database), PersonId(onlooker.viewer.viewer_id)
+    now = at(MORNING_AFTER)
+    told = [await surfaces.command(who_reads, word, now) for word in (*COMMANDS, "")]
+    return [told, await surfaces.holdings(who_reads, now), await surfaces.briefing_asked(who_reads, now)]
 
 
 @reading("everything by its id", BY_POLICY)

@@ -72,6 +72,8 @@ def payload(chance: random.Random) -> Any:
         made = _press(chance)
     elif chance.random() < 0.1:
         made = _form(chance)
+    elif chance.random() < 0.1:
+        made = _call(chance)
     if chance.random() < 0.1:
         made[chance.choice(["type", "team_id", "team", "event", "event_id", "user", "actions", "channel"])] = odd(
             chance
@@ -135,6 +137,7 @@ def _press(chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.3:
         return _submission(chance)
     names = ["start", "stop", "item_done", "item_menu", "item_undo", "lesson_undo", "brief_me", "odd\x00"]
+    names += ["forget_fact", "untrack", "track", "holdings"]
     action = {"action_id": chance.choice(names), "value": odd(chance)}
     if chance.random() < 0.5:
         action["selected_option"] = odd(chance)
@@ -142,6 +145,19 @@ def _press(chance: random.Random) -> dict[str, Any]:
     actions = [action] if chance.random() < 0.8 else odd(chance)
     return {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": "U1"}, "actions": actions,
             "trigger_id": f"1.{chance.random()}"}  # fmt: skip
+
+
+def _call(chance: random.Random) -> dict[str, Any]:
+    """The slash command and the shortcut, with anything behind them."""
+    trigger = {"trigger_id": f"1.{chance.random()}"}
+    if chance.random() < 0.5:
+        words = chance.choice(["help", "brief", "owe now", odd(chance)])
+        user = chance.choice([*IDS, odd(chance)])
+        return trigger | {"command": "/daybook", "text": words, "user_id": user, "team_id": "T1", "channel_id": "C1"}
+    named = chance.choice(["brief_me", odd(chance)])
+    user = chance.choice([{"id": chance.choice(IDS)}, odd(chance)])
+    return trigger | {"type": "shortcut", "callback_id": named, "team": {"id": "T1"}, "user": user,
+                      "action_ts": chance.choice(TIMES)}  # fmt: skip
 
 
 def _form(chance: random.Random) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
 from handlers.blocks import answer, briefing, correction, home, learnt, limits, mrkdwn, snooze, tracking, welcome, why
+from handlers.blocks.known import Show
+from handlers.blocks.today import Today
 from memory.models.briefings import SECTIONS, Answer, Briefing, Item, Section, Source
 from memory.models.facts import FactKind
 from memory.models.ids import AnswerId, EventId, FactId, ItemId, MessageId, derive
@@ -69,6 +71,18 @@ def lesson(number: int = 0, **given: Any) -> learnt.Line:
 def known(text: str, **given: Any) -> why.Known:
     usual = {"kind": "commitment", "status": "open", "due": morning.TODAY, "log_odds": 1.0, "engine": "rules"}
     return why.Known.model_validate({"text": text, **usual, **given})
+
+
+def at_home(**given: Any) -> home.Home:
+    on = given.get("briefings_on", True)
+    usual = {
+        "briefings_on": on,
+        "tz": "UTC",
+        "today": morning.TODAY,
+        "morning": Today(state="coming" if on else "off", day=morning.TODAY, on=on, at=time(8, 30)),
+        "show": Show(team_url=URL, today=morning.TODAY),
+    }
+    return home.Home.model_validate(usual | given)
 
 
 def pressable(blocks: Any) -> set[str]:
@@ -159,7 +173,7 @@ def test_any_answer_and_view_keep_within_the_limits(text: str, count: int) -> No
     held(snooze.view(item(text), morning.TODAY)["blocks"], limits.VIEW_BLOCKS)
     lessons = tuple(lesson(n, channel=text, person=text) for n in range(count))
     held(welcome.blocks(text, time(8, 30)))
-    shown = home.Home(briefings_on=True, tz=text, today=morning.TODAY, learnt=lessons)
+    shown = at_home(tz=text, learnt=lessons)
     held(home.blocks(shown), limits.VIEW_BLOCKS)
 
 
@@ -313,8 +327,8 @@ def test_the_other_surfaces_look_as_they_did(snapshot: SnapshotAssertion) -> Non
     key = AnswerId(UUID(int=1))
     found = Answer(answer_id=key, text="Tom Winter decided yesterday: we cut over on Saturday.", sources=told.sources)
     nothing = Answer(answer_id=key, text="I found nothing about “lisbon office”.", sources=())
-    settings_of = home.Home(briefings_on=True, tz="Europe/Berlin", today=morning.TODAY, last_briefing=morning.TODAY)
-    settings_of = settings_of.model_copy(update={"learnt": (lesson(), lesson(1, person="Tom Winter"))})
+    lessons = (lesson(), lesson(1, person="Tom Winter"))
+    settings_of = at_home(tz="Europe/Berlin", last_briefing=morning.TODAY, learnt=lessons)
     assert {
         "why": why.view(
             told,
@@ -336,7 +350,7 @@ def test_the_other_surfaces_look_as_they_did(snapshot: SnapshotAssertion) -> Non
         "nothing": answer.blocks(nothing, URL),
         "welcome": welcome.blocks("Mira", time(8, 30)),
         "home": home.view(settings_of),
-        "home_off": home.view(home.Home(briefings_on=False, tz="UTC", today=morning.TODAY)),
+        "home_off": home.view(at_home(briefings_on=False)),
         "wrong": correction.form([_wrong()]),
         "wrong_of_two": correction.form([_wrong(), _wrong("decision", 2)]),
         "nothing_wrong": correction.form([]),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from handlers import decode, feedback, raw
 from handlers.arrivals import (
+    Commanded,
     ContainerChanged,
     DayChosen,
     HomeOpened,
@@ -308,3 +309,35 @@ def test_roles(flags: dict[str, bool], role: str) -> None:
 def test_a_zone_that_does_not_exist_is_utc() -> None:
     """A time zone is one that we can reckon with."""
     assert decode.person({"id": "U1", "tz": "Mars/Olympus"}, TEAM).tz == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("entered", "word"),
+    [
+        *(("", "help"), ("  ", "help"), ("Owe", "owe"), (" privacy ", "privacy"), ("brief", "brief")),
+        *(("briefs", ""), ("owe Ana", ""), ("brief <!channel>", ""), ("x" * 9000, ""), (None, "help")),
+    ],
+)
+def test_of_a_slash_command_only_our_own_words_go_further(entered: str | None, word: str) -> None:
+    """Whatever else was entered is not ours, and is told to nobody."""
+    raw_command = {"command": "/daybook", "text": entered, "user_id": "UANA", "team_id": "T1", "trigger_id": "1.2"}
+    (found,) = decode.body(raw_command, OWN)
+    assert found == Commanded(team_id=TEAM, person_id=person_id(TEAM, "slack", "UANA"), external_id="UANA", word=word)
+    assert raw.kind_of(raw_command) == "slash_command"
+
+
+def test_a_global_shortcut_is_pressed_like_a_button() -> None:
+    """It says who, when and what, and comes from no channel and no view."""
+    (found,) = decode.body(
+        {
+            "type": "shortcut",
+            "callback_id": "brief_me",
+            "team": {"id": "T1"},
+            "user": {"id": "UANA"},
+            "action_ts": TS,
+            "trigger_id": "1.2",
+        },
+        OWN,
+    )
+    assert isinstance(found, Pressed)
+    assert (found.action_id, found.trigger_id, found.channel, found.view_id) == ("brief_me", "1.2", None, "")

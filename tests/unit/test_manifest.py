@@ -30,6 +30,8 @@ SCOPES_OF_METHODS = {
     "conversations_members": {"channels:read", "groups:read", "mpim:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history", "im:history", "mpim:history"},
+    "reactions_add": {"reactions:write"},
+    "reactions_remove": {"reactions:write"},
     "users_conversations": {"channels:read", "groups:read", "mpim:read"},
     "users_info": {"users:read"},
     "users_list": {"users:read"},
@@ -62,7 +64,11 @@ SCOPES_OF_EVENTS = {
     "team_join": {"users:read"},
     "user_change": {"users:read"},
 }
-SCOPES_OF_FEATURES = {"agent_view": {"assistant:write"}, "shortcuts": {"commands"}}
+SCOPES_OF_FEATURES = {
+    "agent_view": {"assistant:write"},
+    "shortcuts": {"commands"},
+    "slash_commands": {"commands"},
+}
 
 
 def _called() -> Iterator[str]:

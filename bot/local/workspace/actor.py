@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from bot.local.workspace import interactions, membership, message_shortcuts, messages, typed
+from bot.local.workspace import commands, interactions, membership, message_shortcuts, messages, typed
 from bot.local.workspace.refusals import Denied
 from bot.local.workspace.state import Channel, Kind, Message, Payload
 from bot.local.workspace.views import View, view_payload
@@ -79,6 +79,14 @@ class Actor:
 
     async def close(self, view_id: str) -> None:
         await interactions.close(self._world, self.id, self._modal(view_id))
+
+    async def command(self, channel: str, command: str, text: str = "") -> None:
+        """Enters a slash command; what the app answers stands in the channel when this comes back."""
+        await commands.command(self._world, self.id, self._own(channel), command, text.strip())
+
+    async def shortcut(self, callback_id: str) -> None:
+        """Chooses a global shortcut of the app's."""
+        await commands.shortcut(self._world, self.id, callback_id)
 
     async def open_dm(self, user: str) -> str:
         """Opens or finds the DM with somebody, the bot too, and answers its id; the app hears `app_home_opened`."""

@@ -48,6 +48,8 @@ class Control:
             "react": self.react,
             "press": self.press,
             "shortcut_at": self.shortcut_at,
+            "command": self.command,
+            "shortcut": self.shortcut,
             "open_dm": self.open_dm,
             "open_home": self.open_home,
             "submit": self.submit,
@@ -107,6 +109,16 @@ class Control:
     async def shortcut_at(self, request: web.Request) -> web.StreamResponse:
         asked = await _body(request, requests.ShortcutAt)
         await self._actor(asked.actor).shortcut_at(asked.channel, asked.ts, asked.callback_id)
+        return web.json_response(OK)
+
+    async def command(self, request: web.Request) -> web.StreamResponse:
+        asked = await _body(request, requests.Command)
+        await self._actor(asked.actor).command(asked.channel, asked.command, asked.text)
+        return web.json_response(OK)
+
+    async def shortcut(self, request: web.Request) -> web.StreamResponse:
+        asked = await _body(request, requests.Shortcut)
+        await self._actor(asked.actor).shortcut(asked.callback_id)
         return web.json_response(OK)
 
     async def open_dm(self, request: web.Request) -> web.StreamResponse:

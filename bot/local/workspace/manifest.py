@@ -6,6 +6,14 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A slash command, or the callback id of a global shortcut, and what is said of it."""
+
+    name: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     app_name: str
     bot_name: str
@@ -13,6 +21,9 @@ class Manifest:
     events: frozenset[str]
     interactive: bool
     home_tab: bool
+    commands: tuple[Offer, ...] = ()
+    shortcuts: tuple[Offer, ...] = ()
+    """The global ones."""
     message_shortcuts: tuple[tuple[str, str], ...] = ()
     """Of those at messages the callback id, and what they are called."""
 
@@ -33,5 +44,14 @@ class Manifest:
                 (str(each["callback_id"]), str(each["name"]))
                 for each in features.get("shortcuts") or ()
                 if each.get("type") == "message"
+            ),
+            commands=tuple(
+                Offer(str(each["command"]), str(each.get("description", "")))
+                for each in features.get("slash_commands") or ()
+            ),
+            shortcuts=tuple(
+                Offer(str(each["callback_id"]), str(each["name"]))
+                for each in features.get("shortcuts") or ()
+                if each.get("type") == "global"
             ),
         )

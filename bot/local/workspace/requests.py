@@ -58,6 +58,16 @@ class ShortcutAt(As):
     callback_id: str
 
 
+class Command(As):
+    channel: str
+    command: str
+    text: str = ""
+
+
+class Shortcut(As):
+    callback_id: str
+
+
 class OpenDm(As):
     user: str
 

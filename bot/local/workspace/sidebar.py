@@ -1,5 +1,6 @@
 """What one person sees: the side bar with its channels, and the messages of one of them."""
 
+from bot.local.workspace import commands
 from bot.local.workspace.actor import Actor
 from bot.local.workspace.payloads import color_of, permalink
 from bot.local.workspace.state import Channel, Message, Payload, User
@@ -17,6 +18,7 @@ def side_bar(world: World, viewer: str | None) -> Payload:
         "message_shortcuts": [
             {"callback_id": callback, "name": name} for callback, name in world.manifest.message_shortcuts
         ],
+        **commands.offered(world.manifest),
         "users": [_person(user) for user in state.users.values()],
         "channels": [_room(world, channel, viewer) for channel in channels],
     }

@@ -24,6 +24,14 @@ class PersonHeardOf(Happening):
     external_id: str
 
 
+class PersonUntracked(Happening):
+    """This person does not want to be tracked: no fact rests on what they write. What others say stands."""
+
+
+class PersonTrackedAgain(Happening):
+    """What this person writes counts again, what they wrote meanwhile too."""
+
+
 class ReaderStarted(Happening): ...
 
 

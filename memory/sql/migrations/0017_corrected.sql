@@ -3,8 +3,6 @@
 
 alter table redraws rename column erased_id to cause_id;         -- the text that is gone, or the event that changed a fact
 alter table redraws add column corrected boolean not null default false;
-create index items_by_facts on items using gin (fact_ids);
-create index answers_by_messages on answers using gin (message_ids);
 
 create index corrections_by_statement on fact_versions (statement_id) where event in ('FactCorrected', 'FactDismissed');
 

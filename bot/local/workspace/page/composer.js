@@ -1,9 +1,10 @@
-/** The box one writes in: Enter sends, Shift+Enter starts a new line, @ and # suggest. */
+/** The box one writes in: Enter sends, Shift+Enter starts a new line, @, # and / suggest. */
 
 import { post } from "./api.js";
 import { avatar } from "./avatar.js";
 import { h } from "./element.js";
 import { icon } from "./icon.js";
+import { openMenu } from "./popover.js";
 import { attempt } from "./toast.js";
 import { encode } from "./typed.js";
 import { workspace } from "./workspace.js";
@@ -34,7 +35,7 @@ export function composer({ channel, thread, placeholder, id }) {
     box.value = "";
     drafts.delete(draft);
     grow();
-    const posted = await attempt(() => post("post", { as: workspace.as, channel, text: encode(text), ...(thread && { thread_ts: thread }) }));
+    const posted = await attempt(() => entered(text, channel, thread));
     sending = false;
     // What could not be sent is not lost, unless something new was begun.
     if (!posted && !box.value) box.value = text;
@@ -59,7 +60,27 @@ export function composer({ channel, thread, placeholder, id }) {
   return h("form", { class: "composer", "data-composer": thread ? "thread" : "channel", onsubmit: (event) => {
     event.preventDefault();
     send();
-  } }, list, box, sendButton);
+  } }, list, shortcuts(), box, sendButton);
+}
+
+/** A slash command of the app's goes to the app, everything else is said. */
+function entered(text, channel, thread) {
+  const [first, ...rest] = text.split(/\s+/);
+  if (workspace.commands.some((command) => command.name === first)) {
+    return post("command", { as: workspace.as, channel, command: first, text: rest.join(" ") });
+  }
+  return post("post", { as: workspace.as, channel, text: encode(text), ...(thread && { thread_ts: thread }) });
+}
+
+/** What the app can be asked for from anywhere; nothing where it offers nothing. */
+function shortcuts() {
+  if (!workspace.shortcuts.length) return null;
+  const node = h("button", { type: "button", class: "icon-button", "aria-label": "Shortcuts", title: "Shortcuts", "aria-haspopup": "dialog", "aria-expanded": "false", "data-shortcuts": true }, icon("bolt"));
+  node.addEventListener("click", () => openMenu(node, workspace.shortcuts.map((shortcut) => ({
+    label: h("span", { class: "menu-name" }, shortcut.name), attributes: { "data-shortcut": shortcut.callback_id },
+    choose: () => attempt(() => post("shortcut", { as: workspace.as, callback_id: shortcut.callback_id })),
+  })), { label: "Shortcuts" }));
+  return node;
 }
 
 function suggest(box, list, grow, id) {
@@ -85,12 +106,13 @@ function suggest(box, list, grow, id) {
       h("div", { class: "suggestion", role: "option", id: `${id}-option-${index}`, "aria-selected": String(index === at), onmousedown: (event) => {
         event.preventDefault();
         take(entry);
-      } }, entry.id ? avatar(entry.id, undefined, "small") : icon("hash"), h("span", {}, entry.label), h("span", { class: "hint" }, entry.hint))));
+      } }, entry.id ? avatar(entry.id, undefined, "small") : icon(entry.written.startsWith("/") ? "bolt" : "hash"), h("span", {}, entry.label), h("span", { class: "hint" }, entry.hint))));
   };
   return {
     hide,
     look() {
-      const typed = /(?:^|\s)([@#])([\p{L}\p{N}_.-]*)$/u.exec(box.value.slice(0, box.selectionStart));
+      const before = box.value.slice(0, box.selectionStart);
+      const typed = /(?:^|\s)([@#])([\p{L}\p{N}_.-]*)$/u.exec(before) ?? /^(\/)([\w-]*)$/.exec(before);
       if (!typed) return hide();
       from = box.selectionStart - typed[2].length - 1;
       found = candidates(typed[1], typed[2].toLowerCase());
@@ -119,7 +141,9 @@ function suggest(box, list, grow, id) {
 }
 
 function candidates(sign, typed) {
-  const entries = sign === "@"
+  const entries = sign === "/" ? workspace.commands.map((command) => ({
+    label: command.name, hint: command.hint, written: command.name, words: [command.name.slice(1)],
+  })) : sign === "@"
     ? [...workspace.people.values()].map((person) => ({
       id: person.id, label: workspace.nameOf(person.id), hint: person.is_bot ? "App" : (person.title ?? ""),
       written: `@${person.is_bot ? person.name : workspace.nameOf(person.id)}`, words: [person.name, person.real_name ?? ""],

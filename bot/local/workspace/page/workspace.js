@@ -16,6 +16,10 @@ export const workspace = {
   people: new Map(),
   /** @type {Map<string, Channel>} */
   channels: new Map(),
+  /** What the app can be called with: slash commands, and shortcuts from anywhere. @type {{name: string, hint: string}[]} */
+  commands: [],
+  /** @type {{callback_id: string, name: string}[]} */
+  shortcuts: [],
   /** @type {string|null} */
   as: null,
   /** @type {import("./address.js").Place|null} what is open */
@@ -84,6 +88,8 @@ export const workspace = {
     this.people = new Map(state.users.map((person) => [person.id, person]));
     this.channels = new Map(state.channels.map((channel) => [channel.id, channel]));
     this.messageShortcuts = state.message_shortcuts ?? [];
+    this.commands = state.commands ?? [];
+    this.shortcuts = state.shortcuts ?? [];
     this.setNow(state.now);
   },
 

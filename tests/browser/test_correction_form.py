@@ -34,7 +34,7 @@ async def test_wrong_is_chosen_at_a_message_filled_in_and_confirmed(open_page: O
         page = await open_page(f"/?as={DEE}&channel={LEADS}", PHONE)
         message = page.locator(f'.message[data-ts="{said("Marigold announcement").ts}"]')
         await message.hover()
-        await message.get_by_label("Shortcuts").click()
+        await message.get_by_label("More actions").click()
         await page.locator('[data-shortcut="wrong"]').click()
         form = page.get_by_role("dialog", name="What is wrong?")
         await expect(form).to_contain_text("draft the Marigold announcement")

@@ -18,6 +18,10 @@ READING = frozenset(
 )
 PREPARING = frozenset({"conversations.create", "conversations.invite"})
 """For the reader's own channel."""
+SIGNALLING = frozenset(
+    {"assistant.threads.setStatus", "assistant.threads.setSuggestedPrompts", "reactions.add", "reactions.remove"}
+)
+"""That something is being worked on, and what may be asked: in words of Daybook's own alone."""
 BLOCKS = frozenset({"header", "section", "context", "actions", "divider"})
 
 _ENTITY = re.compile(r"<([^<>]*)>")
@@ -143,7 +147,8 @@ def _keys(value: Any) -> Iterator[str]:
 
 def _is_permalink(entity: str) -> bool:
     target, _, label = entity.partition("|")
-    return bool(_PERMALINK.fullmatch(target)) and bool(re.fullmatch(r"(?:#[\w-]+|source)(?: · [\w ]+)?|\d+", label))
+    known = re.fullmatch(r"(?:#[\w-]+|source)(?: · [\w ]+)?|\d+|Open it", label)
+    return bool(_PERMALINK.fullmatch(target)) and known is not None
 
 
 def _source(match: re.Match[str]) -> tuple[str, str]:

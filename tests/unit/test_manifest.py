@@ -19,6 +19,8 @@ BENCHMARKS = os.environ.get("DAYBOOK_BENCHMARKS", "")
 SCHEMA = Path(BENCHMARKS).parent / "specs" / "slack-manifest.schema.json"
 
 SCOPES_OF_METHODS = {
+    "assistant_threads_setStatus": {"assistant:write"},
+    "assistant_threads_setSuggestedPrompts": {"assistant:write"},
     "apps_connections_open": set[str](),  # the app token's: connections:write
     "auth_test": set[str](),
     "chat_postMessage": {"chat:write"},

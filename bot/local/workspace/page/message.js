@@ -116,14 +116,14 @@ function tools(message, channel, inThread, body) {
     tool("link", "Copy link", () => copy(message.permalink ?? "")),
     own ? tool("pencil", "Edit", () => editor(message, channel, body)) : null,
     own ? tool("trash", "Delete", () => remove(message, channel)) : null,
-    workspace.messageShortcuts.length ? tool("more", "Shortcuts", (event) => pickShortcut(event.currentTarget, message, channel)) : null);
+    workspace.messageShortcuts.length ? tool("more", "More actions", (event) => pickShortcut(event.currentTarget, message, channel)) : null);
 }
 
 function pickShortcut(anchor, message, channel) {
   openMenu(anchor, workspace.messageShortcuts.map(({ callback_id, name }) => ({
     label: name, attributes: { "data-shortcut": callback_id },
     choose: () => attempt(() => post("shortcut_at", { as: workspace.as, channel, ts: message.ts, callback_id })),
-  })), { label: "Shortcuts" });
+  })), { label: "More actions" });
 }
 
 function pickReaction(anchor, message, channel) {

@@ -46,8 +46,8 @@ async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]
     """Workers and rounds, until the block ends; the jobs at hand are finished first. `pace`: seconds between rounds."""
     worker = asyncio.create_task(_work(daybook, min(pace, 1.0)), name="worker")
     rounds = asyncio.create_task(_rounds(daybook, pace), name="rounds")
-    posting = asyncio.create_task(_over_and_over(daybook.mornings.post_due, pace), name="posting")
-    looking = asyncio.create_task(_over_and_over(daybook.mornings.look_ahead, pace * LOOK_SELDOMER), name="looking")
+    posting = asyncio.create_task(over_and_over(daybook.mornings.post_due, pace), name="posting")
+    looking = asyncio.create_task(over_and_over(daybook.mornings.look_ahead, pace * LOOK_SELDOMER), name="looking")
     log.info("working", extra={"owner": daybook.messenger.owner})
     try:
         yield
@@ -57,9 +57,15 @@ async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]
         await asyncio.gather(rounds, looking, posting, worker, return_exceptions=True)
 
 
-async def _over_and_over(duty: Callable[[], Awaitable[None]], pace: float) -> None:
+def _goes_on() -> bool:
+    """Until this task is told to end: a statement or a call under way may make another error of that."""
+    task = asyncio.current_task()
+    return task is None or not task.cancelling()
+
+
+async def over_and_over(duty: Callable[[], Awaitable[None]], pace: float) -> None:
     """A duty that may take long; when it fails that is told, and it is tried again."""
-    while True:
+    while _goes_on():
         try:
             await duty()
         except Exception as error:  # noqa: BLE001 - without it no briefing is posted any more
@@ -69,7 +75,7 @@ async def _over_and_over(duty: Callable[[], Awaitable[None]], pace: float) -> No
 
 async def _work(daybook: Daybook, poll: float) -> None:
     """Does what jobs there are; a worker that ends, as when the database restarts, is followed by another."""
-    while True:
+    while _goes_on():
         try:
             await daybook.jobs.app.run_worker_async(
                 concurrency=daybook.settings.workers,
@@ -120,7 +126,7 @@ async def listening(daybook: Daybook, *, ping_interval: float = 5.0) -> AsyncIte
 async def _tell_that_it_stands(daybook: Daybook, door: Door) -> None:
     """Notes for all programs whether events arrive: what was seen ahead of time is relied on only while they do."""
     told = 0
-    while True:
+    while _goes_on():
         try:
             found = await door.stands()
             if found:
@@ -170,9 +176,9 @@ async def _rounds(daybook: Daybook, pace: float) -> None:
         duties.insert(0, (pace, daybook.clock.follow))
     loop = asyncio.get_running_loop()
     due_at = {place: loop.time() + (0 if every <= pace else every) for place, (every, _) in enumerate(duties)}
-    while True:
+    while _goes_on():
         for place, (every, duty) in enumerate(duties):
-            if loop.time() < due_at[place]:
+            if loop.time() < due_at[place] or not _goes_on():
                 continue
             due_at[place] = loop.time() + every
             try:

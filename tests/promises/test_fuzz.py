@@ -71,6 +71,7 @@ async def test_whatever_comes_in_ends(
             if start % 1000 == 750:
                 with capsys.disabled():
                     print(f"{start + 250} payloads, {time.monotonic() - began:.0f} s")  # noqa: T201
+        await _tracked(whole)
         await _told(whole)
         taken = time.monotonic() - began
         found = _figures(whole)
@@ -89,9 +90,18 @@ async def test_whatever_comes_in_ends(
         assert {place for (place,) in whole.rows(unplaced)}.isdisjoint(read)
         assert [record.getMessage() for record in caplog.records if record.getMessage() != "redaction_failed"] == []
         assert found["messages"] > many * 0.4
-        assert found["facts"] > many * 0.01
+        assert found["facts"] > many * 0.05
         assert found["answers"] > many * 0.02
         assert found["items"] > 0
+
+
+async def _tracked(whole: Whole) -> None:
+    """Both who speak are tracked, whatever was pressed before: who is not bears out no fact."""
+    for user in (READER, COLLEAGUE):
+        press = {"type": "block_actions", "team": {"id": "T1"}, "user": {"id": user}, "trigger_id": f"9.{user}"}
+        again = {"action_id": "track", "value": "", "action_ts": f"{NOW.timestamp():.6f}"}
+        await whole.take({**press, "actions": [again]})
+    await whole.work(within=600)
 
 
 async def _told(whole: Whole) -> None:

@@ -146,8 +146,7 @@ class EngineRoom:
 
         `viewer` is `person:<id>` or `channel:<id>`, for whom it is answered.
         """
-        kind, _, viewer_id = viewer.partition(":")
-        audience = Viewer(kind=cast(Literal["person", "channel"], kind), viewer_id=UUID(viewer_id))
+        audience = _audience(viewer)
         async with self.database.viewing(audience) as connection:
             question = await answers.question(connection, key)
             if question is None:
@@ -184,8 +183,7 @@ class EngineRoom:
 
     async def answer_anew(self, key: AnswerId, viewer: str, cause: UUID) -> None:
         """Answers a question again, since an event made the answer wrong, and has what was posted changed."""
-        kind, _, viewer_id = viewer.partition(":")
-        audience = Viewer(kind=cast(Literal["person", "channel"], kind), viewer_id=UUID(viewer_id))
+        audience = _audience(viewer)
         async with self.database.viewing(audience) as connection:
             asked = await answers.question(connection, key)
         if asked is None:
@@ -193,8 +191,8 @@ class EngineRoom:
         talk = await checkpoints.begun(self.runs.saver, asked.talk)
         start = {
             "answer_id": str(key),
-            "viewer_kind": kind,
-            "viewer_id": viewer_id,
+            "viewer_kind": audience.kind,
+            "viewer_id": str(audience.viewer_id),
             "turns": talk.values.get("turns", []) if talk else [],
         }
         run_key = f"answering:{key}:{cause}"
@@ -285,3 +283,9 @@ class EngineRoom:
     async def _has_work(self, container: ContainerId) -> bool:
         async with self.database.scribing(container) as connection:
             return await messages.has_work(connection, container)
+
+
+def _audience(viewer: str) -> Viewer:
+    """For whom a job is, as its arguments say it: `person:<id>` or `channel:<id>`."""
+    kind, _, viewer_id = viewer.partition(":")
+    return Viewer(kind=cast(Literal["person", "channel"], kind), viewer_id=UUID(viewer_id))

@@ -136,7 +136,9 @@ def _without_said(meeting: Entry, told: AbstractSet[FactId]) -> Entry:
     if not told & {*meeting.also}:
         return meeting
     reasons = tuple(each for each in meeting.reasons if each.code != "meeting_open")
-    return meeting.model_copy(update={"also": (), "message_ids": meeting.message_ids[:1], "reasons": reasons})
+    less = sum(each.weight for each in meeting.reasons) - sum(each.weight for each in reasons)
+    changed = {"also": (), "message_ids": meeting.message_ids[:1], "reasons": reasons}
+    return meeting.model_copy(update={**changed, "score": round(meeting.score - less, 3)})
 
 
 class _Joined:

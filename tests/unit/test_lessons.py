@@ -274,10 +274,10 @@ def test_feedback_taken_back_leaves_no_trace(evening: Evening, said: list[Said])
     kept = [each for each in said if each.kind == "done"]
     forgotten = tuple(each.model_copy(update={"taught": False}) for each in said)
     assert ranked(evening, said=forgotten) == ranked(evening)
-    learnt = lessons.learnt(said, TODAY, "UTC")
+    learnt = lessons.learnt(said, TODAY, MIRA.tz)
     undone = {item for lesson in learnt if lesson.direction == "less" for item in lesson.items}
     left = [each for each in said if each.item_id not in undone]
-    assert [each for each in lessons.learnt(left, TODAY, "UTC") if each.direction == "less"] == []
+    assert [each for each in lessons.learnt(left, TODAY, MIRA.tz) if each.direction == "less"] == []
     assert ranked(evening, said=tuple(left)) == ranked(evening, said=tuple(each for each in kept if each in left))
 
 

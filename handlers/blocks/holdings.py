@@ -44,8 +44,9 @@ def view(holdings: Holdings, show: Show) -> Block:
     body.append(
         limits.context(
             "This is what I concluded from places that you may read. *Forget this* takes it back everywhere, and I do "
-            "not conclude the same again, though its words may yet tell me something else; the message itself stays in Slack. Whoever runs me can show you everything, with "
-            "`daybook privacy-receipt`, and erase it, with `daybook forget`."
+            "not conclude the same again, though its words may yet tell me something else; the message itself stays in "
+            "Slack. Whoever runs me can show you everything, with `daybook privacy-receipt`, and erase it, with "
+            "`daybook forget`."
         )
     )
     return {

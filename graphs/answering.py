@@ -9,8 +9,6 @@ them; what is asked of the state of things (what do I owe?) by the facts of its 
 The answer is written for the question's viewer: in a channel for everybody who could open it, in private for the asker.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal, TypedDict
 from uuid import UUID
@@ -18,23 +16,21 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import days, finding, sentences, talking
+from graphs import finding, grounds, talking
 from graphs.desk import Desk, read_desk
 from graphs.ports import Context
-from graphs.sentences import Voice
 from graphs.talking import Turn
-from graphs.tasks import answer, understand, verify
+from graphs.tasks import answer, understand
 from graphs.tasks.follow import SEARCHED
 from graphs.tasks.followups import Kind
 from graphs.tasks.understand import QueryPlan
-from graphs.wording import readable
 from memory import answers, containers, facts, messages, outbox, people, results
 from memory.answers import Question
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer
-from memory.models.ids import AnswerId, ContentId, FactId, MessageId, TeamId
+from memory.models.ids import AnswerId, ContentId, FactId, MessageId
 from memory.models.people import Person
 from memory.results import Result
 
@@ -160,15 +156,15 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         places = await containers.read(connection, {message.container_id for message in hits})
     desk = desk.with_messages(hits, places)
     if reading.kind in SEARCHED:
-        desk = _here(desk, asked, reading.plan)
-    given = _to_answer(context.team_id, asked, reading.plan, desk, ranks).model_copy(
+        desk = grounds.here(desk, asked, reading.plan)
+    given = grounds.to_answer(context.team_id, asked, reading.plan, desk, ranks).model_copy(
         update={"about": about, "sure": state["sure"]}
     )
     if reading.kind == "changed":
         given = given.model_copy(update={"found": talking.narrowed(given.found, reading.plan, asked.asker_id, desk)})
     behind = talking.words_behind(reading) if state["reading"] in SEARCHED else ()
     found, otherwise = await _answered(state, given, desk, behind, asked, context)
-    told = [sentence for each in found.sentences if (sentence := await _verified(each, given, desk, context))]
+    told = [sentence for each in found.sentences if (sentence := await grounds.verified(each, given, desk, context))]
     sources = {key: source for each in told for key in each.message_ids if (source := desk.source(key))}
     written = Answer(
         answer_id=asked.answer_id,
@@ -184,7 +180,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         of=state["of"],
         asked_at=asked.asked_at.isoformat(),
         message_ids=[str(key) for key in sources],
-        fact_ids=[str(each) for each in talking.facts_told(told, desk, _voice(given))],
+        fact_ids=[str(each) for each in talking.facts_told(told, desk, grounds.voice_of(given))],
     )
     return {"sources": len(sources), "turns": talking.with_turn(state.get("turns", []), turn)}
 
@@ -261,11 +257,7 @@ async def _answered(
         more = talking.no_more if state["reading"] == "more" and state["told"] else answer.nothing
         return found, more(given.plan, given.names)
     told, told_facts = ([*map(UUID, state["told"])], [*map(UUID, state["told_facts"])])
-    return talking.recalled(state["reading"], told, told_facts, given, _voice(given))
-
-
-def _voice(given: answer.Given) -> Voice:
-    return Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
+    return talking.recalled(state["reading"], told, told_facts, given, grounds.voice_of(given))
 
 
 def _is_weighed(plan: QueryPlan) -> bool:
@@ -273,75 +265,6 @@ def _is_weighed(plan: QueryPlan) -> bool:
     return bool(plan.terms) and plan.form != "prepare"
 
 
-def _here(desk: Desk, asked: Question, plan: QueryPlan) -> Desk:
-    """Where it is asked of this channel or thread, the facts of that alone."""
-    if plan.here is None:
-        return desk
-    inside = {
-        message.message_id
-        for message in desk.messages
-        if message.container_id == asked.container_id
-        and (plan.here == "channel" or asked.thread_ts in {message.thread_ts, message.external_ts})
-    }
-    return replace(desk, facts=tuple(f for f in desk.facts if {each.message_id for each in f.evidence} <= inside))
-
-
 def _stranger(asked: Question, context: Context) -> Person:
     """Somebody who asks before we heard of them."""
     return Person(person_id=asked.asker_id, team_id=context.team_id, external_id="")
-
-
-def _to_answer(
-    team: TeamId, asked: Question, plan: QueryPlan, desk: Desk, ranks: Mapping[MessageId, float]
-) -> answer.Given:
-    places = {place.container_id: place.name for place in desk.containers}
-    asker = desk.people.get(asked.asker_id)
-    zone = asker.tz if asker else "UTC"
-    hits = [
-        answer.Hit(
-            message_id=message.message_id,
-            text=message.text,
-            author_id=message.author_id,
-            container=places.get(message.container_id, ""),
-            posted_at=message.posted_at,
-            rank=ranks.get(message.message_id, 0.0),
-        )
-        for message in desk.messages
-    ]
-    return answer.Given(
-        question=asked.question,
-        plan=plan,
-        found=tuple(hit for hit in hits if hit.message_id in ranks),
-        cited=tuple(hit for hit in hits if hit.message_id not in ranks),
-        facts=desk.facts,
-        names={key: person.name for key, person in desk.people.items()},
-        team=team,
-        tz=zone,
-        today=days.local_day(asked.asked_at, zone),
-        asker=asked.asker_id if asked.viewer_kind == "person" else None,
-    )
-
-
-async def _verified(
-    sentence: answer.Sentence, given: answer.Given, desk: Desk, context: Context
-) -> answer.Sentence | None:
-    """The sentence, if its sources carry it."""
-    cited = [message for message in desk.messages if message.message_id in sentence.message_ids]
-    told = [fact for fact in desk.facts if {each.message_id for each in fact.evidence} & {*sentence.message_ids}]
-    voice = _voice(given)
-    people_of = [each for fact in told for each in (fact.actor_id, fact.counterparty_id)]
-    people_of += [each for message in cited for each in (message.author_id, *message.mentions)]
-    known = [given.names[each] for each in people_of if each and each in given.names]
-    known += [place.name for place in desk.containers if place.container_id in {m.container_id for m in cited}]
-    known += [day for fact in told for day in sentences.dates_in(fact, voice)]
-    known += [days.on(days.local_day(message.posted_at, given.tz), given.today) for message in cited]
-    found = await verify.run(
-        verify.Given(
-            text=sentence.text,
-            evidence=tuple(readable(message.text, given.names, given.team) for message in cited),
-            known=tuple(known),
-            names=tuple(given.names.values()),
-        ),
-        context,
-    )
-    return sentence.model_copy(update={"text": found.text}) if found.text else None

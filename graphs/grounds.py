@@ -1,0 +1,87 @@
+"""What an answer is written from, and what its sentences are held against: messages, facts and names of one desk."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from graphs import days, sentences
+from graphs.desk import Desk
+from graphs.ports import Context
+from graphs.sentences import Voice
+from graphs.tasks import answer, verify
+from graphs.tasks.understand import QueryPlan
+from graphs.wording import readable
+from memory.answers import Question
+from memory.models.ids import MessageId, TeamId
+
+
+def here(desk: Desk, asked: Question, plan: QueryPlan) -> Desk:
+    """Where it is asked of this channel or thread, the facts of that alone."""
+    if plan.here is None:
+        return desk
+    inside = {
+        message.message_id
+        for message in desk.messages
+        if message.container_id == asked.container_id
+        and (plan.here == "channel" or asked.thread_ts in {message.thread_ts, message.external_ts})
+    }
+    return replace(desk, facts=tuple(f for f in desk.facts if {each.message_id for each in f.evidence} <= inside))
+
+
+def to_answer(
+    team: TeamId, asked: Question, plan: QueryPlan, desk: Desk, ranks: Mapping[MessageId, float]
+) -> answer.Given:
+    places = {place.container_id: place.name for place in desk.containers}
+    asker = desk.people.get(asked.asker_id)
+    zone = asker.tz if asker else "UTC"
+    hits = [
+        answer.Hit(
+            message_id=message.message_id,
+            text=message.text,
+            author_id=message.author_id,
+            container=places.get(message.container_id, ""),
+            posted_at=message.posted_at,
+            rank=ranks.get(message.message_id, 0.0),
+        )
+        for message in desk.messages
+    ]
+    return answer.Given(
+        question=asked.question,
+        plan=plan,
+        found=tuple(hit for hit in hits if hit.message_id in ranks),
+        cited=tuple(hit for hit in hits if hit.message_id not in ranks),
+        facts=desk.facts,
+        names={key: person.name for key, person in desk.people.items()},
+        team=team,
+        tz=zone,
+        today=days.local_day(asked.asked_at, zone),
+        asker=asked.asker_id if asked.viewer_kind == "person" else None,
+    )
+
+
+async def verified(
+    sentence: answer.Sentence, given: answer.Given, desk: Desk, context: Context
+) -> answer.Sentence | None:
+    """The sentence, if its sources carry it."""
+    cited = [message for message in desk.messages if message.message_id in sentence.message_ids]
+    told = [fact for fact in desk.facts if {each.message_id for each in fact.evidence} & {*sentence.message_ids}]
+    voice = voice_of(given)
+    people_of = [each for fact in told for each in (fact.actor_id, fact.counterparty_id)]
+    people_of += [each for message in cited for each in (message.author_id, *message.mentions)]
+    known = [given.names[each] for each in people_of if each and each in given.names]
+    known += [place.name for place in desk.containers if place.container_id in {m.container_id for m in cited}]
+    known += [day for fact in told for day in sentences.dates_in(fact, voice)]
+    known += [days.on(days.local_day(message.posted_at, given.tz), given.today) for message in cited]
+    found = await verify.run(
+        verify.Given(
+            text=sentence.text,
+            evidence=tuple(readable(message.text, given.names, given.team) for message in cited),
+            known=tuple(known),
+            names=tuple(given.names.values()),
+        ),
+        context,
+    )
+    return sentence.model_copy(update={"text": found.text}) if found.text else None
+
+
+def voice_of(given: answer.Given) -> Voice:
+    return Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)

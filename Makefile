@@ -56,9 +56,11 @@ bench: $(DEV)
 chaos: $(DEV)
 	$(BIN)/python -m pytest -m chaos --timeout 3600
 
-# Forty talks with restarts between any two turns; and again with events that come twice and out of order.
+# Forty talks with restarts between any two turns; and again with events that come twice and out of order. And some that
+# go on for days and weeks.
 dialogues: $(DEV)
-	$(BIN)/python -m pytest -m "chaos or not chaos" --timeout 1800 tests/scenarios/test_dialogues.py
+	$(BIN)/python -m pytest -m "chaos or not chaos" --timeout 1800 tests/scenarios/test_dialogues.py \
+	    tests/scenarios/test_long_dialogues.py
 
 # The gate proves the promises on a sample; this does so at full size, and prints figures. With DATA also on those sets.
 promises: $(DEV)

@@ -145,11 +145,20 @@ def after(made: World, act: Act) -> World:
     return made
 
 
-def marks_in(shown: str) -> set[str]:
-    """The places of which words, links or names stand in what is shown."""
-    told = {found.upper() for found in _MARK.findall(shown)}
-    told |= set(re.findall(r"/archives/(\w+)/p", shown)) & NAMES.keys()
-    return told | {key for key, name in NAMES.items() if re.search(rf"\b{name}\b", shown)}
+def told_in(shown: str) -> set[str]:
+    """The places of which words or links stand in what is shown."""
+    return {found.upper() for found in _MARK.findall(shown)} | {*re.findall(r"/archives/(\w+)/p", shown)} & NAMES.keys()
+
+
+def named_in(shown: str) -> set[str]:
+    """The places that are called by their names in what is shown."""
+    return {key for key, name in NAMES.items() if re.search(rf"\b{name}\b", shown)}
+
+
+def openable(made: World, onlooker: Onlooker) -> set[str]:
+    """The places that all of somebody's audience could open, whether Daybook is there or not."""
+    everywhere = World(made.people, tuple(replace(each, read=True) for each in made.places))
+    return readable(everywhere, onlooker.kind, onlooker.name)
 
 
 def story(seed: int) -> Story:

@@ -7,7 +7,20 @@ import pytest
 
 from tests.conftest import TestDatabase
 from tests.integration.test_audience import Somebody, Somewhere, World, readable
-from tests.promises.audiences import DAYBOOK, OVERNIGHT, Act, Look, Pause, Say, Story, hidden_place, marks_in, story
+from tests.promises.audiences import (
+    DAYBOOK,
+    OVERNIGHT,
+    Act,
+    Look,
+    Pause,
+    Say,
+    Story,
+    hidden_place,
+    named_in,
+    openable,
+    story,
+    told_in,
+)
 from tests.promises.enacting import Enacted, seen_by
 from tests.promises.inline import Inline, Machinery, Shown
 from tests.promises.rehearsal import rehearsing
@@ -18,11 +31,11 @@ SEED = 20261117
 
 
 def leaks(shown: list[Shown]) -> list[str]:
-    """Whatever names a place, by its words, links or name, that its audience could not read in that moment."""
+    """What tells of a place, by its words or links, that its audience could not read in that moment; or names it."""
     found = []
     for each in shown:
-        open_to = readable(each.world, each.audience.kind, each.audience.name)
-        if closed := marks_in(each.text) - open_to:
+        closed = told_in(each.text) - readable(each.world, each.audience.kind, each.audience.name)
+        if closed := closed | (named_in(each.text) - openable(each.world, each.audience)):
             found.append(f"{each.what} for {each.audience} tells of {sorted(closed)}: {each.text}")
     return found
 
@@ -70,6 +83,8 @@ async def look(machinery: Machinery, seed: int, tried: Counter[str]) -> list[str
     blind = made.blind_to(place) if twice else []
     moved = [each for each in blind if seen_by(shown, each) != seen_by(again, each)]
     found += [f"seed {seed}: {place} moves what {each} sees" for each in moved]
+    others = {each.audience for each in shown} - {*blind} if twice else set()
+    tried["noticed"] += any(seen_by(shown, each) != seen_by(again, each) for each in others)
     tried["twice"] += twice
     tried.update(Counter(each.what for each in shown))
     tried["onlookers"] += len(blind)
@@ -95,6 +110,9 @@ async def run(database: TestDatabase, many: int, capsys: pytest.CaptureFixture[s
             f"\n{many} worlds with mixed audiences from seed {SEED}, {time.monotonic() - began:.0f} s:"
             f" {dict(tried)}; leaks: {len(found)}"
         )
+    # What happens elsewhere is seen by those who may see it, and answers tell something.
+    assert tried["noticed"] > tried["twice"] / 4
+    assert tried["answers with sources"] > tried["answer"] / 4
     return found
 
 

@@ -62,11 +62,12 @@ class Told:
         self.seconds[name].append(time.monotonic() - began)
 
     async def _in_fact(self, owner: str) -> bool:
-        return (await the_promise(self.house))[0] == owner
+        return bool((await the_promise(self.house))[0] == owner)
 
     async def _in_briefing(self, owner: str) -> bool:
         line = says((await self.house.briefings(ADA))[0][1], self.item)
-        return f"{OWNERS[owner]} promised" in line
+        named = [each for each, name in OWNERS.items() if name.split()[0] in line]
+        return named == [owner]
 
     async def _in_answer(self, owner: str) -> bool:
         return f"{OWNERS[owner]} promised" in words(await self.house.answer(DEE, LEADS, self.asked))

@@ -158,10 +158,11 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
     cue = _CUE.match(plain)
     rest = cue[1].strip() if cue else plain
     own = given.past
-    short = len(rest.split()) <= _SHORT and not own.terms and not own.kinds and (own.person_ids or own.span)
+    narrower = own.person_ids or own.span or own.place
+    short = len(rest.split()) <= _SHORT and not own.terms and not own.kinds and narrower
     if not rest or _SENTENCE.match(rest) or not (cue or short):
         return None
-    if not (own.person_ids or own.span or own.terms or own.kinds):
+    if not (narrower or own.terms or own.kinds):
         return None
     before = base.plan
     people = _people_instead(given, base) if own.person_ids else before.person_ids
@@ -174,6 +175,9 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
             "since": own.since if own.span else before.since,
             "until": own.until if own.span else before.until,
             "span": own.span or before.span,
+            "occasion": own.occasion or (None if own.span else before.occasion),
+            "place": own.place or before.place,
+            "bounds": tuple(dict.fromkeys((*before.bounds, *own.bounds))),
         }
     )
     gone = [before.span] if own.span else []

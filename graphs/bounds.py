@@ -48,6 +48,8 @@ async def settle(plan: QueryPlan, asked: Question, everybody: Mapping[PersonId, 
     if occasion is not None and occasion.at is not None:
         since = occasion.bound == "since"
         found |= {"since": occasion.at if since else None, "until": None if since else occasion.at}
+    elif occasion is not None and plan.span in {span.lower() for span in plan.bounds}:
+        found |= {"span": ""}  # it limits nothing
     return plan.model_copy(update=found)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Literal
 
 from graphs import days
-from graphs.tasks import forms
 from memory.models.base import Model
 from memory.models.ids import ContainerId, MessageId, PersonId
 
@@ -59,6 +58,7 @@ _CHANNEL = re.compile(
     r"(?:<#(?P<id>[A-Z0-9]{2,20})(?:\|(?P<label>[^<>]{0,80}))?>|#(?P<name>[a-z_][\w-]{0,79}))(?:\s+channel\b)?",
     re.IGNORECASE,
 )
+_PREPARE = re.compile(r"\b(?:prepare|brief|prep) me\b", re.IGNORECASE)
 _MENTIONED = re.compile(r"<@(\w+)(?:\|[^<>]*)?>")
 _NO_WORDS = frozenset(
     "the a an our my this that last of with for on about was were got we have is it team week weeks month day today "
@@ -132,7 +132,7 @@ def _occasion(text: str) -> tuple[Occasion, re.Match[str]] | None:
             continue
         since = match["bound"].lower() in {"since", "ever since", "after"}
         kind = next(each for each, words in kinds.items() if re.fullmatch(words, match["noun"], re.IGNORECASE))
-        if match["bound"].lower() not in {"since", "ever since"} and not _looks_back(text, kind):
+        if match["bound"].lower() not in {"since", "ever since"} and not _looks_back(text):
             continue
         called = " ".join(match["name"].split())
         found = Occasion(
@@ -146,9 +146,9 @@ def _occasion(text: str) -> tuple[Occasion, re.Match[str]] | None:
     return None
 
 
-def _looks_back(text: str, kind: Kind) -> bool:
+def _looks_back(text: str) -> bool:
     """Whether it asks of what was so by then; “prepare me before the call with Ben” does not."""
-    return days.asks_of_the_past(text) and not (kind == "meeting" and forms.form_of(text) == "prepare")
+    return days.asks_of_the_past(text) and not _PREPARE.search(text)
 
 
 def _telling(name: str, noun: str) -> tuple[str, ...]:

@@ -50,6 +50,7 @@ def dated(text: str, *said: Told) -> Told | None:
         ("what happened after the checkout outage?", "since", "incident", ("checkout",)),
         ("anything decided since the release of v2?", "since", "release", ("v2",)),
         ("what was promised before the code freeze?", "before", "freeze", ()),
+        ("what was promised before the meeting with Ben?", "before", "meeting", ()),
         ("what broke since checkout went down?", "since", "incident", ("checkout",)),
         ("what changed since we shipped Quince?", "since", "release", ("quince",)),
         ("what was asked ever since the ledger rollback", "since", "rollback", ("ledger",)),
@@ -76,6 +77,7 @@ def test_an_occasion_is_heard(text: str, bound: str, kind: str, words: tuple[str
         "who fixes the incident form?",
         "prepare me for the meeting with Ben",
         "what do I need to know before the call with Ben?",
+        "brief me on what was decided before the call with Ben",
         "after how many timeouts should the breaker trip?",
     ],
 )
@@ -214,6 +216,6 @@ def test_meetings_are_known_by_people_and_by_title() -> None:
         assert (found.message_id if found else None) == (expected.message_id if expected else None), text
 
 
-def test_a_follow_up_may_name_another_occasion() -> None:
+def test_a_follow_up_names_an_occasion_by_itself() -> None:
     """`what about since the release` has a bound of its own."""
     assert plan("and since the release?").span == "since the release"

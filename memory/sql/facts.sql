@@ -43,7 +43,7 @@ select f.fact_id
 -- name: find_resting_on
 select e.message_id, e.role, f.fact_id, f.kind, f.status, f.actor_id, f.counterparty_id
   from evidence e join facts f using (fact_id)
- where e.message_id = any (%(message_ids)s) and f.retired_at is null
+ where e.message_id in (select unnest(%(message_ids)s::uuid[])) and f.retired_at is null
    and not exists (select from messages m join people p on p.person_id = m.author_id
                     where m.message_id = e.message_id and p.untracked_at is not null)
  order by e.message_id, f.valid_from, f.fact_id

@@ -121,4 +121,4 @@ select m.message_id, m.author_id, c.body as text, m.posted_at,
                             else coalesce(n.thread_ts, n.external_ts) = n.external_ts end
                  order by n.posted_at, n.message_id limit %(reach)s) n) as after
   from messages m join contents c using (content_id)
- where m.message_id = any (%(message_ids)s) and m.deleted_at is null
+ where m.message_id in (select unnest(%(message_ids)s::uuid[])) and m.deleted_at is null

@@ -153,9 +153,9 @@ class EngineRoom:
             before = await answers.found_by(connection, self.team, question)
             waiting = await answers.waiting(connection, before) if before else []
             waiting += await answers.waiting(connection, question)
-            behind = await retrieval.stale_for(connection, audience) if waiting else ()
+            behind = await retrieval.behind_for(connection, audience) if waiting else ()
         for container in behind:  # what was said a moment ago is to be found too
-            await indexing.index_words(self.database, container)
+            await indexing.index_newest(self.database, container)
         for each in waiting:
             await self._answer_one(each, audience, question if each == key else None)
 

@@ -35,10 +35,10 @@ from tests.bench.company import BOT
 from tests.bench.history import TEAM_ID, Company, build, utc_now
 from tests.bench.machine import share, tell
 
-ASKERS, ROUNDS, ALONE = 20, 6, 20
+ASKERS, ROUNDS, ALONE = 20, 5, 10
 PATIENCE = 90.0
 """Seconds until a question counts as not answered."""
-PAUSE = 15.0
+PAUSE = 12.0
 """Seconds between rounds: what one set going is over by then, and Slack's limits have room again."""
 TRIES = 300
 SIGNS = ("reactions.add", "assistant.threads.setStatus", "chat.startStream", "chat.postMessage")

@@ -141,6 +141,7 @@ async def build(database: Database, owner_dsn: str, company: Company, embedder: 
 
         found = sum(await asyncio.gather(*map(fill, company.rooms)))
         await _ask_before(database, company)
+        owner.execute("set maintenance_work_mem = '1GB'")
         for definition in indexes:
             owner.execute(definition.encode())
         owner.execute("vacuum analyze")
@@ -197,8 +198,8 @@ async def _ask_before(database: Database, company: Company) -> None:
     """What was asked on earlier days, each in a thread of its own, and answered."""
     for room in company.rooms:
         here = container_id(TEAM_ID, "slack", room)
-        asked = [talk[0] for talk in company.talks(room) if not _tells(talk)][:: ROOMS // 2]
-        for message in asked[: ASKED // ROOMS]:
+        said = [talk[0] for talk in company.talks(room) if not _tells(talk)]
+        for message in said[:: max(1, len(said) * ROOMS // ASKED)]:
             key = answer_id(message.message_id)
             question = Question(
                 answer_id=key,

@@ -159,7 +159,7 @@ async def test_a_deleted_message_is_gone_from_the_index(place: Database, databas
     async with place.viewing(ANA) as connection:
         assert await rows(connection, "select from passages") == []  # until they are made anew
         assert await rows(connection, "select from passage_vectors") == []
-        assert await retrieval.stale_for(connection, ANA) == [where("C1")]
+        assert await retrieval.behind_for(connection, ANA) == [where("C1")]
     await indexing.index(place, where("C1"), EMBEDDER)
     assert ids(await search(place, "first", embedder=None)) == [before.message_id, after.message_id]
     async with place.viewing(ANA) as connection:
@@ -230,11 +230,11 @@ async def test_new_messages_make_their_container_stale(place: Database) -> None:
     seen = {}
     for viewer in (ANA, BOB):
         async with place.viewing(viewer) as connection:
-            seen[viewer.viewer_id] = await retrieval.stale_for(connection, viewer)
+            seen[viewer.viewer_id] = await retrieval.behind_for(connection, viewer)
     assert seen == {who("ANA"): [where("C1")], who("BOB"): []}
     await indexing.index_words(place, where("C1"))
     async with place.viewing(ANA) as connection:
-        assert await retrieval.stale_for(connection, ANA) == []
+        assert await retrieval.behind_for(connection, ANA) == []
 
 
 async def test_few_and_many_candidates_find_the_same(place: Database) -> None:

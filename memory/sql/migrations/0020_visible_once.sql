@@ -4,7 +4,8 @@
 
 create or replace function visible_containers() returns uuid[] language plpgsql stable as $$
 declare
-    viewer constant text := concat_ws(':', current_viewer_kind(), current_viewer());
+    -- Never empty, which is what the setting is when its transaction is over.
+    viewer constant text := concat_ws(':', 'for', current_viewer_kind(), current_viewer());
 begin
     if current_setting('daybook.visible_to', true) is distinct from viewer then
         perform set_config('daybook.visible',

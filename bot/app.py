@@ -225,39 +225,48 @@ async def bootstrap(
         BotFailure: Slack cannot be reached.
     """
     settings.require_tokens()
+    async with _connected(settings) as client:
+        workspace = await greet(client, settings)
+        pool = open_pool(dsn, most=settings.workers * 2 + 4)
+        await pool.open()
+        jobs = Jobs(dsn, extraction_delay=settings.reading_delay, indexing_delay=settings.extraction_delay)
+        try:
+            async with jobs.app.open_async():
+                database = Database(pool)
+                vectors = embedder or embedder_of(settings)
+                ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
+                if isinstance(ticking, FollowedClock):
+                    await ticking.follow()  # before anything asks for the time
+                name = owner or _own_name()
+                models = language or language_of(settings, workspace.team, database, ticking, timer)
+                daybook = compose(settings, workspace, database, ticking, client, jobs, name, vectors, models)
+                daybook.declare_work()
+                async with database.house() as connection:
+                    team = Team(
+                        team_id=workspace.team,
+                        name=workspace.name,
+                        url=workspace.url,
+                        bot_person_id=person_id(workspace.team, decode.SLACK, workspace.own_id),
+                    )
+                    await teams.see(connection, team)
+                async with database.house() as connection:
+                    await events.open_partitions(connection)
+                async with database.house() as connection:
+                    await jobs.tidy(connection, workspace.team)
+                async with database.house() as connection:
+                    await retrieval.open_space(connection, indexing.space_of(vectors))
+                yield daybook
+        finally:
+            await pool.close()
+
+
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+    """A client whose calls share their connections: else each opens one of its own, and waits for its handshake."""
     client = slack_client(settings)
-    workspace = await greet(client, settings)
-    pool = open_pool(dsn, most=settings.workers * 2 + 4)
-    await pool.open()
-    jobs = Jobs(dsn, extraction_delay=settings.reading_delay, indexing_delay=settings.extraction_delay)
-    try:
-        async with jobs.app.open_async():
-            database = Database(pool)
-            vectors = embedder or embedder_of(settings)
-            ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
-            if isinstance(ticking, FollowedClock):
-                await ticking.follow()  # before anything asks for the time
-            name = owner or _own_name()
-            models = language or language_of(settings, workspace.team, database, ticking, timer)
-            daybook = compose(settings, workspace, database, ticking, client, jobs, name, vectors, models)
-            daybook.declare_work()
-            async with database.house() as connection:
-                team = Team(
-                    team_id=workspace.team,
-                    name=workspace.name,
-                    url=workspace.url,
-                    bot_person_id=person_id(workspace.team, decode.SLACK, workspace.own_id),
-                )
-                await teams.see(connection, team)
-            async with database.house() as connection:
-                await events.open_partitions(connection)
-            async with database.house() as connection:
-                await jobs.tidy(connection, workspace.team)
-            async with database.house() as connection:
-                await retrieval.open_space(connection, indexing.space_of(vectors))
-            yield daybook
-    finally:
-        await pool.close()
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=client.timeout)) as session:
+        client.session = session
+        yield client
 
 
 def slack_client(settings: Settings) -> AsyncWebClient:

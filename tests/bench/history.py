@@ -29,6 +29,7 @@ from memory.database import Database
 from memory.messages import text_of
 from memory.models.briefings import Answer
 from memory.models.containers import Container
+from memory.models.facts import Fact
 from memory.models.ids import (
     ContainerId,
     PersonId,
@@ -42,7 +43,7 @@ from memory.models.ids import (
 from memory.models.messages import Message
 from memory.models.people import Person
 from memory.teams import Team
-from tests.bench.company import BOT, TALKS, TEAM
+from tests.bench.company import BOT, EXAMPLES, TEAM
 from tests.bench.search import take_down
 from tests.bench.vocabulary import Vocabulary
 
@@ -118,7 +119,7 @@ class Company:
 
     def _of_something(self, room: str, chance: random.Random) -> Iterator[str]:
         thing, other = chance.choice(self.matters[room]), chance.choice(self.rooms[room])
-        for line in chance.choice(TALKS):
+        for line in chance.choice(EXAMPLES):
             yield line.format(other=f"<@{other}>", thing=thing)
 
     def _of_nothing(self, chance: random.Random) -> Iterator[str]:
@@ -235,7 +236,7 @@ async def _ask_before(database: Database, company: Company) -> None:
 async def _conclude(
     database: Database, here: ContainerId, talks: list[Talk], names: Mapping[PersonId, str], now: datetime
 ) -> int:
-    known = []
+    known: list[Fact] = []
     for talk in talks:
         read = extract.rules(extract.Given(conversation_id(talk[0].message_id), tuple(talk), names))
         given = reconcile.Given(here, read.candidates, (), closings=read.closings)

@@ -140,7 +140,7 @@ async def test_a_talk_goes_on_from_the_state_that_was_left(house: Database) -> N
 
 async def test_as_much_is_dropped_as_langgraph_drops(house: Database) -> None:
     """After several runs of one key the latest checkpoint and its values are kept, and not a row besides."""
-    left = []
+    left: list[list[Any]] = []
     for prune in (checkpoints.keep_latest, lambda saver, key: saver.aprune([key], strategy="keep_latest")):
         saver, key = checkpoints.saver(house.pool), f"run:{len(left)}"
         for asked in ("one", "two", "three"):

@@ -240,7 +240,7 @@ async def test_a_question_in_a_dm_is_forgotten_by_its_message(house: House) -> N
 
         async def untitled() -> bool:
             titles = [each["arguments"]["title"] for each in await house.calls("assistant.threads.setTitle")]
-            return titles[-1] == UNTITLED
+            return bool(titles[-1] == UNTITLED)
 
         await until(untitled, "another title for the talk")
 

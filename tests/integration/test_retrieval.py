@@ -346,3 +346,24 @@ async def test_what_surrounds_a_message_is_read_under_the_fence(place: Database)
     assert [each.text for each in found.after] == ["word5", "word6", "word7"]
     async with place.viewing(BOB) as connection:
         assert await retrieval.surrounded(connection, [talk[4].message_id], 3) == []
+
+
+async def test_what_was_said_last_is_found_at_once(place: Database) -> None:
+    """Without a look at what was said before; the index that follows ends where it would have without that."""
+    await tell(place, said("C1", 1, "first"), said("C1", 2, "second"))
+    await say(place, said("C1", 3, "pelican"), said("C1", 2, "heron", edited_at=at(9)))
+    await indexing.index_newest(place, where("C1"))
+    assert ids(await search(place, "pelican", embedder=None)) == [said("C1", 3, "").message_id]
+    assert await search(place, "heron", embedder=None) == []  # an edit waits
+    async with place.viewing(ANA) as connection:
+        assert await retrieval.behind_for(connection, ANA) == []
+    await indexing.index(place, where("C1"), EMBEDDER)
+    assert len(await search(place, "heron", embedder=None)) == 3
+    columns = "select message_id, content_id, before_id, after_id, search::text from passages order by message_id"
+    async with place.viewing(ANA) as connection:
+        found = await rows(connection, columns)
+    async with place.scribing(where("C1")) as connection:
+        await rows(connection, "delete from passages returning 1")
+    await indexing.index(place, where("C1"), EMBEDDER)
+    async with place.viewing(ANA) as connection:
+        assert await rows(connection, columns) == found

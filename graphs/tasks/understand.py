@@ -102,16 +102,17 @@ class UnsearchablePlan(ValueError):
 async def run(given: Given, context: Context, viewer: Viewer, rests_on: tuple[ContentId, ...] = ()) -> QueryPlan:
     """`rests_on`: the words of the question, as they are kept for its viewer."""
     found = rules(given)
-    named = bounds.read(given.text)
-    rest = given.model_copy(update={"text": named.rest})
-    made = await engines.ask(interpreting.ENGINE, [Share(question(rest), rests_on)], context, viewer)
-    if read := made.by_model.get(0):
-        plan = _bounded(given, named, planned(rest, read))
-        try:
-            check(given, plan)
-        except UnsearchablePlan:
-            plan = found
-        found = plan
+    if context.model is not None:
+        named = bounds.read(given.text)
+        rest = given.model_copy(update={"text": named.rest})
+        made = await engines.ask(interpreting.ENGINE, [Share(question(rest), rests_on)], context, viewer)
+        if read := made.by_model.get(0):
+            plan = _bounded(given, named, planned(rest, read))
+            try:
+                check(given, plan)
+            except UnsearchablePlan:
+                plan = found
+            found = plan
     check(given, found)
     return found
 

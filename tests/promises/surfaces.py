@@ -127,7 +127,7 @@ async def stale(stage: Stage, onlooker: Onlooker) -> object:
     async with stage.database.as_owner() as connection:
         await connection.execute("update indexed_containers set stale = true")
     async with stage.database.viewing(onlooker.viewer) as connection:
-        return set(await retrieval.stale_for(connection, onlooker.viewer))
+        return set(await retrieval.behind_for(connection, onlooker.viewer))
 
 
 @reading("what could not be read", BY_PREDICATE)

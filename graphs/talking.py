@@ -23,7 +23,7 @@ from memory import answers, facts, messages, results
 from memory.answers import Question
 from memory.database import Connection
 from memory.models.facts import Fact
-from memory.models.ids import AnswerId, ContentId, FactId, MessageId, PersonId
+from memory.models.ids import AnswerId, ContentId, FactId, MessageId, PersonId, TeamId
 from memory.models.people import Person
 from memory.results import Result
 
@@ -95,10 +95,21 @@ async def read(
 
 
 async def reading(connection: Connection, asked: Question, context: Context) -> Kept:
-    """How the question was read."""
-    key = str(asked.answer_id)
-    kept = await results.find(connection, context.team_id, "follow", follow.VERSION, [key])
-    return Kept.model_validate_json(kept[key])
+    """How the question was read.
+
+    Raises:
+        LookupError: it was not read yet, or its words are gone.
+    """
+    kept = await reading_of(connection, asked.answer_id, context.team_id)
+    if kept is None:
+        raise LookupError(f"The question {asked.answer_id} was not read yet, or its words are gone.")
+    return kept
+
+
+async def reading_of(connection: Connection, answer: AnswerId, team: TeamId) -> Kept | None:
+    """How a question was read; None once the words are gone in which that is kept."""
+    kept = await results.find(connection, team, "follow", follow.VERSION, [str(answer)])
+    return Kept.model_validate_json(kept[str(answer)]) if kept else None
 
 
 def words_behind(kept: Kept) -> tuple[ContentId, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.blocks import limits, mrkdwn
+from handlers.blocks import limits, mrkdwn, rating
 from handlers.blocks.limits import Block
 from memory.models.base import Model
 from memory.models.briefings import Answer, Source
@@ -19,9 +19,17 @@ class Line(Model):
 
 
 def blocks(
-    answer: Answer, team_url: str, *, lines: Sequence[Line] = (), channels: Mapping[str, str] | None = None
+    answer: Answer,
+    team_url: str,
+    *,
+    lines: Sequence[Line] = (),
+    channels: Mapping[str, str] | None = None,
+    rated: bool = True,
 ) -> list[Block]:
-    """With `lines`, each sentence has its links after it; without, all links stand below the text."""
+    """With `lines`, each sentence has its links after it; without, all links stand below the text.
+
+    Below that, the reader says whether it helped, if it is to be `rated`.
+    """
     names = channels or {}
     if lines:
         body = [_line(line, team_url, names) for line in lines[:_MOST_LINES]]
@@ -30,7 +38,7 @@ def blocks(
     links = "" if lines else mrkdwn.source_links(answer.sources[:_MOST_SOURCES], team_url, names)
     engine = f"made by {answer.engine}" if answer.sources else ""
     below = " · ".join(part for part in (links, engine) if part)
-    return [*body, limits.context(below)] if below else body
+    return [*body, *([limits.context(below)] if below else []), *([rating.thumbs(answer.answer_id)] if rated else [])]
 
 
 def fallback(answer: Answer) -> str:

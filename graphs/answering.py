@@ -53,8 +53,8 @@ class State(TypedDict, total=False):
 async def understand_question(state: State, runtime: Runtime[Context]) -> State:
     """What to look for: words, kinds of fact, people and days."""
     context = runtime.context
-    asked = await _question(state, context)
-    async with context.viewing(asked.viewer) as connection:
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
         everybody = await people.roster(connection, context.team_id)
     given = understand.Given(
         text=asked.question,
@@ -79,11 +79,12 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
 async def follow_talk(state: State, runtime: Runtime[Context]) -> State:
     """What is asked, given what was talked of in this thread; and what of that is meant, or is not to be told again."""
     context, turns = runtime.context, state.get("turns", [])
-    asked = await _question(state, context)
-    async with context.viewing(asked.viewer) as connection:
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
         plan = await _plan(connection, asked, context)
         everybody = await people.roster(connection, context.team_id)
-    kept = await talking.read(asked, plan, turns, everybody, context)
+        known = await talking.known(connection, asked, turns, context)
+    kept = known.own or await talking.read(asked, plan, known, everybody, context)
     told, told_facts = talking.told_in(turns, kept)
     return {
         "reading": kept.kind,
@@ -100,11 +101,11 @@ def after_follow(state: State) -> Literal["retrieve", "recall"]:
 async def retrieve(state: State, runtime: Runtime[Context]) -> State:
     """The messages that answer, each with the one it answers, and facts; as far as the viewer may read them."""
     context = runtime.context
-    asked = await _question(state, context)
-    async with context.viewing(asked.viewer) as connection:
-        plan, asked = await _read(connection, asked, context)
+    async with context.viewing(_viewer(state)) as connection:
+        plan, asked = await _read(connection, state, context)
+        names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
     more = state["reading"] == "more"
-    sought = await searching.search(asked, plan, context, besides=state["told"] if more else None)
+    sought = await searching.search(asked, plan, names, context, besides=state["told"] if more else None)
     old = {*state["told_facts"]} if more else set()
     return {
         "found": [(str(e.message_id), str(e.about) if e.about else None, e.score) for e in sought.found],
@@ -121,11 +122,13 @@ async def recall_told(state: State, runtime: Runtime[Context]) -> State:  # noqa
 async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     """Short sentences with their sources, without what those do not carry; or that nothing was found."""
     context = runtime.context
-    asked = await _question(state, context)
-    async with context.viewing(asked.viewer) as connection:
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
         reading = await talking.reading(connection, asked, context)
-    asked = asked.model_copy(update={"question": reading.question})
-    desk, given = await searching.gather(asked, reading.plan, _sought(state), context, here=reading.kind in SEARCHED)
+        asked = asked.model_copy(update={"question": reading.question})
+        desk, given = await searching.gather(
+            connection, asked, reading.plan, _sought(state), context, here=reading.kind in SEARCHED
+        )
     if reading.kind == "changed":
         given = given.model_copy(update={"found": talking.narrowed(given.found, reading.plan, asked.asker_id, desk)})
     behind = talking.words_behind(reading) if state["reading"] in SEARCHED else ()
@@ -154,8 +157,8 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
 async def reply(state: State, runtime: Runtime[Context]) -> State:
     """Intends the reply, where the question was asked."""
     context = runtime.context
-    asked = await _question(state, context)
-    async with context.viewing(asked.viewer) as connection:
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
         intended = await outbox.intend(
             connection,
             context.team_id,
@@ -190,11 +193,13 @@ def build() -> StateGraph[State, Context, State, State]:
     return graph
 
 
-async def _question(state: State, context: Context) -> Question:
+def _viewer(state: State) -> Viewer:
+    return Viewer(kind=state["viewer_kind"], viewer_id=UUID(state["viewer_id"]))
+
+
+async def _question(connection: Connection, state: State) -> Question:
     key = AnswerId(UUID(state["answer_id"]))
-    viewer = Viewer(kind=state["viewer_kind"], viewer_id=UUID(state["viewer_id"]))
-    async with context.viewing(viewer) as connection:
-        asked = await answers.question(connection, key)
+    asked = await answers.question(connection, key)
     if asked is None:
         raise ValueError(f"There is no question {key} for this viewer, or its words were erased.")
     return asked
@@ -206,8 +211,9 @@ async def _plan(connection: Connection, asked: Question, context: Context) -> Qu
     return QueryPlan.model_validate_json(kept[key])
 
 
-async def _read(connection: Connection, asked: Question, context: Context) -> tuple[QueryPlan, Question]:
+async def _read(connection: Connection, state: State, context: Context) -> tuple[QueryPlan, Question]:
     """The plan of what is asked, and the question in full."""
+    asked = await _question(connection, state)
     kept = await talking.reading(connection, asked, context)
     return kept.plan, asked.model_copy(update={"question": kept.question})
 

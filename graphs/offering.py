@@ -16,7 +16,7 @@ from langgraph.runtime import Runtime
 from graphs import grounds, searching, talking
 from graphs.ports import Context
 from graphs.tasks import answer
-from memory import answers, containers, messages, offers, outbox
+from memory import answers, containers, messages, offers, outbox, people
 from memory.answers import Question
 from memory.models.audience import Viewer
 from memory.models.ids import AnswerId, ContainerId, MessageId, PersonId
@@ -102,8 +102,11 @@ def build() -> StateGraph[State, Context, State, State]:
 
 async def _cited(asked: Question, kept: talking.Kept, context: Context) -> list[MessageId]:
     """What the answer to this would cite, by rules."""
-    sought = await searching.search(asked, kept.plan, context)
-    desk, given = await searching.gather(asked, kept.plan, sought, context, here=True)
+    async with context.viewing(asked.viewer) as connection:
+        names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
+    sought = await searching.search(asked, kept.plan, names, context)
+    async with context.viewing(asked.viewer) as connection:
+        desk, given = await searching.gather(connection, asked, kept.plan, sought, context, here=True)
     found = answer.rules(given)
     answer.check(given, found)
     told = [one for each in found.sentences if (one := await grounds.verified(each, given, desk, context))]

@@ -5,19 +5,20 @@ that were weighed as answers, and by the facts that rest on them; what is asked 
 by the facts of its time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from graphs import finding, grounds, talking
-from graphs.desk import Desk, desk_on
+from graphs.desk import Desk
 from graphs.ports import Context
-from graphs.tasks import answer
+from graphs.tasks import answer, weigh
 from graphs.tasks.understand import QueryPlan
 from graphs.tasks.weigh import Weighed
-from memory import containers, facts, messages, people
+from memory import facts
 from memory.answers import Question
+from memory.database import Connection
 from memory.models.base import Model
-from memory.models.ids import FactId
+from memory.models.ids import FactId, PersonId
 
 MOST_MESSAGES = 12
 MOST_FACTS = 300
@@ -34,14 +35,21 @@ class Sought(Model):
     fact_ids: tuple[FactId, ...]
 
 
-async def search(asked: Question, plan: QueryPlan, context: Context, *, besides: Iterable[str] | None = None) -> Sought:
+async def search(
+    asked: Question,
+    plan: QueryPlan,
+    names: Mapping[PersonId, str],
+    context: Context,
+    *,
+    besides: Iterable[str] | None = None,
+) -> Sought:
     """What answers the question; where more is asked for, that which is none of `besides`."""
-    async with context.viewing(asked.viewer) as connection:
-        names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
-    wanted = finding.Asked(
-        question=asked.question, plan=plan, asker=asked.asker_id, asked_at=asked.asked_at, names=names
-    )
-    weighed = await finding.pick(wanted, asked.viewer, context, but=asked.question_message_id)
+    weighed = weigh.Found()
+    if is_weighed(plan) or context.model is not None:  # of the state of things, messages tell a model alone
+        wanted = finding.Asked(
+            question=asked.question, plan=plan, asker=asked.asker_id, asked_at=asked.asked_at, names=names
+        )
+        weighed = await finding.pick(wanted, asked.viewer, context, but=asked.question_message_id)
     if besides is not None:
         weighed = talking.further(weighed, besides)
     order = weighed.order[:MOST_MESSAGES]
@@ -50,24 +58,20 @@ async def search(asked: Question, plan: QueryPlan, context: Context, *, besides:
             resting = await facts.resting_on(connection, [each.message_id for each in order])
             known = list(dict.fromkeys(fact.fact_id for each in resting.values() for fact in each))
         else:
-            first = asked.asked_at - MISSED if plan.form == "catch_up" else FIRST_DAY
-            since, until = plan.since or first, plan.until or asked.asked_at
-            current = await facts.current_for(connection, asked.viewer, since, until, MOST_FACTS)
-            known = talking.meant(await facts.read(connection, current), plan, asked.asker_id)
+            known = await _state_of_things(connection, asked, plan)
     return Sought(found=order, sure=weighed.sure if is_weighed(plan) else None, fact_ids=tuple(known))
 
 
 async def gather(
-    asked: Question, plan: QueryPlan, sought: Sought, context: Context, *, here: bool
+    connection: Connection, asked: Question, plan: QueryPlan, sought: Sought, context: Context, *, here: bool
 ) -> tuple[Desk, answer.Given]:
-    """What an answer is written from, and what its sentences are held against; `here`: of the place asked of alone."""
+    """What an answer is written from, and what its sentences are held against; `here`: of the place asked of alone.
+
+    Call it as the question's viewer.
+    """
     ranks = {each.message_id: each.score for each in sought.found}
     about = {each.message_id: each.about for each in sought.found if each.about}
-    async with context.viewing(asked.viewer) as connection:
-        desk = await desk_on(connection, context, asked.viewer, [], sought.fact_ids)
-        hits = await messages.read(connection, {*ranks, *about.values()})
-        places = await containers.read(connection, {message.container_id for message in hits})
-    desk = desk.with_messages(hits, places)
+    desk = await grounds.read(connection, context, sought.fact_ids, {*ranks, *about.values()})
     if here:
         desk = grounds.here(desk, asked, plan)
     given = grounds.to_answer(context.team_id, asked, plan, desk, ranks)
@@ -77,3 +81,19 @@ async def gather(
 def is_weighed(plan: QueryPlan) -> bool:
     """Whether it is asked of something; else it is asked of the state of things, which facts tell."""
     return bool(plan.terms) and plan.form != "prepare"
+
+
+async def _state_of_things(connection: Connection, asked: Question, plan: QueryPlan) -> list[FactId]:
+    """The latest facts that may fit the plan, whatever else was said since."""
+    first = asked.asked_at - MISSED if plan.form == "catch_up" else FIRST_DAY
+    current = await facts.current_for(
+        connection,
+        asked.viewer,
+        plan.since or first,
+        plan.until or asked.asked_at,
+        MOST_FACTS,
+        kinds=plan.kinds,
+        people=plan.person_ids,
+        place=asked.container_id if plan.here else None,
+    )
+    return talking.meant(await facts.read(connection, current), plan, asked.asker_id)

@@ -115,7 +115,7 @@ async def run(
     """`wordings` are the texts of the messages given, `origins` what the answer rests on besides."""
     found = rules(given)
     check(given, found)
-    if not (given.found or given.facts):
+    if context.model is None or not (given.found or given.facts):
         return found
     asked = matter(given)
     seen = asked.seen

@@ -97,14 +97,15 @@ class UnsearchablePlan(ValueError):
 async def run(given: Given, context: Context, viewer: Viewer, rests_on: tuple[ContentId, ...] = ()) -> QueryPlan:
     """`rests_on`: the words of the question, as they are kept for its viewer."""
     found = rules(given)
-    made = await engines.ask(interpreting.ENGINE, [Share(question(given), rests_on)], context, viewer)
-    if read := made.by_model.get(0):
-        plan = planned(given, read)
-        try:
-            check(given, plan)
-        except UnsearchablePlan:
-            plan = found
-        found = plan
+    if context.model is not None:
+        made = await engines.ask(interpreting.ENGINE, [Share(question(given), rests_on)], context, viewer)
+        if read := made.by_model.get(0):
+            plan = planned(given, read)
+            try:
+                check(given, plan)
+            except UnsearchablePlan:
+                plan = found
+            found = plan
     check(given, found)
     return found
 

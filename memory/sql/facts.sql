@@ -25,6 +25,9 @@ select f.fact_id
   from facts f cross join here
  where f.container_id = any ((select places from here)::uuid[])
    and f.retired_at is null and f.valid_from <= %(until)s
+   and (%(kinds)s::text[] is null or f.kind = any (%(kinds)s::text[]))
+   and (%(people)s::uuid[] is null or f.actor_id = any (%(people)s::uuid[]) or f.counterparty_id = any (%(people)s::uuid[]))
+   and (%(place)s::uuid is null or f.container_id = %(place)s::uuid)
    and (coalesce(f.valid_to, f.valid_from) > %(since)s
         or f.status in ('open', 'raised', 'proposed')
            and not exists (select from standing_links(here.places) l

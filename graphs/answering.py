@@ -18,7 +18,7 @@ from graphs.ports import Context
 from graphs.searching import Sought
 from graphs.talking import Turn
 from graphs.tasks import answer, understand
-from graphs.tasks.follow import SEARCHED
+from graphs.tasks.follow import READ_ALOUD, SEARCHED
 from graphs.tasks.followups import Kind
 from graphs.tasks.understand import QueryPlan
 from graphs.tasks.weigh import Weighed
@@ -131,13 +131,13 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         )
     if reading.kind == "changed":
         given = given.model_copy(update={"found": talking.narrowed(given.found, reading.plan, asked.asker_id, desk)})
-    behind = talking.words_behind(reading) if state["reading"] in SEARCHED else ()
+    behind = talking.words_behind(reading) if state["reading"] in SEARCHED | READ_ALOUD else ()
     found, otherwise = await _answered(state, given, desk, behind, asked, context)
     told = [sentence for each in found.sentences if (sentence := await grounds.verified(each, given, desk, context))]
     sources = {key: source for each in told for key in each.message_ids if (source := desk.source(key))}
     written = Answer(
         answer_id=asked.answer_id,
-        text="\n".join(each.text for each in told) or otherwise,
+        text="\n".join(filter(None, [found.lead, *(each.text for each in told)])) if told else otherwise,
         sources=tuple(sources.values()),
         engine=found.engine if told else "rules",
     )

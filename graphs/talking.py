@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
-from graphs import days, sentences
+from graphs import days, sentences, understood
 from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.sentences import Voice
@@ -207,6 +207,9 @@ def recalled(
     kind: Kind, told: Sequence[UUID], told_facts: Sequence[UUID], given: answer.Given, voice: Voice
 ) -> tuple[answer.Found, str]:
     """What is asked of something told, from what of it may still be read; and what to say if nothing is left."""
+    read = understood.in_words("new", given.plan, given.names, given.asker)
+    if kind == "understood" or (kind == "reasons" and not (told or told_facts)):
+        return answer.Found(text=read), read
     if not (told or told_facts):
         return answer.Found(text=recall.UNTOLD), recall.UNTOLD
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
@@ -221,7 +224,11 @@ def recalled(
     )
     found = recall.rules(asks)
     recall.check(asks, found)
-    return answer.Found(text="\n".join(each.text for each in found), sentences=found), recall.nothing(asks)
+    lead = f"{read} This is what answers it:" if kind == "reasons" else ""
+    text = "\n".join(each.text for each in found)
+    return answer.Found(
+        text=text, sentences=found, lead=lead
+    ), f"{read} {recall.nothing(asks)}" if lead else recall.nothing(asks)
 
 
 async def _people(connection: Connection, turns: Sequence[Turn]) -> dict[str, tuple[PersonId, ...]]:

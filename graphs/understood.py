@@ -27,6 +27,8 @@ _OF_IT: dict[Kind, str] = {
     "when": "since when that is so which I had told here",
     "due": "until when that is due which I had told here",
     "why": "the words behind what I had told here",
+    "reasons": "why I had told that here",
+    "understood": "how I had understood the one before",
     "state": "how that stands by now which I had told here",
 }
 _DIRECTION = {"by": "from their side", "to": "due to them"}

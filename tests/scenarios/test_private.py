@@ -123,6 +123,22 @@ async def test_a_question_that_was_taken_back_is_asked_nowhere(house: House) -> 
         assert await talks(house, DEE) == []
 
 
+async def test_what_was_asked_again_goes_with_the_question(house: House) -> None:
+    """Deleted after the press, no word of the question is left, and what was told in private is told no more."""
+    async with house.after_the_day(leaders=()):
+        ts, _ = await asked(house, DEE, GENERAL, f"{QUESTION} Asked by a heron.")
+        (offer,) = await whispered(house, DEE, GENERAL, ts)
+        await take(house, DEE, GENERAL, offer)
+        left = "select count(*) from contents where body ilike '%heron%'"
+        assert await house.value(left) > 1
+        await house.act("delete", DEE, channel=GENERAL, ts=ts)
+        await house.quiet()
+        assert await house.value(left) == 0
+        ((_, thread),) = await talks(house, DEE)
+        assert links(thread[1]) == []
+        assert "may no longer be shown" in words(thread[1])
+
+
 async def test_an_offer_that_cannot_be_shown_is_dropped_and_a_lost_reply_repeats_it(house: House) -> None:
     """Who left the channel meanwhile is told nothing there; after an uncertain outcome it is said again."""
     async with house.after_the_day(leaders=()):

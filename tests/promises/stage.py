@@ -303,14 +303,15 @@ class Stage:
             told.append(question.answer_id)
         return told
 
-    async def offer(self, name: str, place: str, text: str, minutes: float) -> AnswerId:
-        """Somebody asks in a channel, is answered there, and offered what they may read beyond it."""
+    async def offer(self, name: str, place: str, text: str, minutes: float, *, really: bool = True) -> AnswerId:
+        """Somebody asks in a channel, is answered there, and offered what they may read beyond it, if `really`."""
         onlooker = Onlooker("channel", place)
         question = await self._asked(onlooker, text, minutes, who(name))
         viewer = {"viewer_kind": question.viewer_kind, "viewer_id": str(question.viewer_id)}
         await self.run("answering", {"answer_id": str(question.answer_id), "turns": [], **viewer}, minutes)
         start = {"answer_id": str(question.answer_id), "channel_id": str(question.container_id)}
-        await self.run("offering", start, minutes)
+        if really:
+            await self.run("offering", start, minutes)
         return question.answer_id
 
     async def offered(self, name: str, answer: AnswerId) -> int:

@@ -48,8 +48,9 @@ async def view(
         return None
     async with database.viewing(written_for) as connection:
         told = await answers.read(connection, answer)
+        asked = await answers.question(connection, answer)
         kept = await talking.reading_of(connection, answer, team)
-    if told is None:
+    if told is None or asked is None:
         return None
     async with database.viewing(Viewer.person(person)) as connection:
         roster = await people.roster(connection, team)
@@ -61,8 +62,10 @@ async def view(
         places = await containers.read(connection, {each.container_id for each in said})
         known = await facts.read(connection, await corrections.resting_on(connection, cited))
         site = await teams.read(connection, team)
-        asked = await answers.question(connection, answer)
-    you = asked.asker_id if asked else None  # in a channel nobody is called "you"
+    you = person if asked.viewer_kind == "person" else None  # in a channel nobody is called "you"
+    then = voice.model_copy(update={"today": days.local_day(asked.asked_at, zone), "reader": you})
+    # Other facts may rest on the same words; those are what there is to see where a model chose its own.
+    known = [fact for fact in known if sentences.of_fact(fact, then) in told.text] or known
     return blocks.view(
         told,
         understood.in_words(kept.kind, kept.plan, names, you) if kept else "",

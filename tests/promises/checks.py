@@ -298,8 +298,11 @@ async def furnish(stage: Stage) -> None:
     for each, minutes in ASKED.items():
         await stage.ask(each, "Who sends the ledger numbers?", minutes)
     for ordinal, each in enumerate((ANA, BOB)):
-        key = await stage.offer(each.name, PUBLIC.name, "Who sends the ledger numbers?", OFFERED + ordinal)
-        await stage.rate(each.name, key, OFFERED + ordinal)
+        asked, text = OFFERED + ordinal, "Who sends the ledger numbers?"
+        key = await stage.offer(each.name, PUBLIC.name, text, asked, really=False)
+        own = [line for line in made.lines if line.place == {"ANA": "PA", "BOB": "PB"}[each.name]]
+        await stage.note_offer(each.name, PUBLIC.name, key, own, asked)
+        await stage.rate(each.name, key, asked)
     await stage.call_a_model("ANA", "BOB")
     for each in (ANA, BOB):
         await stage.invite(each.name)

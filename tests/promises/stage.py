@@ -314,6 +314,12 @@ class Stage:
             await self.run("offering", start, minutes)
         return question.answer_id
 
+    async def note_offer(self, name: str, place: str, answer: AnswerId, lines: Iterable[Line], minutes: float) -> None:
+        """What would be noted if these lines were offered beside an answer."""
+        said = [line.message().message_id for line in lines]
+        async with self.database.viewing(Viewer.person(who(name))) as connection:
+            await offers.make(connection, TEAM, answer, who(name), where(place), said, at(minutes))
+
     async def offered(self, name: str, answer: AnswerId) -> int:
         """How much somebody is offered beside an answer, at this moment."""
         async with self.database.viewing(Viewer.person(who(name))) as connection:

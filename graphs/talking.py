@@ -17,7 +17,7 @@ from graphs.sentences import Voice
 from graphs.tasks import answer, follow, recall, weigh
 from graphs.tasks.answer import Hit, Sentence
 from graphs.tasks.follow import Earlier, Reading
-from graphs.tasks.followups import Kind
+from graphs.tasks.followups import Kind, asked_of_it
 from graphs.tasks.understand import QueryPlan
 from graphs.wording import MENTION
 from memory import answers, facts, messages, results
@@ -97,6 +97,8 @@ async def read(
     )
     found = follow.rules(given)
     follow.check(given, found)
+    if not given.earlier and await _is_faded(asked, text, context):
+        found = found.model_copy(update={"kind": "faded"})
     behind = tuple(dict.fromkeys((found.of, *known.readings[found.of].behind))) if found.of else ()
     kept = Kept(**found.model_dump(), behind=behind)
     row = Result(
@@ -207,6 +209,8 @@ def recalled(
     kind: Kind, told: Sequence[UUID], told_facts: Sequence[UUID], given: answer.Given, voice: Voice
 ) -> tuple[answer.Found, str]:
     """What is asked of something told, from what of it may still be read; and what to say if nothing is left."""
+    if kind == "faded":
+        return answer.Found(text=recall.FADED), recall.FADED
     read = understood.in_words("new", given.plan, given.names, given.asker)
     if kind == "understood" or (kind == "reasons" and not (told or told_facts)):
         return answer.Found(text=read), read
@@ -224,11 +228,18 @@ def recalled(
     )
     found = recall.rules(asks)
     recall.check(asks, found)
-    lead = f"{read} This is what answers it:" if kind == "reasons" else ""
-    text = "\n".join(each.text for each in found)
-    return answer.Found(
-        text=text, sentences=found, lead=lead
-    ), f"{read} {recall.nothing(asks)}" if lead else recall.nothing(asks)
+    text, gone = "\n".join(each.text for each in found), recall.nothing(asks)
+    if kind == "reasons":
+        return answer.Found(text=text, sentences=found, lead=f"{read} This is what answers it:"), f"{read} {gone}"
+    return answer.Found(text=text, sentences=found), gone
+
+
+async def _is_faded(asked: Question, text: str, context: Context) -> bool:
+    """Whether it asks of something told in this thread, of which nothing is known any more: old talks are pruned."""
+    if not asked_of_it(follow.bare(text)):
+        return False
+    async with context.viewing(asked.viewer) as connection:
+        return await answers.was_asked_before(connection, asked)
 
 
 async def _people(connection: Connection, turns: Sequence[Turn]) -> dict[str, tuple[PersonId, ...]]:

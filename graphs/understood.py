@@ -27,6 +27,7 @@ _OF_IT: dict[Kind, str] = {
     "when": "since when that is so which I had told here",
     "due": "until when that is due which I had told here",
     "why": "the words behind what I had told here",
+    "faded": "something that I had told too long ago to know",
     "reasons": "why I had told that here",
     "understood": "how I had understood the one before",
     "state": "how that stands by now which I had told here",

@@ -31,17 +31,19 @@ from bot.settings import Settings
 from graphs import indexing
 from graphs.ports import Clock, Embedder
 from handlers import agent_view, decode, listeners, scopes
+from handlers.afterwards import Afterwards
 from handlers.agent_view import AgentView
 from handlers.destinations import Destinations
 from handlers.errors import Undecodable, is_passing, reason_of
 from handlers.listeners import Intake
 from handlers.marks import Marks
 from handlers.messenger import Messenger
+from handlers.offering import Offering
 from handlers.routes import Router
 from handlers.sources.history import History
 from handlers.sources.rereading import Rereading
 from handlers.surfaces import Surfaces
-from memory import checkpoints, containers, events, outbox, people, retrieval, teams
+from memory import checkpoints, containers, events, people, retrieval, teams
 from memory.database import Database, open_pool
 from memory.models.ids import (
     AnswerId,
@@ -51,7 +53,6 @@ from memory.models.ids import (
     OutboxId,
     PersonId,
     TeamId,
-    container_id,
     person_id,
 )
 from memory.teams import Team
@@ -84,6 +85,7 @@ class Daybook:
     rooms: EngineRoom
     router: Router
     messenger: Messenger
+    afterwards: Afterwards
     mornings: Mornings
     history: History
     rereading: Rereading
@@ -109,6 +111,7 @@ class Daybook:
                 "answer_anew": self._answer_anew,
                 "send": self._send,
                 "mark": self._mark,
+                "offer": self._offer,
                 "show_why": self._show_why,
                 "show_home": self._show_home,
                 "suggest": self._suggest,
@@ -161,12 +164,10 @@ class Daybook:
 
     async def _send(self, outbox_id: str) -> None:
         await self.messenger.send(OutboxId(UUID(outbox_id)))
-        async with self.database.house() as connection:
-            intent = await outbox.read(connection, OutboxId(UUID(outbox_id)))
-            if intent and intent.surface == "answer" and intent.channel:
-                asked_in = container_id(self.workspace.team, decode.SLACK, intent.channel)
-                viewer = f"person:{intent.person_id}" if intent.person_id else f"channel:{asked_in}"
-                await self.jobs.mark(connection, AnswerId(intent.subject_id), viewer)
+        await self.afterwards.sent(OutboxId(UUID(outbox_id)))
+
+    async def _offer(self, answer_id: str, channel_id: str) -> None:
+        await self.rooms.offer(AnswerId(UUID(answer_id)), ContainerId(UUID(channel_id)))
 
     async def _mark(self, answer_id: str, viewer: str) -> None:
         await self.marks.show(AnswerId(UUID(answer_id)), audience_of(viewer))
@@ -320,7 +321,7 @@ def compose(
     surfaces, shown = Surfaces(team, database, scopes.lacking(workspace.granted)), AgentView(client)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)
-    router = Router(team, own_id, database, jobs, clock, settings.greeting)
+    router = Router(team, own_id, database, jobs, clock, settings.greeting, telemetry.count)
     history = History(team, own_id, client, database, jobs, clock)
     messenger = Messenger(team, client, database, destinations, surfaces, clock, owner, lease)
     return Daybook(
@@ -333,6 +334,7 @@ def compose(
         rooms=EngineRoom(team, database, runs, jobs, clock, embedder),
         router=router,
         messenger=messenger,
+        afterwards=Afterwards(team, database, jobs, Offering(team, database, jobs, clock)),
         mornings=Mornings(team, database, messenger, destinations, clock, owner, lease),
         history=history,
         rereading=Rereading(history, router),

@@ -18,7 +18,7 @@ from bot import schedule, telemetry
 from bot.ahead import LONGEST, Forecast, Watch
 from bot.runs import Graph, Runs
 from bot.schedule import Due
-from graphs import answering, briefing, days, extraction, indexing
+from graphs import answering, briefing, days, extraction, indexing, offering
 from graphs.ports import Clock, Embedder
 from handlers.dispatch import Dispatch
 from handlers.messenger import TOO_LATE
@@ -48,6 +48,7 @@ def compiled_graphs(saver: BaseCheckpointSaver[Any]) -> Mapping[str, Graph]:
         "extraction": extraction.build().compile(checkpointer=saver),
         "briefing": briefing.build().compile(checkpointer=saver),
         "answering": answering.build().compile(checkpointer=saver),
+        "offering": offering.build().compile(checkpointer=saver),
     }
 
 
@@ -249,6 +250,12 @@ class EngineRoom:
             if intended:
                 await self.dispatch.send(connection, intended)
         telemetry.count("answers_anew")
+
+    async def offer(self, key: AnswerId, channel: ContainerId) -> None:
+        """Offers whoever asked in a channel what they may read themselves, and the channel may not."""
+        start = {"answer_id": str(key), "channel_id": str(channel)}
+        ended = await self.runs.run("offering", f"offering:{key}", start, forget=True)
+        telemetry.count("offers_made" if ended.get("message_ids") else "offers_none")
 
     async def brief_due(self) -> int:
         """Claims the mornings that have come, or have to be begun, and the ends of weeks, each for one worker only."""

@@ -151,6 +151,10 @@ class Jobs:
     async def send(self, connection: Connection, outbox: OutboxId) -> None:
         await self._defer(connection, "send", f"send:{outbox}", priority=SOON, outbox_id=str(outbox))
 
+    async def offer(self, connection: Connection, answer: AnswerId, channel: ContainerId) -> None:
+        only, where = f"offer:{answer}", str(channel)
+        await self._defer(connection, "offer", only, priority=BEHIND, answer_id=str(answer), channel_id=where)
+
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None:
         only = f"home:{team}:{external_id}"
         await self._defer(connection, "show_home", only, priority=AHEAD, external_id=external_id)

@@ -3,28 +3,26 @@
 One run per thread: its checkpoint carries the turns of the talk from question to question, by their ids. What follows
 on an earlier turn is read in full first; what asks of something told (who said that?) recalls that; all else retrieves.
 
-What is asked of something is answered by the messages that `retrieve` weighed as answers, and by the facts that rest on
-them; what is asked of the state of things (what do I owe?) by the facts of its time.
-
 The answer is written for the question's viewer: in a channel for everybody who could open it, in private for the asker.
 """
 
-from datetime import UTC, datetime, timedelta
 from typing import Literal, TypedDict
 from uuid import UUID
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import bounds, finding, grounds, talking
+from graphs import bounds, grounds, searching, talking
 from graphs.desk import Desk
 from graphs.ports import Context
+from graphs.searching import Sought
 from graphs.talking import Turn
-from graphs.tasks import answer, understand, weigh
-from graphs.tasks.follow import SEARCHED
+from graphs.tasks import answer, understand
+from graphs.tasks.follow import READ_ALOUD, SEARCHED
 from graphs.tasks.followups import Kind
 from graphs.tasks.understand import QueryPlan
-from memory import answers, facts, outbox, people, results
+from graphs.tasks.weigh import Weighed
+from memory import answers, outbox, people, results
 from memory.answers import Question
 from memory.database import Connection
 from memory.messages import text_of
@@ -33,12 +31,6 @@ from memory.models.briefings import Answer
 from memory.models.ids import AnswerId, ContentId, FactId, MessageId
 from memory.models.people import Person
 from memory.results import Result
-
-MOST_MESSAGES = 12
-MOST_FACTS = 300
-FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
-MISSED = timedelta(days=7)
-"""How far back somebody is caught up who names no day."""
 
 
 class State(TypedDict, total=False):
@@ -113,28 +105,13 @@ async def retrieve(state: State, runtime: Runtime[Context]) -> State:
     async with context.viewing(_viewer(state)) as connection:
         plan, asked = await _read(connection, state, context)
         names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
-    if bounds.is_closed(plan):
-        return {"found": [], "sure": None, "fact_ids": []}
-    weighed = weigh.Found()
-    if _is_weighed(plan) or context.model is not None:  # of the state of things, messages tell a model alone
-        wanted = finding.Asked(
-            question=asked.question, plan=plan, asker=asked.asker_id, asked_at=asked.asked_at, names=names
-        )
-        weighed = await finding.pick(wanted, asked.viewer, context, but=asked.question_message_id)
-    if state["reading"] == "more":
-        weighed = talking.further(weighed, state["told"])
-    order = weighed.order[:MOST_MESSAGES]
-    async with context.viewing(asked.viewer) as connection:
-        if _is_weighed(plan):
-            resting = await facts.resting_on(connection, [each.message_id for each in order])
-            known = list(dict.fromkeys(fact.fact_id for each in resting.values() for fact in each))
-        else:
-            known = await _state_of_things(connection, asked, plan)
-    old = {*state["told_facts"]} if state["reading"] == "more" else set()
+    more = state["reading"] == "more"
+    sought = await searching.search(asked, plan, names, context, besides=state["told"] if more else None)
+    old = {*state["told_facts"]} if more else set()
     return {
-        "found": [(str(each.message_id), str(each.about) if each.about else None, each.score) for each in order],
-        "sure": weighed.sure if _is_weighed(plan) else None,
-        "fact_ids": [str(each) for each in known if str(each) not in old],
+        "found": [(str(e.message_id), str(e.about) if e.about else None, e.score) for e in sought.found],
+        "sure": sought.sure,
+        "fact_ids": [str(each) for each in sought.fact_ids if str(each) not in old],
     }
 
 
@@ -146,26 +123,19 @@ async def recall_told(state: State, runtime: Runtime[Context]) -> State:  # noqa
 async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     """Short sentences with their sources, without what those do not carry; or that nothing was found."""
     context = runtime.context
-    ranks = {MessageId(UUID(key)): rank for key, _, rank in state["found"]}
-    about = {MessageId(UUID(key)): MessageId(UUID(other)) for key, other, _ in state["found"] if other}
     async with context.viewing(_viewer(state)) as connection:
         asked = await _question(connection, state)
         reading = await talking.reading(connection, asked, context)
         asked = asked.model_copy(update={"question": reading.question})
-        known = [FactId(UUID(each)) for each in state["fact_ids"]]
-        anchor = bounds.anchor(reading.plan) if reading.kind in SEARCHED else ()
-        desk = await grounds.read(connection, context, known, {*ranks, *about.values(), *anchor})
-    if reading.kind in SEARCHED:
-        desk = grounds.here(desk, asked, reading.plan)
-    given = grounds.to_answer(context.team_id, asked, reading.plan, desk, ranks).model_copy(
-        update={"about": about, "sure": state["sure"]}
-    )
+        desk, given = await searching.gather(
+            connection, asked, reading.plan, _sought(state), context, here=reading.kind in SEARCHED
+        )
     if reading.kind == "changed":
         given = given.model_copy(update={"found": talking.narrowed(given.found, reading.plan, asked.asker_id, desk)})
-    behind = talking.words_behind(reading) if state["reading"] in SEARCHED else ()
+    behind = talking.words_behind(reading) if state["reading"] in SEARCHED | READ_ALOUD else ()
     found, otherwise = await _answered(state, given, desk, behind, asked, context)
     told = [sentence for each in found.sentences if (sentence := await grounds.verified(each, given, desk, context))]
-    shown, text = told, "\n".join(each.text for each in told) or otherwise
+    shown, text = told, "\n".join(filter(None, [found.lead, *(each.text for each in told)])) if told else otherwise
     if reading.kind in SEARCHED:
         shown, text = bounds.framed(told, otherwise, asked, given, desk)
     sources = {key: source for each in shown for key in each.message_ids if (source := desk.source(key))}
@@ -252,22 +222,6 @@ async def _read(connection: Connection, state: State, context: Context) -> tuple
     return kept.plan, asked.model_copy(update={"question": kept.question})
 
 
-async def _state_of_things(connection: Connection, asked: Question, plan: QueryPlan) -> list[FactId]:
-    """The latest facts that may fit the plan, whatever else was said since."""
-    first = asked.asked_at - MISSED if plan.form == "catch_up" else FIRST_DAY
-    current = await facts.current_for(
-        connection,
-        asked.viewer,
-        plan.since or first,
-        plan.until or asked.asked_at,
-        MOST_FACTS,
-        kinds=plan.kinds,
-        people=plan.person_ids,
-        place=asked.container_id if plan.here else None,
-    )
-    return talking.meant(await facts.read(connection, current), plan, asked.asker_id)
-
-
 async def _answered(
     state: State, given: answer.Given, desk: Desk, behind: tuple[ContentId, ...], asked: Question, context: Context
 ) -> tuple[answer.Found, str]:
@@ -282,9 +236,15 @@ async def _answered(
     return talking.recalled(state["reading"], told, told_facts, given, grounds.voice_of(given))
 
 
-def _is_weighed(plan: QueryPlan) -> bool:
-    """Whether it is asked of something; else it is asked of the state of things, which facts tell."""
-    return bool(plan.terms) and plan.form != "prepare"
+def _sought(state: State) -> Sought:
+    return Sought(
+        found=tuple(
+            Weighed(message_id=MessageId(UUID(key)), about=MessageId(UUID(other)) if other else None, score=rank)
+            for key, other, rank in state["found"]
+        ),
+        sure=state["sure"],
+        fact_ids=tuple(FactId(UUID(each)) for each in state["fact_ids"]),
+    )
 
 
 def _stranger(asked: Question, context: Context) -> Person:

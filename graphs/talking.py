@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
 
-from graphs import days, sentences
+from graphs import days, sentences, understood
 from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.sentences import Voice
@@ -24,7 +24,7 @@ from memory import answers, facts, messages, results
 from memory.answers import Question
 from memory.database import Connection
 from memory.models.facts import Fact
-from memory.models.ids import AnswerId, ContentId, FactId, MessageId, PersonId
+from memory.models.ids import AnswerId, ContentId, FactId, MessageId, PersonId, TeamId
 from memory.models.people import Person
 from memory.results import Result
 
@@ -113,10 +113,21 @@ async def read(
 
 
 async def reading(connection: Connection, asked: Question, context: Context) -> Kept:
-    """How the question was read."""
-    key = str(asked.answer_id)
-    kept = await results.find(connection, context.team_id, "follow", follow.VERSION, [key])
-    return Kept.model_validate_json(kept[key])
+    """How the question was read.
+
+    Raises:
+        LookupError: it was not read yet, or its words are gone.
+    """
+    kept = await reading_of(connection, asked.answer_id, context.team_id)
+    if kept is None:
+        raise LookupError(f"The question {asked.answer_id} was not read yet, or its words are gone.")
+    return kept
+
+
+async def reading_of(connection: Connection, answer: AnswerId, team: TeamId) -> Kept | None:
+    """How a question was read; None once the words are gone in which that is kept."""
+    kept = await results.find(connection, team, "follow", follow.VERSION, [str(answer)])
+    return Kept.model_validate_json(kept[str(answer)]) if kept else None
 
 
 def words_behind(kept: Kept) -> tuple[ContentId, ...]:
@@ -200,6 +211,9 @@ def recalled(
     """What is asked of something told, from what of it may still be read; and what to say if nothing is left."""
     if kind == "faded":
         return answer.Found(text=recall.FADED), recall.FADED
+    read = understood.in_words("new", given.plan, given.names, given.asker)
+    if kind == "understood" or (kind == "reasons" and not (told or told_facts)):
+        return answer.Found(text=read), read
     if not (told or told_facts):
         return answer.Found(text=recall.UNTOLD), recall.UNTOLD
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
@@ -214,7 +228,10 @@ def recalled(
     )
     found = recall.rules(asks)
     recall.check(asks, found)
-    return answer.Found(text="\n".join(each.text for each in found), sentences=found), recall.nothing(asks)
+    text, gone = "\n".join(each.text for each in found), recall.nothing(asks)
+    if kind == "reasons":
+        return answer.Found(text=text, sentences=found, lead=f"{read} This is what answers it:"), f"{read} {gone}"
+    return answer.Found(text=text, sentences=found), gone
 
 
 async def _is_faded(asked: Question, text: str, context: Context) -> bool:

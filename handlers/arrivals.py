@@ -27,6 +27,11 @@ class MessageGone(Model):
 
 class Reacted(Model):
     reaction: Reaction
+    channel: str = ""
+    ts: str = ""
+    """Where it was put, as its source names that …"""
+    at_ours: bool = False
+    """… which is a message of Daybook's own."""
 
 
 class MembershipChanged(Model):

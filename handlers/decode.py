@@ -235,7 +235,8 @@ def _reaction_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:
         added=raw.get("type") == "reaction_added",
         at=moment(raw.get("event_ts") or item["ts"]),
     )
-    return [Reacted(reaction=found)]
+    ours = raw.get("item_user") == own_id
+    return [Reacted(reaction=found, channel=external_id(item, "channel"), ts=external_id(item, "ts"), at_ours=ours)]
 
 
 def _member_event(raw: Raw, team: TeamId, own_id: str) -> list[Arrival]:

@@ -40,6 +40,9 @@ class Dispatch(Protocol):
 
     async def send(self, connection: Connection, outbox: OutboxId) -> None: ...
 
+    async def offer(self, connection: Connection, answer: AnswerId, channel: ContainerId) -> None:
+        """Look whether there is more in private for whoever asked; an answer that is waited for comes first."""
+
     async def show_why(self, connection: Connection, person: PersonId, item: ItemId, view_id: str) -> None:
         """Draw the view behind an item's *Why?* anew: something was pressed in it."""
 

@@ -35,6 +35,7 @@ _UNSENT = frozenset({LIMITED})
 _NOWHERE = frozenset({"channel_not_found", "not_in_channel", "thread_not_found"})
 _MOVED_OUT = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 TOO_LATE, STOPPED, EARLY = "too_late", "stopped", "early"
+WHISPERED_FOR = timedelta(hours=1)
 _WAIT = 2.0
 """Seconds until the next try, where Slack does not say."""
 
@@ -77,7 +78,7 @@ class Messenger:
             if intent.operation == "update":
                 await self._update(intent)
                 return
-            if intent.state == "sending" and await self._read_back(intent):
+            if intent.state == "sending" and intent.operation == "post" and await self._read_back(intent):
                 return
             await self.posts.turn(urgent=intent.surface != "briefing")
             await self._post(intent, lease)
@@ -109,7 +110,12 @@ class Messenger:
         await self._sent(intent, destination.channel, str(reply["ts"]))
 
     async def _untimely(self, intent: Intent) -> str:
-        """Why a briefing is not posted at this moment, if it is not; one made ahead waits for its time."""
+        """Why a briefing is not posted at this moment, if it is not; one made ahead waits for its time.
+
+        What is whispered beside an answer is out of place once the talk has gone on.
+        """
+        if intent.operation == "ephemeral" and self.clock.now() - intent.intended_at > WHISPERED_FOR:
+            return TOO_LATE
         if intent.surface != "briefing":
             return ""
         async with self.database.house() as connection:
@@ -127,6 +133,8 @@ class Messenger:
         return TOO_LATE if now > days.lapses_at(slot.local_date, zone, slot.due_at, slot.kind) else ""
 
     async def _call(self, intent: Intent, rendered: Rendered, channel: str) -> Mapping[str, Any]:
+        if intent.operation == "ephemeral":
+            return await self._whisper(intent, rendered, channel)
         reply = await self.client.chat_postMessage(
             channel=channel,
             text=rendered.text,
@@ -138,6 +146,20 @@ class Messenger:
             unfurl_media=False,
         )
         return {"ts": reply["ts"]}
+
+    async def _whisper(self, intent: Intent, rendered: Rendered, channel: str) -> Mapping[str, Any]:
+        """To one person in a channel: no history shows it, so after an uncertain outcome it is said again."""
+        async with self.database.house() as connection:
+            person = await people.known(connection, self.team, intent.person_id) if intent.person_id else None
+        reply = await self.client.chat_postEphemeral(
+            channel=channel,
+            user=person.external_id if person else "",
+            text=rendered.text,
+            blocks=rendered.blocks,
+            thread_ts=intent.thread_ts,
+            parse=PARSE,
+        )
+        return {"ts": reply["message_ts"]}
 
     async def _refused(self, intent: Intent, error: SlackApiError, relied_on: str = "") -> None:
         """`relied_on`: the channel, if nobody asked Slack just now whether it is as it was."""

@@ -11,8 +11,9 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import correcting, feedback, forms, presses, sayings, tracking
+from handlers import correcting, feedback, forms, presses, rating, sayings, tracking
 from handlers.arrivals import Pressed
+from handlers.blocks import rating as rating_blocks
 from handlers.blocks.snooze import TOO_EARLY
 from handlers.choosing import Choosing
 from handlers.errors import Undecodable
@@ -20,7 +21,7 @@ from handlers.surfaces import Surfaces
 from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
-ACTIONS = ("item_why", "item_menu", "settings", "holdings")
+ACTIONS = ("item_why", "item_menu", "settings", "holdings", rating_blocks.RATE, rating_blocks.WHY, rating_blocks.WRONG)
 SHORTCUTS = ("brief_me",)
 SHORTCUTS_AT = ("wrong", "track")
 """Shortcuts at messages."""
@@ -98,12 +99,11 @@ async def _errors_in(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, 
 
 
 async def _view(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
-    if pressed.action_id == "settings":
-        return await surfaces.settings(pressed.person_id, pressed.at)
-    if pressed.action_id == "holdings":
-        return await surfaces.holdings(pressed.person_id, pressed.at)
-    if pressed.action_id == "brief_me":
-        return await surfaces.briefing_asked(pressed.person_id, pressed.at)
+    whole = {"settings": surfaces.settings, "holdings": surfaces.holdings, "brief_me": surfaces.briefing_asked}
+    if show := whole.get(pressed.action_id):
+        return await show(pressed.person_id, pressed.at)
+    if pressed.action_id in {rating_blocks.RATE, rating_blocks.WHY, rating_blocks.WRONG}:
+        return await _of_answer(pressed, surfaces)
     verb, item = feedback.target(pressed)
     if verb == "why":
         return await surfaces.why(pressed.person_id, item)
@@ -112,8 +112,23 @@ async def _view(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
     return await surfaces.snoozing(pressed.person_id, item, pressed.at) if verb == "date" else None
 
 
+async def _of_answer(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
+    if pressed.action_id == rating_blocks.WRONG:
+        return await surfaces.wrong_in_answer(pressed.person_id, rating.named(pressed.value), pressed.at)
+    if pressed.action_id == rating_blocks.WHY:
+        return await surfaces.why_answer(pressed.person_id, rating.named(pressed.value), pressed.at)
+    verdict, answer = rating.target(pressed.value)
+    if verdict == "up" or await surfaces.takes_back(pressed.person_id, answer, verdict, pressed.at):
+        return None
+    return await surfaces.why_answer(pressed.person_id, answer, pressed.at)
+
+
 def _opens(action: Mapping[str, Any]) -> bool:
     chosen = action.get("selected_option")
     value = chosen.get("value") if isinstance(chosen, Mapping) else None
     in_menu = action.get("action_id") == "item_menu" and isinstance(value, str) and value.startswith(_IN_MENU)
-    return action.get("action_id") in {"item_why", "settings", "holdings"} or in_menu
+    turned_down = action.get("action_id") == rating_blocks.RATE and str(action.get("value")).startswith(
+        f"{rating_blocks.DOWN}:"
+    )
+    always = {"item_why", "settings", "holdings", rating_blocks.WHY, rating_blocks.WRONG}
+    return action.get("action_id") in always or in_menu or turned_down

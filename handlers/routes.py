@@ -1,7 +1,7 @@
 """What each arrival sets going: messages are stored, questions asked, choices noted, and work is dispatched."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -27,13 +27,16 @@ from handlers.arrivals import (
     Reacted,
     SettingsSubmitted,
 )
+from handlers.blocks import offer, rating
 from handlers.choosing import Choosing
 from handlers.correcting import Correcting
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.feedback import Feedback
 from handlers.manners import Behaviour
+from handlers.offering import Offering
 from handlers.privacy import Privacy
+from handlers.rating import Rating
 from handlers.tracking import Tracking
 from memory import containers, inbox, messages, outbox, people, redraws
 from memory.database import Connection, Database
@@ -73,6 +76,8 @@ class Router:
     dispatch: Dispatch
     clock: Clock
     greets: bool = False
+    tally: Callable[[str], None] = lambda _: None
+    """Counts for operators."""
 
     async def take(self, place: str) -> list[SetAside]:
         """Handles what was delivered for a place, in order; what cannot be handled is set aside and answered.
@@ -110,6 +115,7 @@ class Router:
             case Reacted():
                 async with self.database.scribing(arrival.reaction.container_id) as connection:
                     await messages.react(connection, self.team, [arrival.reaction])
+                await self._rating.reacted(arrival)
             case MembershipChanged():
                 await self._membership(arrival)
             case ContainerChanged():
@@ -225,6 +231,15 @@ class Router:
                 await self._correcting.undone(pressed)
             case "talk_again":
                 await self._behaviour.pressed(pressed)
+            case _:
+                await self._said_of_answers(pressed)
+
+    async def _said_of_answers(self, pressed: Pressed) -> None:
+        match pressed.action_id:
+            case rating.RATE:
+                await self._rating.pressed(pressed)
+            case offer.TAKE:
+                await Offering(self.team, self.database, self.dispatch, self.clock).taken(pressed)
 
     async def _commanded(self, entered: Commanded) -> None:
         """What is to be told was told at once, with the ack; what is to be done is done here."""
@@ -267,6 +282,10 @@ class Router:
     @property
     def _correcting(self) -> Correcting:
         return Correcting(self.team, self.database, self.dispatch, self.clock)
+
+    @property
+    def _rating(self) -> Rating:
+        return Rating(self.team, self.database, self.dispatch, self.tally)
 
     @property
     def _feedback(self) -> Feedback:

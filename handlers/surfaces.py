@@ -6,7 +6,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from graphs import days, opening
-from handlers import amendments, correcting, decode, explaining, home, manners, presses, staleness, today, tracking
+from handlers import (
+    amendments,
+    answer_reasons,
+    asides,
+    correcting,
+    decode,
+    explaining,
+    home,
+    manners,
+    presses,
+    staleness,
+    today,
+    tracking,
+)
 from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
 from handlers.blocks import command as command_blocks
@@ -20,7 +33,7 @@ from handlers.blocks import week as week_blocks
 from handlers.blocks import welcome as welcome_blocks
 from handlers.choosing import is_somebody
 from handlers.holding import Known
-from memory import answers, briefings, containers, messages, people, settings, teams
+from memory import answers, briefings, containers, messages, people, ratings, settings, teams
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer, Item
@@ -38,6 +51,7 @@ from memory.models.ids import (
 )
 from memory.models.settings import USUAL_TIME
 from memory.outbox import Intent
+from memory.ratings import Verdict
 
 NO_LONGER = "What I had found for this may no longer be shown here."
 FAILED = (
@@ -69,6 +83,9 @@ class Surfaces:
     """Scopes that Daybook lacks."""
 
     async def render(self, intent: Intent) -> Rendered | None:
+        if intent.surface in {"offer", "continued", "unhelpful"}:
+            told = await asides.told(self.database, self.team, intent)
+            return Rendered(*told) if told else None
         if intent.person_id:
             viewer = Viewer.person(intent.person_id)
         else:
@@ -83,12 +100,18 @@ class Surfaces:
                     return await self._welcome(connection, PersonId(viewer.viewer_id))
                 case "correction":
                     return await self._correction(connection, intent, PersonId(viewer.viewer_id))
-                case "failure":
-                    asked = await answers.question(connection, answer_id(MessageId(intent.subject_id)))
-                    return Rendered(FAILED, [limits.section(FAILED)]) if asked else None
-                case "greeting" | "manners":
-                    said = await manners.told(connection, self.team, intent)
-                    return Rendered(said, manners_blocks.blocks(said)) if said else None
+                case "failure" | "greeting" | "manners":
+                    return await self._remark(connection, intent)
+                case _:
+                    raise ValueError(f"{intent.surface} has no renderer here.")
+
+    async def _remark(self, connection: Connection, intent: Intent) -> Rendered | None:
+        """What is said of Daybook itself: that it failed, or how it behaves in a channel."""
+        if intent.surface == "failure":
+            asked = await answers.question(connection, answer_id(MessageId(intent.subject_id)))
+            return Rendered(FAILED, [limits.section(FAILED)]) if asked else None
+        said = await manners.told(connection, self.team, intent)
+        return Rendered(said, manners_blocks.blocks(said)) if said else None
 
     async def latest_items(self, person: PersonId) -> tuple[Item, ...]:
         """What stands in the last briefing of one person, as far as they may still read it."""
@@ -158,6 +181,22 @@ class Surfaces:
         async with self.database.viewing(Viewer.person(person)) as connection:
             return await explaining.why(connection, self.team, person, item_id)
 
+    async def why_answer(self, person: PersonId, answer_id: AnswerId, now: datetime) -> dict[str, Any] | None:
+        """What an answer was understood from, and what it rests on that this person may read now."""
+        return await answer_reasons.view(self.database, self.team, person, answer_id, now)
+
+    async def takes_back(self, person: PersonId, answer_id: AnswerId, verdict: Verdict, at: datetime) -> bool:
+        """Whether a press at that moment takes back what was said of an answer, also once that is noted."""
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            said = await ratings.of(connection, answer_id, person)
+        return said is not None and said.is_undone_by(verdict, at)
+
+    async def wrong_in_answer(self, person: PersonId, answer_id: AnswerId, now: datetime) -> dict[str, Any]:
+        """The form that asks what is wrong with an answer."""
+        names = await answer_reasons.facts_behind(self.database, self.team, person, answer_id)
+        async with self.database.viewing(Viewer.person(person)) as connection:
+            return await correcting.form_of(connection, self.team, person, names, now)
+
     async def wrong(self, person: PersonId, item_id: ItemId, at: datetime) -> dict[str, Any] | None:
         """The form that asks what is wrong with an item of this person's."""
         async with self.database.viewing(Viewer.person(person)) as connection:
@@ -208,11 +247,13 @@ class Surfaces:
     ) -> Rendered | None:
         if intent.operation != "update" and await answers.question(connection, answer_id) is None:
             return None  # whoever asked has taken the question back
-        found = await answers.read(connection, answer_id) or Answer(answer_id=answer_id, text=NO_LONGER, sources=())
+        stands = await answers.read(connection, answer_id)
+        found = stands or Answer(answer_id=answer_id, text=NO_LONGER, sources=())
         cited = await messages.read(connection, [source.message_id for source in found.sources])
         channels = await self._channel_names(connection, [each.container_id for each in cited])
         old = await staleness.footer(connection, self.team, viewer, answer_id, intent.intended_at)
-        shown = answer_blocks.blocks(found, await self._url(connection), channels=channels, note=old)
+        url = await self._url(connection)
+        shown = answer_blocks.blocks(found, url, channels=channels, note=old, rated=stands is not None)
         return Rendered(answer_blocks.fallback(found), shown)
 
     async def _welcome(self, connection: Connection, person: PersonId) -> Rendered:

@@ -78,17 +78,30 @@ class Titled(Model):
     question: str | None
 
 
-async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
+async def ask(connection: Connection, team: TeamId, question: Question, rests_on: Sequence[ContentId] = ()) -> bool:
     """Notes a question; says whether it is new and to be answered. Call it as the question's viewer.
 
     Of a question of somebody, or from somewhere, that is forgotten no words are kept. What another viewer asked under
-    the same id, unseen by this one, stays theirs.
+    the same id, unseen by this one, stays theirs. One that repeats words kept elsewhere `rests_on` those, and goes
+    with them.
+
+    Raises:
+        WordsGone: those are no longer there; the transaction is lost.
     """
     if await _known(connection, question.answer_id):
         return False
     words = words_of(question.answer_id)
     given = {**question.model_dump(include={"question", "viewer_id"}), "team_id": team, "question_id": words}
     await connection.execute(SQL["keep_question"], given)
+    if rests_on:
+        again = Text(
+            content_id=words,
+            kind="question",
+            body=question.question,
+            viewer_id=question.viewer_id,
+            rests_on=tuple(rests_on),
+        )
+        await contents.keep(connection, team, [again])
     asked = DaybookAsked(
         **question.model_dump(include={"answer_id", "question_message_id", "thread_ts", "viewer_kind", "viewer_id"}),
         question_id=words,

@@ -106,7 +106,7 @@ async def forget_lessons(
 
 
 async def erase(connection: Connection, team: TeamId, person: PersonId, at: datetime) -> int:
-    """Erases all that a person said of items; says how much that was. Call it as that person."""
+    """Erases all that a person said of items and answers; says how much that was. Call it as that person."""
     row = await (await connection.execute(SQL["count_said"], {"person_id": person})).fetchone()
     many = int(row["said"]) if row else 0
     if many:

@@ -11,7 +11,18 @@ from memory.models.base import Model
 from memory.models.ids import OutboxId, PersonId, TeamId, outbox_id
 
 SQL = statements.load("outbox")
-Surface = Literal["briefing", "answer", "welcome", "correction", "failure", "greeting", "manners"]
+Surface = Literal[
+    "briefing",
+    "answer",
+    "welcome",
+    "correction",
+    "offer",
+    "continued",
+    "unhelpful",
+    "failure",
+    "greeting",
+    "manners",
+]
 Operation = Literal["post", "update", "ephemeral"]
 
 

@@ -47,6 +47,8 @@ TABLES: tuple[Projection, ...] = (
     Projection("items", ("item_id",)),
     Projection("feedback", ("item_id",)),
     Projection("answers", ("answer_id",)),
+    Projection("offers", ("offer_id",)),
+    Projection("ratings", ("answer_id", "person_id")),
 )
 """Those that others refer to come before them."""
 
@@ -107,6 +109,10 @@ def _membership(event: Event) -> Iterable[Hashable]:
 
 def _of_item(event: Event) -> Iterable[Hashable]:
     return (*_subject("item_id")(event), event.person_id)
+
+
+def _of_answer(event: Event) -> Iterable[Hashable]:
+    return (*_subject("answer_id")(event), event.person_id)
 
 
 def _reacted(event: Event) -> Iterable[Hashable]:
@@ -193,9 +199,12 @@ FOLDS: dict[type[Happening], Fold] = {
     telling.ItemDeclined: _SAY,
     telling.FeedbackUndone: Fold(("undo_feedback",), _of_item),
     telling.LessonForgotten: Fold(("forget_lessons",), _of_item),
-    telling.FeedbackErased: Fold(("erase_feedback",), _person),
+    telling.FeedbackErased: Fold(("erase_feedback", "erase_ratings"), _person),
     telling.DaybookAsked: Fold(("ask_daybook",), _subject("answer_id")),
     telling.DaybookAnswered: Fold(("answer_questions",), _subject("answer_id")),
+    telling.PrivatelyOffered: Fold(("keep_offers",), _subject("offer_id")),
+    telling.AnswerRated: Fold(("keep_ratings",), _of_answer),
+    telling.RatingUndone: Fold(("undo_ratings",), _of_answer),
 }
 
 

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from graphs import answering, briefing, extraction
+from graphs import answering, briefing, extraction, offering
 
 PAGE = Path(__file__).parents[1] / "docs" / "graphs.md"
-GRAPHS = {"extraction": extraction, "briefing": briefing, "answering": answering}
+GRAPHS = {"extraction": extraction, "briefing": briefing, "answering": answering, "offering": offering}
 _DRAWING = re.compile(r"```mermaid\n(.*?)```", re.DOTALL)
 
 

@@ -100,6 +100,8 @@ class Found(Model):
 
     text: str
     sentences: tuple[Sentence, ...] = ()
+    lead: str = ""
+    """What is said before them of the question itself, in words of ours."""
     engine: EngineName = "rules"
     seen: tuple[MessageId, ...] = ()
 

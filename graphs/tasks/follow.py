@@ -22,6 +22,8 @@ MOST_TERMS = 12
 
 SEARCHED: frozenset[Kind] = frozenset({"new", "changed", "more"})
 """What is looked for; the others ask of what was told already."""
+READ_ALOUD: frozenset[Kind] = frozenset({"reasons", "understood"})
+"""What is answered in words of the question that it follows."""
 _SHORT = 4
 """Words of a follow-up that is nothing but a name or a time."""
 
@@ -110,7 +112,9 @@ def rules(given: Given) -> Reading:
     base = next((each for each in reversed(given.earlier) if each.kind in SEARCHED), None)
     kind = asked_of_it(bare(given.text))
     if kind and kind != "more":
-        return Reading(kind=kind, question=last.question, plan=last.plan, of=last.answer_id)
+        # How it was read is asked the more where nothing was found.
+        meant = given.earlier[-1] if kind == "understood" else last
+        return Reading(kind=kind, question=meant.question, plan=meant.plan, of=meant.answer_id)
     if base is None:
         return alone
     if kind:

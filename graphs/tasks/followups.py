@@ -6,10 +6,9 @@ Only whole questions are heard: "who said that?" follows what was told, "who sai
 import re
 from typing import Literal
 
-Kind = Literal["new", "changed", "more", "who", "when", "due", "why", "state", "faded"]
-"""`new` and `changed` are searched for in full; `more` goes on; the others ask of what was told already.
-
-`faded`: of what was told so long ago that it is known no more.
+Kind = Literal["new", "changed", "more", "who", "when", "due", "why", "state", "reasons", "understood", "faded"]
+"""`new` and `changed` are searched for in full; `more` goes on; the others ask of what was told already: `reasons` why
+it was told, `understood` how the question was read; `faded` of what was told so long ago that it is known no more.
 """
 
 _IT = r"(?:that|this|it|so|those|these|them|the (?:first|last) one|that one)"
@@ -23,6 +22,8 @@ _OVER = (
     r"blocked|stuck)"
 )
 _DEALT = r"(?:(?:answer|repl(?:y|ied)|respond)(?:ed)?(?: to)?|do|done|fix(?:ed)?|clear(?:ed)?|solved?)"
+_TELL = r"(?:tell|telling|show|showing|give|giving|say|saying)"
+_THAT = r"(?:this|that|these|those|it)"
 _BY_NOW = r"(?:yet|now|already|since|by now)"
 _WHAT_OF = r"(?:what about |how about |which (?:is|was) |what(?:'s| is| was| were) )"
 _OF_IT: dict[Kind, tuple[str, ...]] = {
@@ -64,6 +65,22 @@ _OF_IT: dict[Kind, tuple[str, ...]] = {
         r"(?:show|give) me (?:the |your |that )?(?:source|sources|quote|quotes|message|messages|words)",
         rf"what (?:exactly )?(?:was said|were the words|did {_THEY} (?:say|write))(?: exactly)?",
         r"(?:the |in )?(?:exact )?(?:quote|words|wording)(?: please)?",
+    ),
+    "reasons": (
+        rf"why (?:did|do|are|would) you {_TELL} (?:me )?{_THAT}",
+        rf"why am i (?:seeing|shown|told|getting) {_THAT}",
+        rf"why was i (?:shown|told) {_THAT}",
+        rf"why is {_THAT} (?:here|relevant|important)(?: (?:for|to) me)?",
+        r"why (?:this|that) answer",
+        rf"how did you (?:come to|get to|arrive at) {_THAT}(?: answer)?",
+        r"explain (?:yourself|(?:this|that|your) answer)",
+    ),
+    "understood": (
+        r"what (?:exactly )?did you understand",
+        rf"how did you (?:understand|read|interpret|take) (?:me|{_THAT}|(?:my|the) question)",
+        r"what did you (?:look|search) for",
+        r"what were you (?:looking|searching) for",
+        r"(?:show me |tell me |what(?:'s| is| was) )?(?:your (?:query |search )?plan|the query plan)",
     ),
     "state": (
         rf"(?:is|was|are|were) {_IT} (?:still )?{_OVER}(?: {_BY_NOW})?",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from handlers.blocks import limits, mrkdwn
+from handlers.blocks import limits, mrkdwn, rating
 from handlers.blocks.limits import Block
 from memory.models.base import Model
 from memory.models.briefings import Answer, Source
@@ -25,10 +25,12 @@ def blocks(
     lines: Sequence[Line] = (),
     channels: Mapping[str, str] | None = None,
     note: str = "",
+    rated: bool = True,
 ) -> list[Block]:
     """With `lines`, each sentence has its links after it; without, all links stand below the text.
 
-    `note` says what may be missing: it is mrkdwn already.
+    `note` says what may be missing: it is mrkdwn already. Below that, the reader says whether it helped, if it is to be
+    `rated`.
     """
     names = channels or {}
     if lines:
@@ -38,7 +40,7 @@ def blocks(
     links = "" if lines else mrkdwn.source_links(answer.sources[:_MOST_SOURCES], team_url, names)
     engine = f"made by {answer.engine}" if answer.sources else ""
     below = " · ".join(part for part in (links, engine, note) if part)
-    return [*body, limits.context(below)] if below else body
+    return [*body, *([limits.context(below)] if below else []), *([rating.thumbs(answer.answer_id)] if rated else [])]
 
 
 def fallback(answer: Answer) -> str:

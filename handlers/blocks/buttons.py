@@ -6,11 +6,12 @@ from memory.models.briefings import Item
 from memory.models.ids import ItemId
 
 WRONG = "That is wrong…"
+WHY = "Why?"
 _SNOOZING = {"tomorrow": "Snooze until tomorrow", "next_week": "Snooze until next week", "date": "Snooze until…"}
 
 
 def why(item: ItemId) -> Block:
-    return limits.button("Why?", "item_why", str(item))
+    return limits.button(WHY, "item_why", str(item))
 
 
 def choices(item: Item, *more: Block) -> list[Block]:
@@ -31,7 +32,7 @@ def choices(item: Item, *more: Block) -> list[Block]:
 
 def undo_or_why(item: Item) -> Block:
     """The same two in little room, for an item that was answered."""
-    return limits.menu("item_menu", {f"undo:{item.item_id}": "Undo", f"why:{item.item_id}": "Why?"})
+    return limits.menu("item_menu", {f"undo:{item.item_id}": "Undo", f"why:{item.item_id}": WHY})
 
 
 def _wrong(item: Item) -> dict[str, str]:

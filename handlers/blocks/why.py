@@ -13,6 +13,8 @@ from memory.models.facts import EngineName, FactKind, FactStatus
 
 _MOST_QUOTES, _MOST_FACTS, _MOST_REASONS = 10, 10, 12
 _QUOTE, _REASON, _FACT = 1200, 220, 400
+TITLE = "Why this?"
+NOTHING = "Nothing that you may read at this moment."
 _SURE, _FAIRLY_SURE = 2.0, 0.5
 """Log-odds from which something is called so: seven to one, five to three."""
 _KINDS: dict[FactKind, str] = {
@@ -68,24 +70,31 @@ def view(
 ) -> Block:
     """The modal; `reasons` are all that ranked the item, heaviest first; without any, the one that it shows is told."""
     body = [_said(item), _reasons(reasons or [Reason(text=item.why)])]
-    if known:
-        facts = [_known(each, item, today) for each in known[:_MOST_FACTS]]
-        body += [limits.section(mrkdwn.bold("What I know")), *facts]
-    body.append(limits.section(mrkdwn.bold("What it rests on")))
-    body += [_quote(q, team_url, channels or {}) for q in quotes[:_MOST_QUOTES]] or [
-        limits.section("Nothing that you may read at this moment.")
-    ]
-    if len(quotes) > _MOST_QUOTES:
-        body.append(limits.context(f"…and {len(quotes) - _MOST_QUOTES} more."))
+    body += known_facts(known, today, item.text)
+    body += resting_on(quotes, team_url, channels or {})
     body.append(limits.actions(buttons.choices(item), f"act-{item.item_id}"))
     return {
         "type": "modal",
         "callback_id": "item_why",
         "private_metadata": str(item.item_id),
-        "title": limits.plain("Why this?", limits.VIEW_TITLE),
+        "title": limits.plain(TITLE, limits.VIEW_TITLE),
         "close": limits.plain("Close", limits.VIEW_TITLE),
         "blocks": body,
     }
+
+
+def known_facts(known: Sequence[Known], today: date, above: str = "") -> list[Block]:
+    """The facts behind it, and how each was read; `above`: a sentence that stands there already."""
+    if not known:
+        return []
+    return [limits.section(mrkdwn.bold("What I know")), *(_known(each, above, today) for each in known[:_MOST_FACTS])]
+
+
+def resting_on(quotes: Sequence[Quote], team_url: str, channels: Mapping[str, str]) -> list[Block]:
+    """The words that it rests on, as far as the reader may read them."""
+    shown = [_quote(each, team_url, channels) for each in quotes[:_MOST_QUOTES]]
+    body = [limits.section(mrkdwn.bold("What it rests on")), *(shown or [limits.section(NOTHING)])]
+    return body + ([limits.context(f"…and {len(quotes) - _MOST_QUOTES} more.")] if len(quotes) > _MOST_QUOTES else [])
 
 
 def _said(item: Item) -> Block:
@@ -105,11 +114,11 @@ def _reasons(reasons: Sequence[Reason]) -> Block:
     return limits.section("\n".join(["*Why it is here for you*", *lines[:_MOST_REASONS]]))
 
 
-def _known(fact: Known, item: Item, today: date) -> Block:
+def _known(fact: Known, above: str, today: date) -> Block:
     """How it stands, how it was read, and the sentence, unless that stands above already."""
     due = [f"due {days.spoken(fact.due, today)}"] if fact.due else []
     standing = " · ".join([mrkdwn.bold(_KINDS[fact.kind]), fact.status, *due, _confidence(fact)])
-    said = [] if fact.text == item.text else [limits.clip(mrkdwn.line(fact.text), _FACT)]
+    said = [] if fact.text == above else [limits.clip(mrkdwn.line(fact.text), _FACT)]
     return limits.section("\n".join([standing, *said, _READ[fact.engine]]))
 
 

@@ -77,6 +77,7 @@ from memory.models.happenings.talk import (
     ReactionsErased,
 )
 from memory.models.happenings.telling import (
+    AnswerRated,
     BriefingClaimed,
     BriefingComposed,
     BriefingDelivered,
@@ -90,6 +91,8 @@ from memory.models.happenings.telling import (
     ItemSnoozed,
     LessonForgotten,
     MessageSent,
+    PrivatelyOffered,
+    RatingUndone,
 )
 from memory.models.ids import ContainerId, EventId, PersonId, TeamId
 
@@ -165,6 +168,9 @@ Told = (
     | FeedbackErased
     | DaybookAsked
     | DaybookAnswered
+    | PrivatelyOffered
+    | AnswerRated
+    | RatingUndone
 )
 KINDS: dict[str, type[Happening]] = {each.__name__: each for each in get_args(Told)}
 

@@ -16,6 +16,7 @@ ItemId = NewType("ItemId", UUID)
 AnswerId = NewType("AnswerId", UUID)
 EventId = NewType("EventId", UUID)
 OutboxId = NewType("OutboxId", UUID)
+OfferId = NewType("OfferId", UUID)
 
 _DAYBOOK = UUID("6f0f2c9a-3f62-5d0e-9a53-0f6d61796b62")
 _SEPARATOR = "\x1f"  # cannot occur in an external id, so that ("a", "bc") and ("ab", "c") differ
@@ -76,6 +77,16 @@ def item_id(briefing: BriefingId, anchor: UUID) -> ItemId:
 def answer_id(question: MessageId) -> AnswerId:
     """One message gets one answer, however often and in whatever form its event arrives."""
     return AnswerId(derive(question, "answer"))
+
+
+def offer_id(answer: AnswerId) -> OfferId:
+    """What is offered in private beside an answer in a channel."""
+    return OfferId(derive(answer, "offer"))
+
+
+def offered_answer_id(offer: OfferId) -> AnswerId:
+    """The answer in private to the question of an offer: one, however often it is taken up."""
+    return AnswerId(derive(offer, "answer"))
 
 
 def outbox_id(team: TeamId, key: str) -> OutboxId:

@@ -14,4 +14,5 @@ select item_id, anchor_id, fact_ids, fingerprint, kind, until, at, taught, groun
  order by at, item_id
 
 -- name: count_said
-select count(*) as said from feedback where person_id = %(person_id)s
+select (select count(*) from feedback where person_id = %(person_id)s)
+       + (select count(*) from ratings where person_id = %(person_id)s) as said

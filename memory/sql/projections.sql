@@ -470,3 +470,30 @@ on conflict do nothing
 update answers a set text_id = g.text_id, message_ids = g.message_ids, engine = g.engine
   from jsonb_to_recordset(%(rows)s::jsonb) as g(answer_id uuid, text_id uuid, message_ids uuid[], engine text)
  where a.answer_id = g.answer_id
+
+-- name: keep_offers
+insert into offers (offer_id, team_id, answer_id, person_id, asked_in, message_ids, at)
+select offer_id, team_id, answer_id, person_id, container_id, message_ids, occurred_at
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(offer_id uuid, team_id text, answer_id uuid, person_id uuid, container_id uuid, message_ids uuid[],
+         occurred_at timestamptz)
+on conflict do nothing
+
+-- name: keep_ratings
+-- Of who is forgotten nothing is kept.
+insert into ratings (answer_id, person_id, team_id, verdict, at)
+select answer_id, person_id, team_id, verdict, occurred_at
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(answer_id uuid, person_id uuid, team_id text, verdict text, occurred_at timestamptz)
+ where not exists (select from people p where p.person_id = g.person_id and p.forgotten_at is not null)
+on conflict (answer_id, person_id) do update set verdict = excluded.verdict, at = excluded.at, undone_at = null
+
+-- name: undo_ratings
+update ratings r set undone_at = g.occurred_at
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(answer_id uuid, person_id uuid, occurred_at timestamptz)
+ where r.answer_id = g.answer_id and r.person_id = g.person_id
+
+-- name: erase_ratings
+delete from ratings r
+ using jsonb_to_recordset(%(rows)s::jsonb) as g(person_id uuid)
+ where r.person_id = g.person_id

@@ -70,6 +70,11 @@ select 'items of briefings', false, null, count(*), min(b.due_at), max(b.due_at)
 union all
 select 'said of items', false, null, count(*), min(at), max(at) from feedback where person_id = %(person_id)s
 union all
+select 'said of answers', false, null, count(*), min(at), max(at) from ratings where person_id = %(person_id)s
+union all
+select 'offered in private', false, asked_in, count(*), min(at), max(at) from offers where person_id = %(person_id)s
+ group by asked_in
+union all
 select 'asked and answered', false, container_id, count(*), min(asked_at), max(asked_at)
   from answers where asker_id = %(person_id)s group by container_id
 union all
@@ -89,7 +94,9 @@ select 'runs', false, null, count(distinct k.thread_id), null, null
   from checkpoints k
  where k.thread_id in (select 'briefing:' || briefing_id from briefings where person_id = %(person_id)s
                        union all
-                       select 'answering:' || answer_id from answers where asker_id = %(person_id)s)
+                       select 'answering:' || answer_id from answers where asker_id = %(person_id)s
+                       union all
+                       select 'offering:' || answer_id from answers where asker_id = %(person_id)s)
 union all
 select 'events that name their id', false, null, count(*), min(occurred_at), max(occurred_at)
   from events

@@ -41,9 +41,11 @@ class Fence:
 PREDICATES, POLICIES = Fence(BY_PREDICATE), Fence(BY_POLICY)
 ANA, BOB = Onlooker("person", "ANA"), Onlooker("person", "BOB")
 ROOM, OTHER_ROOM = Onlooker("channel", "PA"), Onlooker("channel", "PB")
+PUBLIC = Onlooker("channel", "PUB")
 LOOKING = (ANA, ROOM)
 LATER = MORNING_AFTER + 2
 BRIEFED = MORNING_AFTER - 90.0
+OFFERED = MORNING_AFTER - 70.0
 ASKED = {each: MORNING_AFTER - 80.0 + ordinal for ordinal, each in enumerate((ANA, BOB, ROOM, OTHER_ROOM))}
 AT_ONCE = (
     *("reaction", "a question and its answer", "somebody else was briefed and answered", "message edited"),
@@ -171,6 +173,21 @@ async def _cited(stage: Stage) -> list[str]:
     return found
 
 
+@check("offered before leaving", PREDICATES.furnished)
+async def offered_before(stage: Stage) -> list[str]:
+    """Nothing is offered of a place that its asker left, and nothing at all where they asked and may read no more."""
+    key = asked_of(PUBLIC, OFFERED)
+    if not await stage.offered("ANA", key):
+        return ["what she may read, and the channel may not, is not offered"]
+    found = []
+    for name, place in (("a place that she left", "PA"), ("the place where she asked", "PUB")):
+        async with stage.database.scene():
+            await stage.moved(place, ["ANA"], MORNING_AFTER, joined=False)
+            await stage.close("PUB")
+            found += [name] if await stage.offered("ANA", key) else []
+    return found
+
+
 @check("known before leaving", PREDICATES.furnished)
 async def known_before(stage: Stage) -> list[str]:
     """Of a place that has become closed to somebody, nothing that names them is listed or counted for them."""
@@ -280,6 +297,12 @@ async def furnish(stage: Stage) -> None:
         await stage.answer_items(each.name, BRIEFED)
     for each, minutes in ASKED.items():
         await stage.ask(each, "Who sends the ledger numbers?", minutes)
+    for ordinal, each in enumerate((ANA, BOB)):
+        asked, text = OFFERED + ordinal, "Who sends the ledger numbers?"
+        key = await stage.offer(each.name, PUBLIC.name, text, asked, really=False)
+        own = [line for line in made.lines if line.place == {"ANA": "PA", "BOB": "PB"}[each.name]]
+        await stage.note_offer(each.name, PUBLIC.name, key, own, asked)
+        await stage.rate(each.name, key, asked)
     await stage.call_a_model("ANA", "BOB")
     for each in (ANA, BOB):
         await stage.invite(each.name)

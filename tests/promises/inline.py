@@ -17,6 +17,9 @@ from bot.clock import MovedClock
 from bot.engine_room import EngineRoom, compiled_graphs
 from bot.runs import Graph, Runs
 from handlers import decode
+from handlers.afterwards import Afterwards
+from handlers.arrivals import Pressed
+from handlers.offering import Offering
 from handlers.routes import Router
 from handlers.surfaces import Rendered, Surfaces
 from memory import containers, events, outbox
@@ -87,6 +90,8 @@ class Inline:
         self.rooms = EngineRoom(TEAM, database, runs, self, self.clock, vectors)
         self.router = Router(TEAM, DAYBOOK, database, self, self.clock)
         self.surfaces = Surfaces(TEAM, database)
+        self.offering = Offering(TEAM, database, self, self.clock)
+        self.afterwards = Afterwards(TEAM, database, self, self.offering)
 
     async def hear(self, event: Mapping[str, Any]) -> None:
         """Takes in an event of Slack's, through JSON as it comes."""
@@ -166,6 +171,20 @@ class Inline:
             key = f"sent:{intent.outbox_id}"
             told = Event(team_id=TEAM, key=key, occurred_at=now, person_id=intent.person_id, told=delivered)
             await events.append(connection, TEAM, [told])
+        await self.afterwards.sent(intent.outbox_id)
+        if intent.surface == "offer" and rendered:
+            self._defer("take", intent.subject_id, audience.name)
+
+    async def _offer(self, key: str, channel: str) -> None:
+        await self.rooms.offer(AnswerId(UUID(key)), ContainerId(UUID(channel)))
+
+    async def _take(self, offer: str, name: str) -> None:
+        """Whoever is offered more in private takes it up."""
+        now = self.clock.now()
+        pressed = Pressed(
+            team_id=TEAM, person_id=who(name), external_id=name, action_id="offer_taken", value=offer, at=now
+        )
+        await self.offering.taken(pressed)
 
     # What starts it ----------------------------------------------------------------------------------------------
 
@@ -211,6 +230,9 @@ class Inline:
 
     async def notice_activity(self, connection: Connection, team: TeamId, person: PersonId) -> None:
         """Nobody reads briefings here."""
+
+    async def offer(self, connection: Connection, answer: AnswerId, channel: ContainerId) -> None:
+        self._defer("offer", answer, channel)
 
     async def mark(self, connection: Connection, answer: AnswerId, viewer: str) -> None:
         """A mark at a question has no words."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Payload = dict[str, Any]
-WRITING = frozenset({"chat.postMessage", "chat.update", "views.open", "views.publish"})
+WRITING = frozenset({"chat.postMessage", "chat.postEphemeral", "chat.update", "views.open", "views.publish"})
 READING = frozenset(
     "auth.test apps.connections.open users.list users.info users.conversations conversations.list conversations.info"
     " conversations.history conversations.replies conversations.members conversations.open team.info".split()
@@ -29,7 +29,7 @@ SIGNALLING = frozenset(
 )
 """That something is being worked on, and what may be asked: in words of Daybook's own alone, but for a title, which is
 what somebody asked in their own direct message."""
-BLOCKS = frozenset({"header", "section", "context", "actions", "divider"})
+BLOCKS = frozenset({"header", "section", "context", "actions", "context_actions", "divider"})
 
 _ENTITY = re.compile(r"<([^<>]*)>")
 _PERMALINK = re.compile(r"(http://127\.0\.0\.1:\d+/archives/(\w+)/p(\d+))(?:\?thread_ts=[\d.]+&amp;cid=\w+)?")

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.clock import FixedClock
 from bot.runs import Graph
-from graphs import answering, briefing, days, extraction, indexing
+from graphs import answering, briefing, days, extraction, indexing, offering
 from graphs.errors import ModelUnavailable
 from graphs.ports import Context, Replied, Reply
 from graphs.prompts import Prompt, Size
@@ -27,7 +27,9 @@ from memory import (
     manners,
     messages,
     model_calls,
+    offers,
     people,
+    ratings,
     retrieval,
     settings,
     teams,
@@ -52,6 +54,7 @@ from memory.models.ids import (
     answer_id,
     briefing_id,
     container_id,
+    offer_id,
     week_id,
 )
 from memory.models.messages import Message, Reaction
@@ -82,6 +85,7 @@ GRAPHS: Mapping[str, Graph] = {
     "extraction": extraction.build().compile(),
     "briefing": briefing.build().compile(),
     "answering": answering.build().compile(),
+    "offering": offering.build().compile(),
 }
 
 
@@ -306,13 +310,39 @@ class Stage:
             told.append(question.answer_id)
         return told
 
-    async def _asked(self, onlooker: Onlooker, text: str, minutes: float) -> Question:
+    async def offer(self, name: str, place: str, text: str, minutes: float, *, really: bool = True) -> AnswerId:
+        """Somebody asks in a channel, is answered there, and offered what they may read beyond it, if `really`."""
+        onlooker = Onlooker("channel", place)
+        question = await self._asked(onlooker, text, minutes, who(name))
+        viewer = {"viewer_kind": question.viewer_kind, "viewer_id": str(question.viewer_id)}
+        await self.run("answering", {"answer_id": str(question.answer_id), "turns": [], **viewer}, minutes)
+        start = {"answer_id": str(question.answer_id), "channel_id": str(question.container_id)}
+        if really:
+            await self.run("offering", start, minutes)
+        return question.answer_id
+
+    async def note_offer(self, name: str, place: str, answer: AnswerId, lines: Iterable[Line], minutes: float) -> None:
+        """What would be noted if these lines were offered beside an answer."""
+        said = [line.message().message_id for line in lines]
+        async with self.database.viewing(Viewer.person(who(name))) as connection:
+            await offers.make(connection, TEAM, answer, who(name), where(place), said, at(minutes))
+
+    async def offered(self, name: str, answer: AnswerId) -> int:
+        """How much somebody is offered beside an answer, at this moment."""
+        async with self.database.viewing(Viewer.person(who(name))) as connection:
+            return await offers.count(connection, offer_id(answer), who(name))
+
+    async def rate(self, name: str, answer: AnswerId, minutes: float) -> None:
+        async with self.database.viewing(Viewer.person(who(name))) as connection:
+            await ratings.rate(connection, TEAM, answer, who(name), "down", at(minutes))
+
+    async def _asked(self, onlooker: Onlooker, text: str, minutes: float, asker: PersonId | None = None) -> Question:
         asked = said(_asking_place(onlooker), minutes, text)
         if onlooker.kind == "person":
             await open_containers(self.database, container(_asking_place(onlooker), "dm"))
         question = Question(
             answer_id=asked_of(onlooker, minutes),
-            asker_id=onlooker.viewer.viewer_id if onlooker.kind == "person" else who("ANA"),
+            asker_id=asker or (onlooker.viewer.viewer_id if onlooker.kind == "person" else who("ANA")),
             container_id=asked.container_id,
             question_message_id=asked.message_id,
             viewer_kind=onlooker.viewer.kind,

@@ -31,7 +31,7 @@ from memory import (
 )
 from memory.corrections import Correction, NoSuchFact
 from memory.database import Connection
-from memory.models.ids import BriefingId, FactId, ItemId, PersonId
+from memory.models.ids import BriefingId, FactId, ItemId, PersonId, offer_id
 from memory.models.retrieval import Query
 from memory.models.settings import Settings
 from tests.embedding import Hashing
@@ -47,8 +47,11 @@ BY_PREDICATE: set[str] = set()
 """Readings that filter by themselves: they hold without row-level security."""
 BY_POLICY: set[str] = set()
 """Readings that row-level security alone keeps within bounds."""
-FOLLOW_UPS = ("who said that?", f"and the {MATTERS[1]}?", "anything else?")
-"""Each kind of them once: of something told, with another matter, and more."""
+FOLLOW_UPS = (
+    *("who said that?", f"and the {MATTERS[1]}?", "anything else?"),
+    *("why did you tell me this?", "what did you understand?"),
+)
+"""Each kind of them once: of something told, with another matter, more, and how it was read."""
 NARROW = 3
 """A limit that hidden rows would eat into."""
 
@@ -409,4 +412,28 @@ async def talked(stage: Stage, onlooker: Onlooker) -> object:
     first = QUESTIONS[0].format(matter=MATTERS[0], choice=CHOICES[0])
     told = await stage.talk(onlooker, [first, *FOLLOW_UPS], MORNING_AFTER + 20)
     shown = [await surfaces.render(intent("answer", UUID(str(key)), onlooker)) for key in told]
+    return [shown, list(stage.model.prompts)]
+
+
+@reading("offered in private", COSTLY)
+async def offered(stage: Stage, onlooker: Onlooker) -> object:
+    """Somebody asks in two channels that they read: what is said to them alone beside each answer, and why."""
+    if onlooker.kind != "person":
+        return None
+    stage.model.prompts.clear()
+    surfaces, who_reads = Surfaces(TEAM, stage.database), PersonId(onlooker.viewer.viewer_id)
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        readable = await containers.readable(connection, onlooker.viewer)
+        places = (await containers.read(connection, readable)).values()
+    shown: list[object] = []
+    channels = sorted(each.external_id for each in places if each.kind in {"public", "private"})
+    for ordinal, place in enumerate(channels[:2]):
+        text = QUESTIONS[ordinal].format(matter=MATTERS[0], choice=CHOICES[0])
+        key = await stage.offer(onlooker.name, place, text, MORNING_AFTER + 40 + ordinal)
+        whisper = intent("offer", offer_id(key), onlooker, "ephemeral")
+        heading = intent("continued", offer_id(key), onlooker)
+        unhelpful = intent("unhelpful", key, onlooker, "ephemeral")
+        shown += [await surfaces.render(each) for each in (whisper, heading, unhelpful)]
+        shown.append(await surfaces.why_answer(who_reads, key, at(MORNING_AFTER)))
+        shown.append(await surfaces.wrong_in_answer(who_reads, key, at(MORNING_AFTER)))
     return [shown, list(stage.model.prompts)]

@@ -170,6 +170,10 @@ async def ask_and_brief(whole: Whole) -> None:
         if action["action_id"] == "item_menu":
             action |= {"value": None, "selected_option": {"value": f"tomorrow:{item}"}}
         await whole.take({**press, "trigger_id": f"2.{number}", "actions": [action]})
+    for number, (answer,) in enumerate(whole.rows("select answer_id from answers order by 1")):
+        rated = {"action_id": "answer_rated", "value": f"{('up', 'down')[number % 2]}:{answer}"}
+        rated["action_ts"] = f"{NOW.timestamp() + 60:.6f}"
+        await whole.take({**press, "trigger_id": f"4.{number}", "actions": [rated]})
     for number, (fact,) in enumerate(
         whole.rows("select distinct fact_ids[1] from items where fact_ids <> '{}' order by 1")
     ):
@@ -183,6 +187,7 @@ async def ask_and_brief(whole: Whole) -> None:
     await whole.work()
     assert whole.value("select count(*) from events where kind in ('FactCorrected', 'FactDismissed')")
     assert whole.value("select count(*) from outbox where surface = 'correction'")
+    assert whole.value("select count(*) from ratings") == whole.value("select count(*) from answers")
     assert whole.value("select count(*) from feedback") == whole.value("select count(*) from items")
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from tests.conftest import TestDatabase
 from tests.promises.changes import CHANGES, MESSAGE_CHANGES, OTHER_CHANGES, Change, Hidden
+from tests.promises.checks import two_rooms
 from tests.promises.rehearsal import rehearsing
 from tests.promises.stage import Stage, open_stage
 from tests.promises.surfaces import READINGS, read_all
-from tests.promises.worlds import Line, Onlooker, Wordy, saying, world
+from tests.promises.worlds import MORNING_AFTER, Line, Onlooker, Wordy, saying, world
 
 SEED = 20261116
 
@@ -135,6 +136,38 @@ async def test_the_hidden_does_not_show_in_a_thousand_worlds(
 ) -> None:
     """The same in 1,000 worlds."""
     assert await run(database, 1000, capsys) == []
+
+
+@pytest.mark.parametrize("many", [3, pytest.param(60, marks=[pytest.mark.promises, pytest.mark.timeout(3600)])])
+async def test_an_offer_does_not_show_in_its_channel(database: TestDatabase, many: int) -> None:
+    """Whatever members are offered and say of answers in a channel, what the channel gets stays byte-identical."""
+    offers = 0
+    async with rehearsing(database.admin_dsn) as rehearsal:
+        stage = await open_stage(rehearsal)
+        for made in (two_rooms(), *(world(seed) for seed in range(SEED, SEED + many - 1))):
+            rooms = [each for each in made.onlookers() if each.kind == "channel" and each.name in _spoken(made)]
+            async with stage.database.scene():
+                await stage.build(made)
+                for room in rooms[-2:]:
+                    seen = []
+                    for really in (False, True):
+                        async with stage.database.scene():
+                            offers += await _ask_all(stage, made, room.name, really=really)
+                            seen.append(await read_all(stage, room))
+                    assert seen[0] == seen[1], f"seed {made.seed}, {room}"
+    assert offers > 0, "somebody was offered something"
+
+
+async def _ask_all(stage: Stage, made: Wordy, room: str, *, really: bool) -> int:
+    """All ask there; `really`: they are offered what they may read, and rate the answer. How many were offered some."""
+    offers = 0
+    for ordinal, each in enumerate(one for one in made.onlookers() if one.kind == "person"):
+        minutes = MORNING_AFTER + 60 + ordinal
+        key = await stage.offer(each.name, room, "Who sends the ledger numbers?", minutes, really=really)
+        if really:
+            await stage.rate(each.name, key, minutes)
+        offers += bool(await stage.offered(each.name, key))
+    return offers
 
 
 @pytest.mark.parametrize("name", READINGS)

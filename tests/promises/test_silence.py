@@ -213,7 +213,7 @@ async def test_no_word_is_told_of_a_node_that_fails(
             await live_through(whole, moved.at, 0)
             await impatient(whole)
     lines = capsys.readouterr().err
-    assert {name.split(".")[1] for name in failed} == {"extraction", "briefing", "answering"}
+    assert {name.split(".")[1] for name in failed} == {"extraction", "briefing", "answering", "offering"}
     assert len(failed) > 12
     assert all(times > 1 for times in failed.values())
     assert leaks(lines, ears) == []

@@ -176,3 +176,24 @@ async def test_a_thread_rests_after_some_hours(evening: House) -> None:
     await evening.post(FAY, PAYMENTS, f"{MENTION} who said that?", thread_ts=ts)
     await evening.quiet()
     assert "Ada Brandt" in words((await evening.messages(FAY, PAYMENTS, ts))[-1])
+
+
+async def test_why_it_was_told_and_how_it_was_understood_can_be_asked(evening: House) -> None:
+    """In the thread of an answer: what was looked for, in words, and the messages; also of what found nothing."""
+    ts = await evening.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+    await evening.answer(FAY, GENERAL, ts)
+    for text in ("why did you tell me this?", "what did you understand?", "who said that?"):
+        await evening.post(FAY, GENERAL, text, thread_ts=ts)
+        await evening.quiet()
+    why, understood, who = [m for m in (await evening.messages(FAY, GENERAL, ts)) if m["user"] == BOT][1:]
+    assert "I looked for what was decided, about “ledger”." in words(why)
+    assert "Ada Brandt wrote" in words(why)
+    assert (PAYMENTS, said("ledger Quince").ts) in links(why)
+    assert understood["text"] == "I looked for what was decided, about “ledger”."
+    assert links(understood) == []
+    assert "Ada Brandt" in words(who)
+    ts = await evening.post(CHI, GENERAL, f"{MENTION} what happened to the submarine contract?")
+    await evening.answer(CHI, GENERAL, ts)
+    await evening.post(CHI, GENERAL, "what did you understand?", thread_ts=ts)
+    await evening.quiet()
+    assert "“submarine contract”" in words((await evening.messages(CHI, GENERAL, ts))[-1])

@@ -97,7 +97,8 @@ def event(chance: random.Random, deeper: int = 2) -> dict[str, Any]:
     if deeper and subtype in {"message_changed", "message_deleted"}:
         made |= {"message": event(chance, deeper - 1), "previous_message": event(chance, 0), "deleted_ts": made["ts"]}
     made["item"] = {"type": "message", "channel": "C1", "ts": made["ts"]}
-    made["reaction"] = chance.choice(TEXTS[:20])
+    made["reaction"] = chance.choice([*TEXTS[:20], "-1", "+1::skin-tone-2"])
+    made["item_user"] = chance.choice(IDS[:5])
     if chance.random() < 0.3:
         made["blocks"] = [nested(chance, chance.choice([1, 5, 50]))]
     if chance.random() < 0.2:
@@ -138,6 +139,7 @@ def _press(chance: random.Random) -> dict[str, Any]:
         return _submission(chance)
     names = ["start", "stop", "item_done", "item_menu", "item_undo", "lesson_undo", "brief_me", "odd\x00"]
     names += ["forget_fact", "untrack", "track", "holdings"]
+    names += ["answer_rated", "answer_why", "answer_wrong", "offer_taken"]
     action = {"action_id": chance.choice(names), "value": odd(chance)}
     if chance.random() < 0.5:
         action["selected_option"] = odd(chance)

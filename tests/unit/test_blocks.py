@@ -13,12 +13,27 @@ from hypothesis import given as example
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 
-from handlers.blocks import answer, briefing, correction, home, learnt, limits, mrkdwn, snooze, tracking, welcome, why
+from handlers.blocks import (
+    answer,
+    briefing,
+    correction,
+    home,
+    learnt,
+    limits,
+    mrkdwn,
+    offer,
+    rating,
+    snooze,
+    tracking,
+    welcome,
+    why,
+    why_answer,
+)
 from handlers.blocks.known import Show
 from handlers.blocks.today import Today
 from memory.models.briefings import SECTIONS, Answer, Briefing, Item, Section, Source
 from memory.models.facts import FactKind
-from memory.models.ids import AnswerId, EventId, FactId, ItemId, MessageId, derive
+from memory.models.ids import AnswerId, EventId, FactId, ItemId, MessageId, OfferId, derive
 from tests.unit import morning
 from tests.unit.morning import URL
 
@@ -348,6 +363,22 @@ def test_the_other_surfaces_look_as_they_did(snapshot: SnapshotAssertion) -> Non
             found, URL, lines=[answer.Line(text=found.text, sources=found.sources)], channels=CHANNELS
         ),
         "nothing": answer.blocks(nothing, URL),
+        "no_longer": answer.blocks(nothing, URL, rated=False),
+        "unhelpful": rating.unhelpful(found.answer_id),
+        "offer": offer.blocks(2, OfferId(UUID(int=5))),
+        "one_more": offer.line(1),
+        "continued": offer.headed("ops", f"{URL}archives/C1/p1799990001000100"),
+        "continued_nowhere": offer.headed("", ""),
+        "why_answer": why_answer.view(
+            found,
+            "I looked for what was decided, about “ledger <!here>”.",
+            [why.Quote(author="Ida *Sand*", text="a <b>\nc", day=date(2026, 11, 19), source=found.sources[0])],
+            URL,
+            known=[known("Ida Sand asked you yesterday.", kind="question", due=None, log_odds=1.0)],
+            channels=CHANNELS,
+            today=morning.TODAY,
+        ),
+        "why_nothing": why_answer.view(nothing, "", [], URL),
         "welcome": welcome.blocks("Mira", time(8, 30)),
         "home": home.view(settings_of),
         "home_off": home.view(at_home(briefings_on=False)),

@@ -85,6 +85,14 @@ def read(text: str, *before: str, told: tuple[str, ...] = ("Ben Osei",), kinds: 
         ("go on", "more"),
         ("is that all?", "more"),
         ("which was the second one?", "more"),
+        ("Why did you tell me this?", "reasons"),
+        ("why am I seeing that?", "reasons"),
+        ("ok, how did you come to that answer?", "reasons"),
+        ("explain your answer please", "reasons"),
+        ("what did you understand?", "understood"),
+        ("How did you read my question?", "understood"),
+        ("show me the query plan", "understood"),
+        ("what did you look for", "understood"),
     ],
 )
 def test_what_is_asked_of_something_told_is_heard(text: str, kind: Kind) -> None:
@@ -97,6 +105,8 @@ def test_what_is_asked_of_something_told_is_heard(text: str, kind: Kind) -> None
     "text",
     [
         "who said that we ship on Monday?",
+        "what is the plan?",
+        "why did you tell me that we ship on Monday?",
         "when was the cut-over decided?",
         "why did we drop the importer?",
         "what did Ana promise?",

@@ -1,7 +1,7 @@
 """What Daybook was asked, and what it told."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from memory.models.base import Model
@@ -14,6 +14,7 @@ from memory.models.ids import (
     FactId,
     ItemId,
     MessageId,
+    OfferId,
 )
 
 
@@ -101,7 +102,7 @@ class LessonForgotten(Happening):
 
 
 class FeedbackErased(Happening):
-    """All that a person ever said of items is gone."""
+    """All that a person ever said of items and answers is gone."""
 
 
 class DaybookAsked(Happening):
@@ -120,3 +121,24 @@ class DaybookAnswered(Happening):
     text_id: ContentId
     message_ids: tuple[MessageId, ...]
     engine: Maker
+
+
+class PrivatelyOffered(Happening):
+    """Beside an answer in a channel, its asker was offered what they may read and the channel may not."""
+
+    offer_id: OfferId
+    answer_id: AnswerId
+    message_ids: tuple[MessageId, ...]
+
+
+class AnswerRated(Happening):
+    """A reader said whether an answer helped."""
+
+    answer_id: AnswerId
+    verdict: Literal["up", "down"]
+
+
+class RatingUndone(Happening):
+    """A reader took back what they said of an answer."""
+
+    answer_id: AnswerId

@@ -54,6 +54,20 @@ async def test_ephemerals_are_seen_by_one_person(client: AsyncWebClient, control
     assert bo["text"] == "old 4"
 
 
+async def test_an_ephemeral_shows_in_a_thread_that_has_begun_only(client: AsyncWebClient, control: Control) -> None:
+    """Slack takes one under a message without replies, and shows it to nobody."""
+    root = (await client.chat_postMessage(channel="C1", text="a root"))["ts"]
+    thread = {"as": "U1", "channel": "C1", "thread_ts": root}
+    await client.chat_postEphemeral(channel="C1", user="U1", thread_ts=root, text="too early")
+    assert [each["text"] for each in (await control.get("messages", **thread))["messages"]] == ["a root"]
+    await client.chat_postMessage(channel="C1", thread_ts=root, text="a reply")
+    await client.chat_postEphemeral(channel="C1", user="U1", thread_ts=root, text="in time")
+    assert [each["text"] for each in (await control.get("messages", **thread))["messages"]][1:] == [
+        "a reply",
+        "in time",
+    ]
+
+
 async def test_channels_are_made_joined_left_and_converted(
     workspace: LocalWorkspace, bot: Bot, control: Control
 ) -> None:

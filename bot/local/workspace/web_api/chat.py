@@ -28,12 +28,14 @@ def post(call: Call) -> Payload:
 
 
 def post_ephemeral(call: Call) -> Payload:
+    """Shows it to one member; in a thread only where there is a reply already, as on Slack, which does not say so."""
     channel = _destination(call)
     user = call.user()
     if user.id not in channel.members:
         raise Refusal("user_not_in_channel")
     message = replace(_draft(call, channel), seen_by=user.id)
-    messages.post(call.world, channel, message)
+    if message.thread_ts is None or channel.replies(message.thread_ts):
+        messages.post(call.world, channel, message)
     return {"message_ts": message.ts}
 
 

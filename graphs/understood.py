@@ -1,0 +1,60 @@
+"""How a question was understood, in words: what was searched for, for who wants to see why it came to that."""
+
+from collections.abc import Mapping
+
+from graphs.tasks.followups import Kind
+from graphs.tasks.forms import Form
+from graphs.tasks.understand import QueryPlan
+from memory.models.facts import FactKind
+from memory.models.ids import PersonId
+
+_KINDS: dict[FactKind, str] = {
+    "decision": "what was decided",
+    "commitment": "what was promised",
+    "question": "what was asked",
+    "blocker": "what is blocked",
+    "update": "what was reported",
+}
+_WANTED: dict[Form, str] = {
+    "answer": "an answer",
+    "history": "how it came about, oldest first",
+    "people": "who knows of it",
+    "catch_up": "what moved in that time",
+    "prepare": "what is open between you",
+}
+_OF_IT: dict[Kind, str] = {
+    "who": "who said what I had told here",
+    "when": "since when that is so which I had told here",
+    "due": "until when that is due which I had told here",
+    "why": "the words behind what I had told here",
+    "faded": "something that I had told too long ago to know",
+    "reasons": "why I had told that here",
+    "understood": "how I had understood the one before",
+    "state": "how that stands by now which I had told here",
+}
+_DIRECTION = {"by": "from their side", "to": "due to them"}
+
+
+def in_words(kind: Kind, plan: QueryPlan, names: Mapping[PersonId, str], asker: PersonId | None = None) -> str:
+    """The reading of a question, in one sentence; `asker` is called "you"."""
+    if kind in _OF_IT:
+        return f"I took it as a question about {_OF_IT[kind]}."
+    wanted = [" or ".join(_KINDS[each] for each in plan.kinds) or _WANTED[plan.form]]
+    if plan.kinds and plan.form != "answer":
+        wanted.append(_WANTED[plan.form])
+    if plan.terms:
+        wanted.append(f"about “{' '.join(plan.terms)}”")
+    people = ["you" if each == asker else names[each] for each in plan.person_ids if each == asker or each in names]
+    if people:
+        of = f"with {_listed(people)} in it"
+        wanted.append(f"{of}, {_DIRECTION[plan.direction]}" if plan.direction else of)
+    if plan.here:
+        wanted.append(f"in this {plan.here} alone")
+    if plan.span:
+        wanted.append(f"from {plan.span}")
+    more = " that I had not told yet" if kind == "more" else ""
+    return f"I looked for {', '.join(wanted)}{more}."
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,35 @@
+"""What follows on a post once it stands: a question's mark, what is offered beside an answer, a talk in private."""
+
+from dataclasses import dataclass
+
+from handlers import decode
+from handlers.dispatch import Dispatch
+from handlers.offering import Offering
+from memory import outbox
+from memory.database import Database
+from memory.models.ids import AnswerId, OutboxId, TeamId, container_id
+
+
+@dataclass(frozen=True)
+class Afterwards:
+    """Every step may be repeated: a repeat changes nothing."""
+
+    team: TeamId
+    database: Database
+    dispatch: Dispatch
+    offering: Offering
+
+    async def sent(self, outbox_id: OutboxId) -> None:
+        """Sets going what follows on an intent that the messenger has seen to."""
+        async with self.database.house() as connection:
+            intent = await outbox.read(connection, outbox_id)
+            if intent is None:
+                return
+            if intent.surface == "answer" and intent.channel:
+                answer, asked_in = AnswerId(intent.subject_id), container_id(self.team, decode.SLACK, intent.channel)
+                viewer = f"person:{intent.person_id}" if intent.person_id else f"channel:{asked_in}"
+                await self.dispatch.mark(connection, answer, viewer)
+                if not intent.person_id and intent.operation == "post" and intent.state == "sent":
+                    await self.dispatch.offer(connection, answer, asked_in)
+        if intent.surface == "continued" and intent.state == "sent":
+            await self.offering.begun(intent)

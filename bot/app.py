@@ -164,7 +164,7 @@ class Daybook:
             if intent and intent.surface == "answer" and intent.channel:
                 asked_in = container_id(self.workspace.team, decode.SLACK, intent.channel)
                 viewer = f"person:{intent.person_id}" if intent.person_id else f"channel:{asked_in}"
-                await self.jobs.mark(connection, AnswerId(intent.subject_id), viewer)
+                await self.jobs.mark(connection, AnswerId(intent.subject_id), viewer, done=True)
 
     async def _mark(self, answer_id: str, viewer: str) -> None:
         await self.marks.show(AnswerId(UUID(answer_id)), audience_of(viewer))

@@ -30,7 +30,7 @@ from bot.runs import Runs
 from bot.settings import Settings
 from graphs import indexing
 from graphs.ports import Clock, Embedder
-from handlers import agent_view, decode, listeners
+from handlers import agent_view, decode, listeners, scopes
 from handlers.agent_view import AgentView
 from handlers.destinations import Destinations
 from handlers.errors import Undecodable, is_passing, reason_of
@@ -67,6 +67,8 @@ class Workspace:
     own_id: str
     name: str
     url: str
+    granted: frozenset[str] | None = None
+    """The scopes of our token; None where Slack does not say."""
 
 
 @dataclass(frozen=True)
@@ -294,7 +296,9 @@ async def greet(client: AsyncWebClient, settings: Settings) -> Workspace:
         raise BotFailure(
             f"{settings.slack_api_url} cannot be reached ({type(error).__name__}): check the network, or SLACK_API_URL."
         ) from None
-    return Workspace(TeamId(us["team_id"]), str(us["user_id"]), str(us.get("team", "")), str(us["url"]))
+    listed = str(us.headers.get("x-oauth-scopes", ""))
+    granted = frozenset(each.strip() for each in listed.split(",") if each.strip()) or None
+    return Workspace(TeamId(us["team_id"]), str(us["user_id"]), str(us.get("team", "")), str(us["url"]), granted)
 
 
 def compose(
@@ -313,10 +317,10 @@ def compose(
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5
     runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease, language)
-    surfaces, shown = Surfaces(team, database), AgentView(client)
+    surfaces, shown = Surfaces(team, database, scopes.lacking(workspace.granted)), AgentView(client)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)
-    router = Router(team, own_id, database, jobs, clock)
+    router = Router(team, own_id, database, jobs, clock, settings.greeting)
     history = History(team, own_id, client, database, jobs, clock)
     messenger = Messenger(team, client, database, destinations, surfaces, clock, owner, lease)
     return Daybook(

@@ -4,12 +4,15 @@ import logging
 import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Literal, cast
 from uuid import UUID
 
+import aiohttp
+import psycopg
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from slack_sdk.errors import SlackApiError
 
 from bot import schedule, telemetry
 from bot.ahead import LONGEST, Forecast, Watch
@@ -32,6 +35,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 360.0
 """Seconds after a briefing was claimed in which a model is asked for it: what is late then is made by rules at once.
 What is claimed early has until it is due."""
+PATIENT = timedelta(minutes=2)
+"""For so long an answer is tried again before anything is said of what holds it up."""
+PASSING = (psycopg.OperationalError, SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 CLAIMS = 50
 """Mornings claimed in one transaction: while it lasts nobody else can append to the log."""
 
@@ -174,10 +180,34 @@ class EngineRoom:
             raise
         except Exception as error:
             if asked:
+                await self._tell_failure(question, error)
                 raise
             telemetry.failed("earlier_question_failed", error, passing=True, answer_id=str(key))
             return
         telemetry.count("answers")
+
+    async def _tell_failure(self, question: Question, error: Exception) -> None:
+        """Has it said where the question was asked, once, that it could not be answered; it is tried again even so.
+
+        What passes by itself, such as a database that is away for a moment, is tried for a while before.
+        """
+        if isinstance(error, PASSING) and self.clock.now() - question.asked_at < PATIENT:
+            return
+        async with self.database.viewing(question.viewer) as connection:
+            intended = await outbox.intend(
+                connection,
+                self.team,
+                f"failure:{question.answer_id}",
+                "failure",
+                question.question_message_id,
+                at=self.clock.now(),
+                person=question.asker_id if question.viewer_kind == "person" else None,
+                channel=question.channel,
+                thread_ts=question.thread_ts,
+            )
+            if intended:
+                await self.dispatch.send(connection, intended)
+        telemetry.count("answers_failed")
 
     async def _turns_before(self, asked: Question, before: Question) -> dict[str, Any]:
         """With what the talk of a thread begins that hangs under a question outside of threads: all until that one."""

@@ -16,7 +16,7 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import finding, grounds, talking
+from graphs import bounds, finding, grounds, talking
 from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.talking import Turn
@@ -72,6 +72,7 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
         bot_id=context.own_id,
     )
     plan = await understand.run(given, context, asked.viewer, (answers.words_of(asked.answer_id),))
+    plan = await bounds.settle(plan, asked, everybody, context)
     # Words do not go into a checkpoint: the plan is kept as its viewer's own text.
     kept = Result(
         input_hash=str(asked.answer_id),
@@ -112,6 +113,8 @@ async def retrieve(state: State, runtime: Runtime[Context]) -> State:
     async with context.viewing(_viewer(state)) as connection:
         plan, asked = await _read(connection, state, context)
         names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
+    if bounds.is_closed(plan):
+        return {"found": [], "sure": None, "fact_ids": []}
     weighed = weigh.Found()
     if _is_weighed(plan) or context.model is not None:  # of the state of things, messages tell a model alone
         wanted = finding.Asked(
@@ -150,7 +153,8 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         reading = await talking.reading(connection, asked, context)
         asked = asked.model_copy(update={"question": reading.question})
         known = [FactId(UUID(each)) for each in state["fact_ids"]]
-        desk = await grounds.read(connection, context, known, {*ranks, *about.values()})
+        anchor = bounds.anchor(reading.plan) if reading.kind in SEARCHED else ()
+        desk = await grounds.read(connection, context, known, {*ranks, *about.values(), *anchor})
     if reading.kind in SEARCHED:
         desk = grounds.here(desk, asked, reading.plan)
     given = grounds.to_answer(context.team_id, asked, reading.plan, desk, ranks).model_copy(
@@ -161,10 +165,13 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     behind = talking.words_behind(reading) if state["reading"] in SEARCHED else ()
     found, otherwise = await _answered(state, given, desk, behind, asked, context)
     told = [sentence for each in found.sentences if (sentence := await grounds.verified(each, given, desk, context))]
-    sources = {key: source for each in told for key in each.message_ids if (source := desk.source(key))}
+    shown, text = told, "\n".join(each.text for each in told) or otherwise
+    if reading.kind in SEARCHED:
+        shown, text = bounds.framed(told, otherwise, asked, given, desk)
+    sources = {key: source for each in shown for key in each.message_ids if (source := desk.source(key))}
     written = Answer(
         answer_id=asked.answer_id,
-        text="\n".join(each.text for each in told) or otherwise,
+        text=text,
         sources=tuple(sources.values()),
         engine=found.engine if told else "rules",
     )
@@ -175,7 +182,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         answer_id=str(asked.answer_id),
         of=state["of"],
         asked_at=asked.asked_at.isoformat(),
-        message_ids=[str(key) for key in sources],
+        message_ids=[str(key) for key in dict.fromkeys(key for each in told for key in each.message_ids)],
         fact_ids=[str(each) for each in talking.facts_told(told, desk, grounds.voice_of(given))],
     )
     return {"sources": len(sources), "turns": talking.with_turn(state.get("turns", []), turn)}

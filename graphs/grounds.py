@@ -35,7 +35,9 @@ async def read(
 
 
 def here(desk: Desk, asked: Question, plan: QueryPlan) -> Desk:
-    """Where it is asked of this channel or thread, the facts of that alone."""
+    """Where it is asked of this channel or thread, or of another channel, the facts of that alone."""
+    if plan.place is not None:
+        return replace(desk, facts=tuple(f for f in desk.facts if f.container_id == plan.place.container_id))
     if plan.here is None:
         return desk
     inside = {

@@ -63,14 +63,14 @@ class Scene:
             row = await (await connection.execute(statement.encode())).fetchone()
             return int(row[0]) if row else 0
 
-    async def until(self, reached: Callable[[], Awaitable[bool]], what: str, within: float) -> None:
+    async def until(self, reached: Callable[[], Awaitable[bool]], what: str, within: float, *, each: float = 2) -> None:
         end = monotonic() + within
         while not await reached():
             if monotonic() > end:
                 raise TimeoutError(f"Not within {within:.0f} s: {what}")
             if self.program and self.program.poll() is not None:
                 raise RuntimeError("Daybook ended by itself.")
-            await asyncio.sleep(2)
+            await asyncio.sleep(each)
 
 
 def measure(many: str = "2000") -> None:
@@ -131,8 +131,11 @@ async def _taken_in(scene: Scene) -> bool:
 
 async def _compose(scene: Scene) -> None:
     scene.workspace.clock.set(company.DUE - Forecast().lead(scene.many) - A_MOMENT)
-    while not await scene.value(_CLAIMED):  # noqa: ASYNC110 - another program claims them
-        await asyncio.sleep(0.2)
+
+    async def begun() -> bool:
+        return await scene.value(_CLAIMED) > 0
+
+    await scene.until(begun, "the first begun", 300, each=0.2)
     began, before = monotonic(), machine.computed(scene.running, scene.here)
 
     async def composed() -> bool:

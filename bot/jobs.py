@@ -145,8 +145,10 @@ class Jobs:
         only = f"anew:{answer}:{cause}"
         await self._defer(connection, "answer_anew", only, answer_id=str(answer), viewer=viewer, cause=str(cause))
 
-    async def mark(self, connection: Connection, answer: AnswerId, viewer: str) -> None:
-        await self._defer(connection, "mark", f"mark:{answer}", priority=SOON, answer_id=str(answer), viewer=viewer)
+    async def mark(self, connection: Connection, answer: AnswerId, viewer: str, *, done: bool = False) -> None:
+        """That it is `done` may wait for answers that are not."""
+        priority = 0 if done else SOON
+        await self._defer(connection, "mark", f"mark:{answer}", priority=priority, answer_id=str(answer), viewer=viewer)
 
     async def send(self, connection: Connection, outbox: OutboxId) -> None:
         await self._defer(connection, "send", f"send:{outbox}", priority=SOON, outbox_id=str(outbox))

@@ -28,7 +28,7 @@ class Afterwards:
             if intent.surface == "answer" and intent.channel:
                 answer, asked_in = AnswerId(intent.subject_id), container_id(self.team, decode.SLACK, intent.channel)
                 viewer = f"person:{intent.person_id}" if intent.person_id else f"channel:{asked_in}"
-                await self.dispatch.mark(connection, answer, viewer)
+                await self.dispatch.mark(connection, answer, viewer, done=True)
                 if not intent.person_id and intent.operation == "post" and intent.state == "sent":
                     await self.dispatch.offer(connection, answer, asked_in)
         if intent.surface == "continued" and intent.state == "sent":

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import correcting, feedback, forms, presses, sayings, tracking
 from handlers.arrivals import Pressed
+from handlers.blocks import proposal
 from handlers.blocks.snooze import TOO_EARLY
 from handlers.choosing import Choosing
 from handlers.errors import Undecodable
@@ -20,7 +21,7 @@ from handlers.surfaces import Surfaces
 from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
-ACTIONS = ("item_why", "item_menu", "settings", "holdings")
+ACTIONS = ("item_why", "item_menu", "settings", "holdings", *proposal.ACTIONS)
 SHORTCUTS = ("brief_me",)
 SHORTCUTS_AT = ("wrong", "track")
 """Shortcuts at messages."""
@@ -104,6 +105,12 @@ async def _view(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
         return await surfaces.holdings(pressed.person_id, pressed.at)
     if pressed.action_id == "brief_me":
         return await surfaces.briefing_asked(pressed.person_id, pressed.at)
+    return (
+        await surfaces.proposal(pressed) if pressed.action_id in proposal.ACTIONS else await _of_item(pressed, surfaces)
+    )
+
+
+async def _of_item(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
     verb, item = feedback.target(pressed)
     if verb == "why":
         return await surfaces.why(pressed.person_id, item)
@@ -116,4 +123,5 @@ def _opens(action: Mapping[str, Any]) -> bool:
     chosen = action.get("selected_option")
     value = chosen.get("value") if isinstance(chosen, Mapping) else None
     in_menu = action.get("action_id") == "item_menu" and isinstance(value, str) and value.startswith(_IN_MENU)
-    return action.get("action_id") in {"item_why", "settings", "holdings"} or in_menu
+    opens = {"item_why", "settings", "holdings", *proposal.ACTIONS}
+    return action.get("action_id") in opens or in_menu

@@ -27,12 +27,14 @@ from handlers.arrivals import (
     Reacted,
     SettingsSubmitted,
 )
+from handlers.blocks import proposal
 from handlers.choosing import Choosing
 from handlers.correcting import Correcting
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.feedback import Feedback
 from handlers.privacy import Privacy
+from handlers.proposals import Proposals
 from handlers.tracking import Tracking
 from memory import containers, inbox, messages, outbox, people, redraws
 from memory.database import Connection, Database
@@ -220,6 +222,8 @@ class Router:
                 await self._feedback.lesson_undone(pressed)
             case "correction_undo":
                 await self._correcting.undone(pressed)
+            case proposal.CHANGE | proposal.LEAVE:
+                await Proposals(self.team, self.database, self.dispatch, self.clock).pressed(pressed)
 
     async def _commanded(self, entered: Commanded) -> None:
         """What is to be told was told at once, with the ack; what is to be done is done here."""

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from graphs import days, opening
-from handlers import amendments, correcting, decode, explaining, home, presses, today, tracking
+from handlers import amendments, correcting, decode, explaining, home, presses, proposals, today, tracking
+from handlers.arrivals import Pressed
 from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
 from handlers.blocks import command as command_blocks
@@ -60,9 +61,7 @@ class Surfaces:
                 case "briefing":
                     return await self._briefing(connection, BriefingId(intent.subject_id), PersonId(viewer.viewer_id))
                 case "answer":
-                    return await self._answer(
-                        connection, AnswerId(intent.subject_id), posted=intent.operation == "update"
-                    )
+                    return await self._answer(connection, intent)
                 case "welcome":
                     return await self._welcome(connection, PersonId(viewer.viewer_id))
                 case "correction":
@@ -145,6 +144,10 @@ class Surfaces:
         async with self.database.viewing(Viewer.person(person)) as connection:
             return await correcting.form_of(connection, self.team, person, names, at)
 
+    async def proposal(self, pressed: Pressed) -> dict[str, Any] | None:
+        """What opens at a press under what somebody's sentence would change."""
+        return await proposals.view(self.database, self.team, pressed, pressed.at)
+
     async def tracking(self, person: PersonId, channel: str, ts: str) -> dict[str, Any]:
         """The form that makes a fact of a message."""
         async with self.database.viewing(Viewer.person(person)) as connection:
@@ -179,9 +182,12 @@ class Surfaces:
         surface = week_blocks if briefing.kind == "week" else briefing_blocks
         return Rendered(surface.fallback(briefing), surface.blocks(briefing, url, channels=channels, tz=zone))
 
-    async def _answer(self, connection: Connection, answer_id: AnswerId, *, posted: bool) -> Rendered | None:
-        if not posted and await answers.question(connection, answer_id) is None:
+    async def _answer(self, connection: Connection, intent: Intent) -> Rendered | None:
+        answer_id = AnswerId(intent.subject_id)
+        if intent.operation != "update" and await answers.question(connection, answer_id) is None:
             return None  # whoever asked has taken the question back
+        if proposed := await proposals.shown(connection, self.team, answer_id, intent.intended_at):
+            return Rendered(*proposed)
         found = await answers.read(connection, answer_id) or Answer(answer_id=answer_id, text=NO_LONGER, sources=())
         cited = await messages.read(connection, [source.message_id for source in found.sources])
         channels = await self._channel_names(connection, [each.container_id for each in cited])

@@ -55,3 +55,6 @@ select a.asker_id, a.asked_at,
 select c.external_id as channel, m.external_ts as ts
   from answers a join messages m on m.message_id = a.question_message_id join containers c on c.container_id = m.container_id
  where a.answer_id = %(answer_id)s and m.deleted_at is null and c.source = 'slack'
+
+-- name: find_put_to_daybook
+select m.message_id from unnest(%(message_ids)s::uuid[]) as m(message_id) where is_put_to_daybook(m.message_id)

@@ -13,12 +13,14 @@ UNTRUE = "untrue"
 """It is no fact at all."""
 
 
+CONFIRMED = "confirmed"
+"""It is as it is known, says whoever promised it."""
 HOWS = frozenset({"owner", "day", UNTRUE, *(status for life in LIFE.values() for status in life)})
-"""All that can be said of a fact."""
+"""All that anybody who may read a fact can say of it."""
 
 
 class Said(Model):
-    """What a person says of a fact. `how`: `owner`, `day`, that it is untrue, or a status that it has."""
+    """What a person says of a fact. `how`: `owner`, `day`, that it is untrue or confirmed, or a status that it has."""
 
     by_id: PersonId
     fact_id: FactId
@@ -58,6 +60,8 @@ def correction(fact: Fact, said: Said, names: Mapping[PersonId, str], key: str =
             given, words = {"due": said.day}, f"due {said.day}"
         case how if how == UNTRUE:
             words = "not a fact"
+        case how if how == CONFIRMED:
+            words = "confirmed"
         case status if status in {each for life in LIFE.values() for each in life}:
             given, words = {"status": status}, f"status {status}"
         case _:

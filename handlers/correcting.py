@@ -11,7 +11,7 @@ from uuid import UUID
 
 from graphs import contesting, days, proposing, sentences
 from graphs.ports import Clock
-from graphs.proposing import UNTRUE, Said
+from graphs.proposing import CONFIRMED, UNTRUE, Said
 from graphs.sentences import Voice
 from handlers import decode, explaining
 from handlers.arrivals import CorrectionConfirmed, Pressed
@@ -173,10 +173,10 @@ class Correcting:
         filled = Filled.model_validate(said.model_dump(include=set(Filled.model_fields)))
         await self.say(said_in(filled, self.team), said.key)
 
-    async def say(self, said: Said, key: str) -> None:
+    async def say(self, said: Said, key: str, *, quietly: bool = False) -> None:
         """Notes what a person says of a fact, tells them so, and has written anew what was told otherwise.
 
-        `key` names this saying: said again, it changes nothing.
+        `key` names this saying: said again, it changes nothing. `quietly`: they see it where they said it.
         """
         name = said.fact_id
         event = events.id_of(self.team, corrections.said_as(name, key))
@@ -190,7 +190,7 @@ class Correcting:
                     await self._note(connection, found[0], said, key)
                 except (NoSuchFact, UnfitCorrection):
                     return  # somebody was quicker since they saw what it would be
-            await self.tell(connection, event, said.by_id, f"correction:{event}")
+            await self.tell(connection, event, said.by_id, "" if quietly else f"correction:{event}")
 
     async def undone(self, pressed: Pressed) -> None:
         """Takes back what they changed, unless somebody said something else since."""
@@ -206,6 +206,21 @@ class Correcting:
                 await self.dispatch.extract(connection, self.team, fact.container_id)
             key = f"correction:{event}:undone:{pressed.at.isoformat()}"
             await self.tell(connection, event, pressed.person_id, key, update=True)
+            await self.dispatch.show_home(connection, self.team, pressed.external_id)
+
+    async def take_back_done(self, name: FactId, by: PersonId) -> None:
+        """Takes back that a fact is done, where that is what they said of it last."""
+        async with self.database.viewing(Viewer.person(by)) as connection:
+            places = await containers.readable(connection, Viewer.person(by))
+            told = (await history.of(connection, places, [name])).get(name)
+        standing = _said(told.versions) if told else []
+        if not standing or standing[-1].by_id != by or standing[-1].fact.status != "done" or standing[-1].retired:
+            return
+        fact = standing[-1].fact
+        async with self.database.scribing(fact.container_id) as connection:
+            await corrections.undo(connection, self.team, name, by, self.clock.now())
+            await self.dispatch.extract(connection, self.team, fact.container_id)
+            await self.tell(connection, standing[-1].event_id, by, "")
 
     async def _take_back(self, connection: Connection, fact: Fact, by: PersonId, *, begun: bool) -> None:
         """`begun`: the fact itself began with their word, so without that there is none."""
@@ -221,26 +236,24 @@ class Correcting:
         correction, now = proposing.correction(fact, said, names, key), self.clock.now()
         if said.how == UNTRUE:
             await corrections.dismiss(connection, self.team, said.fact_id, correction, now)
+        elif said.how == CONFIRMED:
+            await corrections.confirm(connection, self.team, said.fact_id, correction, now)
         else:
             await corrections.correct(connection, self.team, said.fact_id, correction, now)
 
     async def tell(
         self, connection: Connection, event: EventId, person: PersonId, key: str, *, update: bool = False
     ) -> None:
-        """Tells a person what their word changed, and has told anew what was told otherwise."""
+        """Tells a person what their word changed, and has told anew what was otherwise; without a key, not them."""
         now = self.clock.now()
-        intended = [
-            await outbox.intend(
-                connection,
-                self.team,
-                key,
-                "correction",
-                event,
-                at=now,
-                operation="update" if update else "post",
-                person=person,
+        operation: outbox.Operation = "update" if update else "post"
+        intended = []
+        if key:
+            intended.append(
+                await outbox.intend(
+                    connection, self.team, key, "correction", event, at=now, operation=operation, person=person
+                )
             )
-        ]
         intended += await redraws.intend(connection, self.team, now)
         for each in filter(None, intended):
             await self.dispatch.send(connection, each)

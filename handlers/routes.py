@@ -27,13 +27,14 @@ from handlers.arrivals import (
     Reacted,
     SettingsSubmitted,
 )
-from handlers.blocks import proposal
+from handlers.blocks import promises, proposal
 from handlers.choosing import Choosing
 from handlers.correcting import Correcting
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.feedback import Feedback
 from handlers.privacy import Privacy
+from handlers.promising import Promising
 from handlers.proposals import Proposals
 from handlers.tracking import Tracking
 from memory import containers, inbox, messages, outbox, people, redraws
@@ -217,7 +218,10 @@ class Router:
             case "untrack" | "track" | "forget_fact":
                 await Privacy(self.team, self.database, self.dispatch, self.clock).pressed(pressed)
             case "item_done" | "item_declined" | "item_undo" | "item_menu":
+                await self._promising.item_pressed(pressed)
                 await self._feedback.pressed(pressed)
+            case promises.DONE | promises.CONFIRM | promises.UNTRUE:
+                await self._promising.pressed(pressed)
             case "lesson_undo":
                 await self._feedback.lesson_undone(pressed)
             case "correction_undo":
@@ -260,6 +264,10 @@ class Router:
     @property
     def _correcting(self) -> Correcting:
         return Correcting(self.team, self.database, self.dispatch, self.clock)
+
+    @property
+    def _promising(self) -> Promising:
+        return Promising(self.team, self.database, self.dispatch, self.clock)
 
     @property
     def _feedback(self) -> Feedback:

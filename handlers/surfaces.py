@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from graphs import days, opening
-from handlers import amendments, correcting, decode, explaining, home, presses, proposals, today, tracking
+from handlers import amendments, correcting, decode, explaining, home, presses, promising, proposals, today, tracking
 from handlers.arrivals import Pressed
 from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
@@ -192,6 +192,8 @@ class Surfaces:
         cited = await messages.read(connection, [source.message_id for source in found.sources])
         channels = await self._channel_names(connection, [each.container_id for each in cited])
         shown = answer_blocks.blocks(found, await self._url(connection), channels=channels)
+        if intent.person_id:
+            shown += await promising.under(connection, self.team, found, intent.person_id)
         return Rendered(answer_blocks.fallback(found), shown)
 
     async def _welcome(self, connection: Connection, person: PersonId) -> Rendered:

@@ -36,6 +36,7 @@ HOWS: Mapping[FactKind, Mapping[str, str]] = {
     "update": {"owner": "Somebody else reported it"},
 }
 _TRACKED, _TRACKED_NO_MORE = "I keep track of this", "Taken back, I do not track this"
+_CONFIRMED = "Confirmed, it is as I have it"
 _UNTRUE = "It is not true at all"
 
 
@@ -124,6 +125,8 @@ def fallback(change: Change, *, undone: bool) -> str:
         return mrkdwn.escape(f"{_TRACKED_NO_MORE if undone else _TRACKED}: {change.after}")
     if undone:
         return mrkdwn.escape(f"Taken back, it stands as before: {change.before}")
+    if change.after == change.before:
+        return mrkdwn.escape(f"{_CONFIRMED}: {change.after}")
     return mrkdwn.escape(f"Noted: {change.after}" if change.after else f"Noted, it is not so: {change.before}")
 
 
@@ -134,6 +137,8 @@ def _reply(change: Change, *, undone: bool) -> str:
     before = _told(change.before)
     if undone:
         return f"Taken back. It stands as before:\n{before}"
+    if change.after == change.before:
+        return f"{_CONFIRMED}:\n{before}"
     if not change.after:
         return f"Noted: that is not so.\n{mrkdwn.struck(before)}"
     return f"Noted.\n{_told(change.after)}\n{mrkdwn.struck(before)}"

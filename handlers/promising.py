@@ -23,10 +23,13 @@ from memory.models.audience import Viewer
 from memory.models.briefings import Answer
 from memory.models.facts import GIVEN_WORD, Fact
 from memory.models.ids import FactId, ItemId, PersonId, TeamId, derive
+from memory.models.messages import Reaction
 
 MOST = 5
 """Promises under one answer that can be pressed."""
 _LINE = 150
+TICKS = frozenset({"white_check_mark", "heavy_check_mark", "ballot_box_with_check"})
+"""Reactions that say that something is done."""
 _HOWS = {blocks.DONE: "done", blocks.CONFIRM: CONFIRMED, blocks.UNTRUE: UNTRUE}
 
 
@@ -91,6 +94,25 @@ class Promising:
         elif verb == "done" and fact.status == "open":
             said = Said(by_id=pressed.person_id, fact_id=fact.fact_id, how="done")
             await self._correcting.say(said, str(derive("item_done", pressed.at)), quietly=True)
+
+    async def reacted(self, reaction: Reaction) -> None:
+        """✅ by whoever promised it, at the words that promise it, says that it is done; without it, no more.
+
+        Nobody is told so for it: they see it where they did it.
+        """
+        if reaction.name not in TICKS:
+            return
+        viewer = Viewer.person(reaction.person_id)
+        async with self.database.viewing(viewer) as connection:
+            resting = await facts.resting_on(connection, [reaction.message_id])
+        for each in resting.get(reaction.message_id, ()):
+            if each.role != "states" or each.kind != "commitment" or each.actor_id != reaction.person_id:
+                continue
+            if not reaction.added:
+                await self._correcting.take_back_done(each.fact_id, reaction.person_id)
+            elif each.status == "open":
+                said = Said(by_id=reaction.person_id, fact_id=each.fact_id, how="done")
+                await self._correcting.say(said, str(derive("reaction", reaction.at)), quietly=True)
 
     async def _own(self, name: FactId, person: PersonId) -> Fact | None:
         async with self.database.viewing(Viewer.person(person)) as connection:

@@ -111,6 +111,7 @@ class Router:
             case Reacted():
                 async with self.database.scribing(arrival.reaction.container_id) as connection:
                     await messages.react(connection, self.team, [arrival.reaction])
+                await self._promising.reacted(arrival.reaction)
             case MembershipChanged():
                 await self._membership(arrival)
             case ContainerChanged():

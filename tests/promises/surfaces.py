@@ -47,8 +47,11 @@ BY_PREDICATE: set[str] = set()
 """Readings that filter by themselves: they hold without row-level security."""
 BY_POLICY: set[str] = set()
 """Readings that row-level security alone keeps within bounds."""
-FOLLOW_UPS = ("who said that?", f"and the {MATTERS[1]}?", "anything else?")
-"""Each kind of them once: of something told, with another matter, and more."""
+FOLLOW_UPS = (
+    *("who said that?", f"and the {MATTERS[1]}?", "anything else?"),
+    *("that's wrong", "no, it's next Friday", "that's done already", "that was never promised", "it's mine"),
+)
+"""Each kind of them once: of something told, with another matter, and more; and corrections of it, which are asked."""
 NARROW = 3
 """A limit that hidden rows would eat into."""
 

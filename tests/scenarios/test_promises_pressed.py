@@ -149,3 +149,23 @@ async def test_done_with_a_mention_leaves_the_promise_below_it(house: House) -> 
         await house.press(DEE, place["id"], briefing, "item_done", item)
         await house.quiet()
         assert await stands(house, "Marigold announcement") == ("open", "rules", False, False)
+
+
+async def test_what_is_said_and_ticked_in_the_promises_thread(house: House) -> None:
+    """By whoever promised it: ✅ at its words is done, and taken off not; so is "done", and "not done yet" is not."""
+    async with house.after_the_day(leaders=(ADA,)):
+        promised = said(RUNBOOK)
+        where = {"channel": PLATFORM, "ts": promised.ts, "name": "white_check_mark"}
+        await house.act("react", DEE, **where)
+        await house.quiet()
+        assert await stands(house, RUNBOOK) == ("open", "rules", False, False)
+        await house.act("react", BEN, **where)
+        await until_it_stands(house, RUNBOOK, "done", "person", True, False)
+        await house.act("react", BEN, **where, remove=True)
+        await until_it_stands(house, RUNBOOK, "open", "rules", False, False)
+        await house.quiet()
+        for text, status in (("not done yet, sorry", "open"), ("done :tada:", "done")):
+            await house.post(BEN, PLATFORM, text, thread_ts=promised.ts)
+            await house.quiet()
+            assert await stands(house, RUNBOOK) == (status, "rules", False, False), text
+        assert [m for _, m in await house.from_daybook(BEN) if m["text"].startswith("Noted")] == []

@@ -56,16 +56,19 @@ bench: $(DEV)
 chaos: $(DEV)
 	$(BIN)/python -m pytest -m chaos --timeout 3600
 
-# Forty talks with restarts between any two turns; and again with events that come twice and out of order.
+# Forty talks with restarts between any two turns; and again with events that come twice and out of order. And some that
+# go on for days and weeks.
 dialogues: $(DEV)
-	$(BIN)/python -m pytest -m "chaos or not chaos" --timeout 1800 tests/scenarios/test_dialogues.py
+	$(BIN)/python -m pytest -m "chaos or not chaos" --timeout 1800 tests/scenarios/test_dialogues.py \
+	    tests/scenarios/test_long_dialogues.py
 
-# The gate proves the promises on a sample; this does so at full size, and prints figures.
+# The gate proves the promises on a sample; this does so at full size, and prints figures. With DATA also on those sets.
 promises: $(DEV)
 	DAYBOOK_HISTORIES=5000 $(BIN)/python -m pytest --timeout 7200 tests/integration/test_replay.py \
 	    tests/integration/test_placing.py tests/unit/test_placing.py -k "any_history or any_order"
 	DAYBOOK_ZONES=all $(BIN)/python -m pytest --timeout 7200 tests/unit/test_every_morning.py
-	$(BIN)/python -m pytest -m promises --timeout 7200 tests/promises
+	DAYBOOK_BENCHMARKS="$(SETS)" $(BIN)/python -m pytest -m promises --timeout 7200 tests/promises \
+	    tests/scenarios/test_correction_times.py
 
 diagrams: $(DEV)
 	$(BIN)/python -m tests.diagrams

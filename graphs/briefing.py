@@ -15,13 +15,14 @@ from langgraph.runtime import Runtime
 
 from graphs import absence, days, engines, lessons, opening, preferences, stretch
 from graphs.absence import Absence
-from graphs.desk import Desk, desk_on
+from graphs.desk import Desk, desk_on, settings_of
 from graphs.entries import Entry
 from graphs.ports import Context
 from graphs.tasks import compose, consolidate, contextualise, rank, verify, weekly
-from memory import briefings, conversations, facts, feedback, messages, outbox, people, settings
+from memory import briefings, conversations, facts, feedback, messages, outbox, people
 from memory.briefings import Explained, Slot
 from memory.database import Connection
+from memory.feedback import Said
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Briefing, Item, Kind
@@ -67,15 +68,13 @@ async def gather(state: State, runtime: Runtime[Context]) -> State:
     async with context.viewing(viewer) as connection:
         reader = await people.known(connection, context.team_id, slot.person_id)
         zone = reader.tz if reader else "UTC"
-        gone = await _absence(connection, slot)
+        gone = await _absence(connection, context, slot)
         since = await stretch.since(connection, slot, now, zone)
         days_long = 5 if slot.kind == "week" else min(1 + gone.missed, 5)
         talks = await conversations.between(connection, viewer, since, now, MOST_CONVERSATIONS * days_long)
         known = await facts.current_for(connection, viewer, since, now, MOST_FACTS * days_long)
         planned = [] if slot.kind == "week" else await stretch.meetings_today(connection, slot, now, zone)
-        told = await briefings.told(connection, slot.person_id, slot.local_date)
-        said = await feedback.said(connection, slot.person_id, now)
-        due = set() if slot.kind == "week" else lessons.due(said, told, slot.local_date)
+        due = set() if slot.kind == "week" else await _put_off(connection, context, slot, now)
     # Of what was put off nobody says here which it is: what is not one is not found as one.
     talks += [ConversationId(each) for each in sorted(due) if each not in talks]
     known += [FactId(each) for each in sorted(due) if each not in known]
@@ -158,19 +157,36 @@ def build() -> StateGraph[State, Context, State, State]:
     return graph
 
 
-async def _absence(connection: Connection, slot: Slot) -> Absence:
+async def _absence(connection: Connection, context: Context, slot: Slot) -> Absence:
     """For how long the reader was told nothing. A review of a week tells the same after any absence."""
     if slot.kind == "week":
         return Absence()
     told = await briefings.told_last(connection, slot.person_id, slot.local_date)
-    return absence.since(told, slot.local_date, await settings.read(connection, slot.person_id))
+    return absence.since(told, slot.local_date, await settings_of(connection, context, slot.person_id))
+
+
+async def _said(connection: Connection, context: Context, person: PersonId, now: datetime) -> list[Said]:
+    """What the reader said of earlier lines, as it was when this run first asked for it."""
+    key = ("said", person)
+    if key not in context.kept:
+        context.kept[key] = await feedback.said(connection, person, now)
+    told: list[Said] = context.kept[key]
+    return told
+
+
+async def _put_off(connection: Connection, context: Context, slot: Slot, now: datetime) -> frozenset[UUID]:
+    """What the reader asked to see again by today."""
+    said = await _said(connection, context, slot.person_id, now)
+    if not any(each.until for each in said):
+        return frozenset()
+    return lessons.due(said, await briefings.told(connection, slot.person_id, slot.local_date), slot.local_date)
 
 
 async def _to_rank(state: State, context: Context) -> rank.Given:
     """All of it as it is at this moment: what the reader may read, by topics, and who they are to the others."""
     async with context.viewing(Viewer.person(_person(state))) as connection:
         desk = await _desk(state, context, connection)
-        given = await _reader(state, connection, desk)
+        given = await _reader(state, connection, context, desk)
     return rank.Given(
         topics=await _topics(state, context, desk),
         context=await contextualise.run(given, context),
@@ -196,13 +212,13 @@ async def _topics(state: State, context: Context, desk: Desk) -> tuple[consolida
     return (await consolidate.run(given, context)).topics
 
 
-async def _reader(state: State, connection: Connection, desk: Desk) -> contextualise.Given:
+async def _reader(state: State, connection: Connection, context: Context, desk: Desk) -> contextualise.Given:
     """Who the reader is to the others, what they owe and are owed, and what they were told before."""
     person = desk.people[_person(state)]
     today = days.local_day(_now(state), person.tz)
     told = await briefings.told(connection, person.person_id, today)
-    chosen = await settings.read(connection, person.person_id)
-    said = await feedback.said(connection, person.person_id, _now(state))
+    chosen = await settings_of(connection, context, person.person_id)
+    said = await _said(connection, context, person.person_id, _now(state))
     return contextualise.Given(
         person=person,
         people=desk.people.everybody,

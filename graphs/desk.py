@@ -18,6 +18,7 @@ from memory.models.facts import Fact
 from memory.models.ids import ContainerId, ContentId, ConversationId, FactId, MessageId, PersonId
 from memory.models.meetings import Meeting
 from memory.models.messages import Message
+from memory.models.settings import Settings
 from memory.people import Roster
 
 
@@ -122,7 +123,8 @@ async def desk_on(
 
     What an earlier node of the run read is taken again while not one row of it has changed, nor who may read it.
     """
-    everybody = await _with_projects(connection, viewer, await people.roster(connection, context.team_id))
+    everybody = await people.roster(connection, context.team_id)
+    everybody = await _with_projects(connection, context, viewer, everybody)
     before: _Read | None = context.kept.get(viewer)
     asked = frozenset(conversation_ids), frozenset(fact_ids)
     planned = tuple(await meetings.read(connection, meeting_ids)) if meeting_ids else ()
@@ -150,10 +152,19 @@ async def desk_on(
     return desk
 
 
-async def _with_projects(connection: Connection, viewer: Viewer, everybody: Roster) -> Roster:
+async def settings_of(connection: Connection, context: Context, person: PersonId) -> Settings:
+    """What somebody chose, as it was when this run first asked for it: a run goes by one choice. Call it as them."""
+    key = ("settings", person)
+    if key not in context.kept:
+        context.kept[key] = await settings.read(connection, person)
+    chosen: Settings = context.kept[key]
+    return chosen
+
+
+async def _with_projects(connection: Connection, context: Context, viewer: Viewer, everybody: Roster) -> Roster:
     """Everybody, the viewer with the projects that they chose beside those of their profile."""
     me = everybody.get(PersonId(viewer.viewer_id)) if viewer.kind == "person" else None
-    named = (await settings.read(connection, me.person_id)).projects if me else ()
+    named = (await settings_of(connection, context, me.person_id)).projects if me else ()
     if me is None or {*named} <= {*me.projects}:
         return everybody
     both = tuple(dict.fromkeys((*me.projects, *named)))

@@ -96,8 +96,7 @@ class Context:
     @asynccontextmanager
     async def viewing(self, viewer: Viewer) -> AsyncIterator[Connection]:
         """A transaction that reads what the viewer may read, and writes what is theirs alone."""
-        async with self.database.viewing(viewer) as connection:
-            await leases.check(connection, self.lease)
+        async with leases.viewing(self.database, viewer, self.lease) as connection:
             yield connection
 
     @property

@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import Self
 from uuid import UUID
 
-from graphs import days, preferences
+from graphs import days, preferences, smalltalk
 from graphs.reasons import Reason, heaviest_first
 from graphs.tasks.contextualise import ReaderContext
 from memory.models.base import Model
 from memory.models.containers import Container
 from memory.models.conversations import Conversation
 from memory.models.facts import Fact
-from memory.models.ids import ContainerId, ConversationId, MessageId, PersonId
+from memory.models.ids import ContainerId, ConversationId, FactId, MessageId, PersonId
 from memory.models.messages import Message, MessageKind
 
 _A_DAY = 8.0
@@ -38,6 +38,16 @@ class Light(Model):
     kind: MessageKind = "human"
     text: str = ""
     reactions: int = 0
+
+    @cached_property
+    def asks(self) -> bool:
+        """Whether it wants something of whom it addresses."""
+        return smalltalk.asks(self.text)
+
+    @cached_property
+    def is_idle(self) -> bool:
+        """Whether it is a pleasantry, or not meant."""
+        return smalltalk.is_joke(self.text) or smalltalk.is_pleasantry(self.text)
 
     @classmethod
     def of(cls, message: Message, reactions: int = 0) -> Self:
@@ -99,8 +109,24 @@ class View:
     def of(self, ids: Iterable[MessageId]) -> list[Light]:
         return [self.messages[i] for i in ids if i in self.messages]
 
-    def evidence(self, fact: Fact) -> list[Light]:
-        return self.of(dict.fromkeys(e.message_id for e in fact.evidence))
+    @cached_property
+    def writers(self) -> Mapping[ConversationId, frozenset[PersonId]]:
+        """Who wrote in each conversation."""
+        return {
+            key: frozenset(m.author_id for m in self.of(c.message_ids) if m.author_id)
+            for key, c in self.conversations.items()
+        }
+
+    @cached_property
+    def _evidence(self) -> dict[FactId, tuple[Light, ...]]:
+        return {}
+
+    def evidence(self, fact: Fact) -> tuple[Light, ...]:
+        """The messages it rests on, each once: asked for over and over, and looked up once."""
+        held = self._evidence.get(fact.fact_id)
+        if held is None:
+            held = self._evidence[fact.fact_id] = tuple(self.of(dict.fromkeys(e.message_id for e in fact.evidence)))
+        return held
 
     def answered_by_me(self, conversation: ConversationId | None, after: datetime) -> bool:
         """Whether the reader wrote in that conversation later: then it no longer waits for them."""
@@ -145,10 +171,9 @@ def place(key: ConversationId, container: ContainerId, view: View) -> list[Reaso
         reasons.append(Reason(code="took_part", weight=8))
     elif container in view.my_channels:
         reasons.append(Reason(code="your_channel", weight=5))
-    conversation = view.conversations.get(key)
-    people = {m.author_id for m in view.of(conversation.message_ids) if m.author_id} if conversation else set()
-    if len(people) >= 3:
-        reasons.append(Reason(code="reach", weight=min(len(people), 8), detail=days.counted(len(people))))
+    many = len(view.writers.get(key, ()))
+    if many >= 3:
+        reasons.append(Reason(code="reach", weight=min(many, 8), detail=days.counted(many)))
     return reasons
 
 

@@ -1,6 +1,7 @@
 """Telling greetings, thanks and jokes from what a leader would want to hear of. In doubt it is no small talk."""
 
 import re
+from itertools import islice
 
 _WORD = re.compile(r"[a-z0-9']+")
 _MARKUP = re.compile(r":[a-z0-9_+\-]+:|<[@#!][^<>]{1,200}>")
@@ -12,6 +13,8 @@ _PLEASANTRIES = frozenset(
     "a the and my for to it is that's thats that happy birthday anniversary weekend enjoy have see later brb afk i'm "
     "im will be well soon get glad u your well-deserved".split()
 )
+_MOST_POLITE = 12
+"""Words of a pleasantry, at most."""
 _LEISURE = re.compile(
     r"\b(lunch|coffee|cake|birthday|pizza|beer|drinks|snacks?|karaoke|foosball|ping.?pong|football|movie|"
     r"weather|weekend|holiday photos|memes?|gif|cat|dog|puppy|kitten|elevator|playlist|fantasy league)\b",
@@ -29,8 +32,10 @@ _LAUGHTER = re.compile(
 
 def is_pleasantry(text: str) -> bool:
     """Whether a message holds nothing but greetings, thanks, agreement, laughter and emoji."""
-    words = _WORD.findall(_MARKUP.sub(" ", text.lower()))
-    return len(words) <= 12 and "?" not in text and all(word in _PLEASANTRIES for word in words)
+    if "?" in text:
+        return False
+    words = islice(_WORD.finditer(_MARKUP.sub(" ", text.lower())), _MOST_POLITE + 1)
+    return all(word[0] in _PLEASANTRIES and place < _MOST_POLITE for place, word in enumerate(words))
 
 
 def is_joke(text: str) -> bool:

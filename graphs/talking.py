@@ -16,7 +16,7 @@ from graphs.sentences import Voice
 from graphs.tasks import answer, follow, recall, weigh
 from graphs.tasks.answer import Hit, Sentence
 from graphs.tasks.follow import Earlier, Reading
-from graphs.tasks.followups import Kind
+from graphs.tasks.followups import Kind, asked_of_it
 from graphs.tasks.understand import QueryPlan
 from graphs.wording import MENTION
 from memory import answers, facts, messages, results
@@ -81,6 +81,8 @@ async def read(
     )
     found = follow.rules(given)
     follow.check(given, found)
+    if not given.earlier and await _is_faded(asked, text, context):
+        found = found.model_copy(update={"kind": "faded"})
     behind = tuple(dict.fromkeys((found.of, *known[found.of].behind))) if found.of else ()
     kept = Kept(**found.model_dump(), behind=behind)
     row = Result(
@@ -180,6 +182,8 @@ def recalled(
     kind: Kind, told: Sequence[UUID], told_facts: Sequence[UUID], given: answer.Given, voice: Voice
 ) -> tuple[answer.Found, str]:
     """What is asked of something told, from what of it may still be read; and what to say if nothing is left."""
+    if kind == "faded":
+        return answer.Found(text=recall.FADED), recall.FADED
     if not (told or told_facts):
         return answer.Found(text=recall.UNTOLD), recall.UNTOLD
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
@@ -201,6 +205,14 @@ async def _kept(connection: Connection, turns: Sequence[Turn], context: Context)
     keys = [turn["answer_id"] for turn in turns]
     rows = await results.find(connection, context.team_id, "follow", follow.VERSION, keys)
     return {AnswerId(UUID(key)): Kept.model_validate_json(body) for key, body in rows.items()}
+
+
+async def _is_faded(asked: Question, text: str, context: Context) -> bool:
+    """Whether it asks of something told in this thread, of which nothing is known any more: old talks are pruned."""
+    if not asked_of_it(follow.bare(text)):
+        return False
+    async with context.viewing(asked.viewer) as connection:
+        return await answers.was_asked_before(connection, asked)
 
 
 async def _people(connection: Connection, turns: Sequence[Turn]) -> dict[str, tuple[PersonId, ...]]:

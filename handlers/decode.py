@@ -34,6 +34,8 @@ _CHANNEL_KINDS: dict[str, ContainerKind] = {
 }
 _SPOKEN = frozenset({"file_share", "me_message", "thread_broadcast", "bot_message"})
 """Subtypes that are somebody's words; every other one is a line that the platform wrote."""
+_QUOTED = ("is_share", "is_msg_unfurl")
+"""Of an attachment: it is another message, shared or linked to."""
 
 
 def body(payload: Raw, own_id: str) -> list[Arrival]:
@@ -321,11 +323,16 @@ def _message_kind(raw: Raw) -> MessageKind:
 
 
 def _words(raw: Raw) -> str:
-    """What a message says: its text, or where an app left that empty, what its attachments say."""
+    """What a message says: its text, or where an app left that empty, what its attachments say.
+
+    A message that is shared is quoted in one. It stands where it was said, for those who may read it there: here it is
+    nobody's words, or a private channel's would be told to all who may read this one.
+    """
     words = text(raw.get("text"))
     if words:
         return words
-    attached = (each.get("fallback") or each.get("text") for each in raw.get("attachments") or ())
+    own = (each for each in raw.get("attachments") or () if not any(each.get(flag) for flag in _QUOTED))
+    attached = (each.get("fallback") or each.get("text") for each in own)
     named = (each.get("title") or each.get("name") for each in raw.get("files") or ())
     return text("\n".join(part for part in (*attached, *named) if isinstance(part, str) and part))
 

@@ -93,6 +93,12 @@ async def last_in(connection: Connection, container: ContainerId, thread_ts: str
     return LastAsked.model_validate(row) if row else None
 
 
+async def was_asked_before(connection: Connection, asked: Question) -> bool:
+    """Whether something was asked in its thread before it. Call it as the question's viewer."""
+    given = asked.model_dump(include={"container_id", "thread_ts", "asked_at"})
+    return await (await connection.execute(SQL["find_earlier_in_thread"], given)).fetchone() is not None
+
+
 async def waiting(connection: Connection, asked: Question) -> list[AnswerId]:
     """The questions of its thread until this one that no reply is intended for, oldest first."""
     given = asked.model_dump(include={"container_id", "thread_ts", "asked_at", "answer_id"})

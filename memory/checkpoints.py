@@ -60,8 +60,8 @@ class WordlessSaver(AsyncPostgresSaver):
     ) -> RunnableConfig:
         """As the original keeps it and reads it, in one statement, and without a thread for so little to write."""
         place = config["configurable"]
-        if metadata["step"] < 0:
-            return _place(place, checkpoint)  # nothing is done yet: a run that ends here is given its start again
+        if metadata["step"] <= 0:
+            return _place(place, checkpoint)  # no node is done yet: a run that ends here is given its start again
         values = checkpoint["channel_values"]
         apart = {name: value for name, value in values.items() if not _is_plain(value)}
         changed = {name: version for name, version in new_versions.items() if name in apart}

@@ -17,7 +17,7 @@ from memory.models.ids import ContainerId
 
 Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]
-RECENTLY = 0.5
+RECENTLY = 2.0
 """Seconds for which a connection that worked is taken to work still: a busy pool would ask twice as much otherwise."""
 
 

@@ -12,6 +12,7 @@ from psycopg_pool import PoolTimeout
 from memory import statements
 from memory.database import Connection, Database
 from memory.errors import MemoryFailure
+from memory.models.audience import Viewer
 from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,17 @@ async def check(connection: Connection, lease: Lease) -> None:
     given = {"run_key": lease.run_key, "fence": lease.fence}
     if await (await connection.execute(SQL["hold_lease"], given)).fetchone() is None:
         raise LeaseLost(f"Another worker took over {lease.run_key}.")
+
+
+@asynccontextmanager
+async def viewing(database: Database, viewer: Viewer, lease: Lease) -> AsyncIterator[Connection]:
+    """As the database's own `viewing`, for a run that holds the lease; raises LeaseLost when it does not any more."""
+    given = {"kind": viewer.kind, "viewer": str(viewer.viewer_id), "run_key": lease.run_key, "fence": lease.fence}
+    async with database.house() as connection:
+        row = await (await connection.execute(SQL["view_under_lease"], given)).fetchone()
+        if row is None or row["fence"] is None:
+            raise LeaseLost(f"Another worker took over {lease.run_key}.")
+        yield connection
 
 
 async def prune(connection: Connection, days: int) -> None:

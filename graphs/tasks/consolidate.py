@@ -200,41 +200,42 @@ def _words(texts: Iterable[str]) -> Mapping[str, int]:
     return held
 
 
-def _weighed(talks: list[_Talk]) -> Mapping[ConversationId, Mapping[str, float]]:
+def _weighed(talks: list[_Talk]) -> list[Mapping[str, float]]:
     """Each conversation's stems by what they tell, scaled so that all of them together make a vector of length 1."""
     holders = Counter(word for talk in talks for word in talk.words)
-
-    def weight(word: str, times: int) -> float:
-        rare = math.log((len(talks) + _AMONG) / holders[word])
-        return (1 + math.log(times)) * rare * (2.0 if word.startswith("=") else rarity_of(word))
-
-    weighed = {}
+    telling = {
+        word: math.log((len(talks) + _AMONG) / many) * (2.0 if word.startswith("=") else rarity_of(word))
+        for word, many in holders.items()
+    }
+    weighed: list[Mapping[str, float]] = []
     for talk in talks:
-        own = {word: weight(word, times) for word, times in talk.words.items()}
+        own = {word: (1 + math.log(times)) * telling[word] for word, times in talk.words.items()}
         length = math.sqrt(sum(value * value for value in own.values())) or 1.0
-        weighed[talk.conversation_id] = {word: value / length for word, value in own.items()}
+        weighed.append({word: value / length for word, value in own.items()})
     return weighed
 
 
 def _alike(talks: list[_Talk]) -> Mapping[frozenset[ConversationId], float]:
     """How alike two conversations are, from 0 to 1 (cosine); pairs that share no telling word are left out."""
-    place_of = {talk.conversation_id: place for place, talk in enumerate(talks)}
     holding: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for key, words in _weighed(talks).items():
+    for place, words in enumerate(_weighed(talks)):
         for word, weight in words.items():
-            holding[word].append((place_of[key], weight))
+            holding[word].append((place, weight))
     found: dict[tuple[int, int], float] = defaultdict(float)
     shared: dict[tuple[int, int], int] = defaultdict(int)
-    for word in sorted(holding):  # in one order: sums of fractions depend on it
-        if len(holding[word]) <= _SHARED_BY_MOST:
-            telling = 2 if word.startswith("=") else 1
-            for (left, one), (right, other) in combinations(holding[word], 2):
-                found[left, right] += one * other
-                shared[left, right] += telling
+    common = [word for word, held in holding.items() if 1 < len(held) <= _SHARED_BY_MOST]
+    for word in sorted(common):  # in one order: sums of fractions depend on it
+        telling = 2 if word.startswith("=") else 1
+        for (left, one), (right, other) in combinations(holding[word], 2):
+            pair = (left, right)
+            found[pair] += one * other
+            shared[pair] += telling
     likeness = {}
     for pair, value in found.items():
-        first, second = (talks[place] for place in pair)
-        if shared[pair] >= _ENOUGH and abs(first.at - second.at) <= _APART:
+        if shared[pair] < _ENOUGH:
+            continue
+        first, second = talks[pair[0]], talks[pair[1]]
+        if abs(first.at - second.at) <= _APART:
             same = first.container_id == second.container_id
             likeness[frozenset((first.conversation_id, second.conversation_id))] = value * (
                 _SAME_PLACE if same else 1.0

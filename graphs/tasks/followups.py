@@ -6,8 +6,11 @@ Only whole questions are heard: "who said that?" follows what was told, "who sai
 import re
 from typing import Literal
 
-Kind = Literal["new", "changed", "more", "who", "when", "due", "why", "state"]
-"""`new` and `changed` are searched for in full; `more` goes on; the others ask of what was told already."""
+Kind = Literal["new", "changed", "more", "who", "when", "due", "why", "state", "faded"]
+"""`new` and `changed` are searched for in full; `more` goes on; the others ask of what was told already.
+
+`faded`: of what was told so long ago that it is known no more.
+"""
 
 _IT = r"(?:that|this|it|so|those|these|them|the (?:first|last) one|that one)"
 _THEY = r"(?:he|she|they|we|you|i|you all|people|somebody|someone)"

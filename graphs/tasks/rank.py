@@ -70,7 +70,7 @@ async def run(given: Given, context: Context) -> Found:  # noqa: ARG001  # the m
 
 def rules(given: Given) -> Found:
     view = view_of(given)
-    entries = [e for fact in given.facts if _speaks(fact, view) and (e := _fact_entry(fact, view, given))]
+    entries = [e for fact in given.facts if (e := _fact_entry(fact, view, given)) and _speaks(fact, view)]
     told_of = {m for fact in given.facts for m in (e.message_id for e in fact.evidence)}
     entries += _mentions(view, given, told_of)
     entries += _notable(view, given, {f.conversation_id for f in given.facts})
@@ -97,7 +97,7 @@ def view_of(given: Given) -> View:
 def heard(entries: Iterable[Entry], view: View) -> list[Entry]:
     """Without what the reader has muted."""
     places = {key: talk.container_id for key, talk in view.conversations.items()}
-    asking = (m.message_id for m in view.messages.values() if smalltalk.asks(m.text))
+    asking = (m.message_id for m in view.messages.values() if m.asks)
     return preferences.heard(entries, places, asking, view.reader.preferences)
 
 
@@ -118,7 +118,7 @@ def _speaks(fact: Fact, view: View) -> bool:
     """Whether a person said it, and meant it."""
     evidence = view.evidence(fact)
     human = any(m.kind in _SAID for m in evidence)
-    jokes = all(smalltalk.is_joke(m.text) or smalltalk.is_pleasantry(m.text) for m in evidence if m.text.strip())
+    jokes = all(m.is_idle for m in evidence if m.text.strip())
     meant = fact.engine == "person" or not (evidence and any(m.text.strip() for m in evidence) and jokes)
     return human and meant and fact.log_odds >= _UNSURE and not smalltalk.is_small_talk(fact.statement)
 
@@ -192,23 +192,23 @@ def _mentions(view: View, given: Given, told_of: set[MessageId]) -> list[Entry]:
     waiting: dict[ConversationId, list[Light]] = defaultdict(list)
     for m in sorted(given.messages, key=lambda m: (m.posted_at, m.message_id)):
         key = view.home.get(m.message_id)
-        if key is None or m.message_id in told_of or m.kind != "human" or m.author_id == view.me:
+        if key is None or view.me not in m.mentions or m.message_id in told_of:
+            continue
+        if m.kind != "human" or m.author_id == view.me:
             continue
         age = given.now - m.posted_at
-        asks = smalltalk.asks(m.text)
         recent = timedelta() <= age <= max(_MENTION_WAITS, given.now - given.since) and (
-            asks or m.posted_at >= given.since
+            m.asks or m.posted_at >= given.since
         )
         recent = recent or key in view.reader.due
-        idle = smalltalk.is_pleasantry(m.text) or smalltalk.is_joke(m.text)
-        if view.me in m.mentions and recent and not idle and not view.answered_by_me(key, m.posted_at):
+        if recent and not m.is_idle and not view.answered_by_me(key, m.posted_at):
             waiting[key].append(m)
     return [_mention_entry(key, messages, view) for key, messages in waiting.items()]
 
 
 def _mention_entry(key: ConversationId, messages: list[Light], view: View) -> Entry:
     """The newest request stands for the conversation, or its newest mention if none asks for anything."""
-    asking = [m for m in messages if smalltalk.asks(m.text)]
+    asking = [m for m in messages if m.asks]
     shown = (asking or messages)[-1]
     first = Reason(code="mentioned", weight=78 if asking else 22, person_id=shown.author_id)
     known = [first, *relevance.place(key, shown.container_id, view), *relevance.relations(shown.author_id, view)]

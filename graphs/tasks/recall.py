@@ -16,6 +16,7 @@ from memory.models.ids import MessageId
 
 VERSION = "rules-1"
 UNTOLD = "I have told nothing here that this could be about: ask it in full."
+FADED = "What was talked of here is too long ago for me to follow: ask it in full."
 UNREADABLE = "What that was about can no longer be read here."
 UNDATED = "No day was named for it."
 

@@ -51,6 +51,12 @@ select a.asker_id, a.asked_at,
  order by a.asked_at desc, a.answer_id
  limit 1
 
+-- name: find_earlier_in_thread
+select 1
+  from answers
+ where container_id = %(container_id)s and thread_ts is not distinct from %(thread_ts)s and asked_at < %(asked_at)s
+ limit 1
+
 -- name: find_place
 select c.external_id as channel, m.external_ts as ts
   from answers a join messages m on m.message_id = a.question_message_id join containers c on c.container_id = m.container_id

@@ -15,6 +15,12 @@ returning fence
 -- The share lock keeps the fence from moving until this transaction ends.
 select fence from leases where run_key = %(run_key)s and fence = %(fence)s for share
 
+-- name: view_under_lease
+-- As `hold_lease`, and from then on in this transaction what this viewer may read: in one statement, for what begins often.
+select set_config('daybook.viewer_kind', %(kind)s, true),
+       set_config('daybook.viewer', %(viewer)s, true),
+       (select fence from leases where run_key = %(run_key)s and fence = %(fence)s for share) as fence
+
 -- name: end_lease
 -- The row stays for a while, so that fences of one run key only grow as long as somebody may remember an old one.
 update leases set expires_at = now() - interval '1 minute' where run_key = %(run_key)s and fence = %(fence)s

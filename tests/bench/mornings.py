@@ -40,6 +40,7 @@ A_MOMENT = timedelta(seconds=20)
 """Before the first is begun."""
 TICKS = os.sysconf("SC_CLK_TCK")
 _BUSY = "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
+_CLAIMED = "select count(*) from briefings"
 _COMPOSED = "select count(*) from briefings where composed_at is not null"
 _TOLD = "select count(*) from briefings where delivered_at is not null"
 _READERS = "select count(*) from people where reader_since is not null"
@@ -143,8 +144,10 @@ async def _taken_in(scene: Scene) -> bool:
 
 
 async def _compose(scene: Scene) -> None:
-    began, before = monotonic(), _computed(scene)
     scene.workspace.clock.set(company.DUE - Forecast().lead(scene.many) - A_MOMENT)
+    while not await scene.value(_CLAIMED):
+        await asyncio.sleep(0.2)
+    began, before = monotonic(), _computed(scene)
 
     async def composed() -> bool:
         return await scene.value(_COMPOSED) >= scene.many

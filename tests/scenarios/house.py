@@ -270,10 +270,16 @@ class House:
         await until(self._is_quiet, "no more work", within)
 
     async def _is_quiet(self) -> bool:
+        if await self._left():
+            return False
+        await self.workspace.settle()  # what was said as the work was done comes back to us
+        return await self._left() == 0
+
+    async def _left(self) -> int:
         jobs = "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
         inbox = "select count(*) from inbox where handled_at is null and failure is null"
         outbox = "select count(*) from outbox where state in ('intended', 'sending')"
-        return int(await self.value(f"select ({jobs}) + ({inbox}) + ({outbox})")) == 0
+        return int(await self.value(f"select ({jobs}) + ({inbox}) + ({outbox})"))
 
     async def taken_in(self, within: float = 20.0) -> None:
         """Waits until everything that was sent is taken in; that it is worked out may wait."""

@@ -57,6 +57,16 @@ def test_any_text_is_text(text: str) -> None:
     assert "\x00" not in clean
 
 
+@pytest.mark.parametrize("flag", ["is_share", "is_msg_unfurl"])
+def test_what_is_shared_is_not_said_here(flag: str) -> None:
+    """A shared message quotes another place: its words, and whom they name, are none of the one who shares it."""
+    quoted = {flag: True, "channel_id": "C2", "text": "<@UBOT> it is Friday", "fallback": "ana: <@UBOT> it is Friday"}
+    (bare,) = told(text="", attachments=[quoted])
+    assert (bare.message.text, bare.message.mentions, bare.asks_daybook) == ("", (), False)
+    (alert,) = told(text="", attachments=[quoted, {"fallback": "The build failed."}])
+    assert alert.message.text == "The build failed."
+
+
 @given(st.lists(st.characters(categories=["Cs", "Cc", "Ll"]), max_size=20))
 def test_odd_characters_never_fail(characters: list[str]) -> None:
     """Lone surrogates and control characters become text that Postgres can store."""

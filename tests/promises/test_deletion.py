@@ -177,9 +177,9 @@ async def ask_and_brief(whole: Whole) -> None:
     me = person_id(TeamId("T1"), "slack", READER)
     mine = f"select fact_id::text, 'promise_confirmed' from facts where kind = 'commitment' and actor_id = '{me}'"
     for number, (value, name) in enumerate(whole.rows(f"{corrected} union all {mine} order by 1")):
-        channel = {"id": ("C1", "C2")[number % 2]}
-        said = {"action_id": name, "value": value, "action_ts": f"{NOW.timestamp() + 70 + number:.6f}"}
-        await whole.take({**press, "channel": channel, "trigger_id": f"4.{number}", "actions": [said]})
+        place = {"id": ("C1", "C2")[number % 2]}
+        tap = {"action_id": name, "value": value, "action_ts": f"{NOW.timestamp() + 70 + number:.6f}"}
+        await whole.take({**press, "channel": place, "trigger_id": f"4.{number}", "actions": [tap]})
     await whole.work()
     for number, (fact,) in enumerate(
         whole.rows("select distinct fact_ids[1] from items where fact_ids <> '{}' order by 1")

@@ -49,6 +49,7 @@ eval: $(RUNTIME)
 bench: $(DEV)
 	@$(BIN)/python -m tests.bench writing
 	@$(BIN)/python -m tests.bench search $(or $(MESSAGES),100000)
+	@$(BIN)/python -m tests.bench answers $(or $(MESSAGES),100000)
 	@$(if $(DATA),$(BIN)/python -m tests.bench engines "$(DATA)",echo "How fast an export is read: make bench DATA=EXPORT.zip")
 	@$(if $(DATA),$(BIN)/python -m tests.bench export "$(DATA)")
 

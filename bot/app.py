@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import telemetry
 from bot.clock import FollowedClock, SystemClock
 from bot.embedder import embedder_of
-from bot.engine_room import EngineRoom, compiled_graphs
+from bot.engine_room import EngineRoom, audience_of, compiled_graphs
 from bot.erasing import Erasing
 from bot.errors import BadSettings, BotFailure
 from bot.jobs import Jobs
@@ -30,7 +30,7 @@ from bot.runs import Runs
 from bot.settings import Settings
 from graphs import indexing
 from graphs.ports import Clock, Embedder
-from handlers import agent_view, decode, listeners
+from handlers import agent_view, decode, listeners, scopes
 from handlers.agent_view import AgentView
 from handlers.destinations import Destinations
 from handlers.errors import Undecodable, is_passing, reason_of
@@ -43,7 +43,6 @@ from handlers.sources.rereading import Rereading
 from handlers.surfaces import Surfaces
 from memory import checkpoints, containers, events, outbox, people, retrieval, teams
 from memory.database import Database, open_pool
-from memory.models.audience import Viewer
 from memory.models.ids import (
     AnswerId,
     BriefingId,
@@ -68,6 +67,8 @@ class Workspace:
     own_id: str
     name: str
     url: str
+    granted: frozenset[str] | None = None
+    """The scopes of our token; None where Slack does not say."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Daybook:
     erasing: Erasing
     intake: Intake
     agent_view: AgentView
+    marks: Marks
     bolt: AsyncApp
 
     def declare_work(self) -> None:
@@ -161,15 +163,13 @@ class Daybook:
         await self.messenger.send(OutboxId(UUID(outbox_id)))
         async with self.database.house() as connection:
             intent = await outbox.read(connection, OutboxId(UUID(outbox_id)))
-            if intent and intent.surface == "answer" and intent.channel and not intent.person_id:
+            if intent and intent.surface == "answer" and intent.channel:
                 asked_in = container_id(self.workspace.team, decode.SLACK, intent.channel)
-                await self.jobs.mark(connection, AnswerId(intent.subject_id), f"channel:{asked_in}")
+                viewer = f"person:{intent.person_id}" if intent.person_id else f"channel:{asked_in}"
+                await self.jobs.mark(connection, AnswerId(intent.subject_id), viewer)
 
     async def _mark(self, answer_id: str, viewer: str) -> None:
-        _, _, viewer_id = viewer.partition(":")
-        if viewer.startswith("channel:"):
-            marks = Marks(self.client, self.database)
-            await marks.show(AnswerId(UUID(answer_id)), Viewer.channel(ContainerId(UUID(viewer_id))))
+        await self.marks.show(AnswerId(UUID(answer_id)), audience_of(viewer))
 
     async def _tidy(self) -> None:
         await self.erasing.tidy()
@@ -227,39 +227,48 @@ async def bootstrap(
         BotFailure: Slack cannot be reached.
     """
     settings.require_tokens()
+    async with _connected(settings) as client:
+        workspace = await greet(client, settings)
+        pool = open_pool(dsn, most=settings.workers * 2 + 4)
+        await pool.open()
+        jobs = Jobs(dsn, extraction_delay=settings.reading_delay, indexing_delay=settings.extraction_delay)
+        try:
+            async with jobs.app.open_async():
+                database = Database(pool)
+                vectors = embedder or embedder_of(settings)
+                ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
+                if isinstance(ticking, FollowedClock):
+                    await ticking.follow()  # before anything asks for the time
+                name = owner or _own_name()
+                models = language or language_of(settings, workspace.team, database, ticking, timer)
+                daybook = compose(settings, workspace, database, ticking, client, jobs, name, vectors, models)
+                daybook.declare_work()
+                async with database.house() as connection:
+                    team = Team(
+                        team_id=workspace.team,
+                        name=workspace.name,
+                        url=workspace.url,
+                        bot_person_id=person_id(workspace.team, decode.SLACK, workspace.own_id),
+                    )
+                    await teams.see(connection, team)
+                async with database.house() as connection:
+                    await events.open_partitions(connection)
+                async with database.house() as connection:
+                    await jobs.tidy(connection, workspace.team)
+                async with database.house() as connection:
+                    await retrieval.open_space(connection, indexing.space_of(vectors))
+                yield daybook
+        finally:
+            await pool.close()
+
+
+@asynccontextmanager
+async def _connected(settings: Settings) -> AsyncIterator[AsyncWebClient]:
+    """A client whose calls share their connections: else each opens one of its own, and waits for its handshake."""
     client = slack_client(settings)
-    workspace = await greet(client, settings)
-    pool = open_pool(dsn, most=settings.workers * 2 + 4)
-    await pool.open()
-    jobs = Jobs(dsn, extraction_delay=settings.reading_delay, indexing_delay=settings.extraction_delay)
-    try:
-        async with jobs.app.open_async():
-            database = Database(pool)
-            vectors = embedder or embedder_of(settings)
-            ticking = clock or (FollowedClock(settings.clock_url) if settings.clock_url else SystemClock())
-            if isinstance(ticking, FollowedClock):
-                await ticking.follow()  # before anything asks for the time
-            name = owner or _own_name()
-            models = language or language_of(settings, workspace.team, database, ticking, timer)
-            daybook = compose(settings, workspace, database, ticking, client, jobs, name, vectors, models)
-            daybook.declare_work()
-            async with database.house() as connection:
-                team = Team(
-                    team_id=workspace.team,
-                    name=workspace.name,
-                    url=workspace.url,
-                    bot_person_id=person_id(workspace.team, decode.SLACK, workspace.own_id),
-                )
-                await teams.see(connection, team)
-            async with database.house() as connection:
-                await events.open_partitions(connection)
-            async with database.house() as connection:
-                await jobs.tidy(connection, workspace.team)
-            async with database.house() as connection:
-                await retrieval.open_space(connection, indexing.space_of(vectors))
-            yield daybook
-    finally:
-        await pool.close()
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=client.timeout)) as session:
+        client.session = session
+        yield client
 
 
 def slack_client(settings: Settings) -> AsyncWebClient:
@@ -287,7 +296,9 @@ async def greet(client: AsyncWebClient, settings: Settings) -> Workspace:
         raise BotFailure(
             f"{settings.slack_api_url} cannot be reached ({type(error).__name__}): check the network, or SLACK_API_URL."
         ) from None
-    return Workspace(TeamId(us["team_id"]), str(us["user_id"]), str(us.get("team", "")), str(us["url"]))
+    listed = str(us.headers.get("x-oauth-scopes", ""))
+    granted = frozenset(each.strip() for each in listed.split(",") if each.strip()) or None
+    return Workspace(TeamId(us["team_id"]), str(us["user_id"]), str(us.get("team", "")), str(us["url"]), granted)
 
 
 def compose(
@@ -306,10 +317,10 @@ def compose(
     saver = checkpoints.saver(database.pool)
     lease = settings.stalled_after * 1.5
     runs = Runs(team, own_id, database, saver, compiled_graphs(saver), clock, jobs, owner, embedder, lease, language)
-    surfaces, shown = Surfaces(team, database), AgentView(client)
+    surfaces, shown = Surfaces(team, database, scopes.lacking(workspace.granted)), AgentView(client)
     destinations = Destinations(team, own_id, client, database, clock)
     intake = Intake(team, own_id, database, jobs)
-    router = Router(team, own_id, database, jobs, clock)
+    router = Router(team, own_id, database, jobs, clock, settings.greeting)
     history = History(team, own_id, client, database, jobs, clock)
     messenger = Messenger(team, client, database, destinations, surfaces, clock, owner, lease)
     return Daybook(
@@ -319,7 +330,7 @@ def compose(
         clock=clock,
         client=client,
         jobs=jobs,
-        rooms=EngineRoom(team, database, runs, jobs, clock, embedder, shown.working),
+        rooms=EngineRoom(team, database, runs, jobs, clock, embedder),
         router=router,
         messenger=messenger,
         mornings=Mornings(team, database, messenger, destinations, clock, owner, lease),
@@ -329,6 +340,7 @@ def compose(
         erasing=Erasing(team, database, saver, jobs, clock, owner),
         intake=intake,
         agent_view=shown,
+        marks=Marks(team, client, database, shown),
         bolt=listeners.make_app(client, intake, surfaces, clock),
     )
 

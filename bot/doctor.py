@@ -54,7 +54,6 @@ async def _slack(settings: Settings) -> list[Finding]:
         client = app.slack_client(settings)
         workspace = await app.greet(client, settings)
         await client.apps_connections_open(app_token=settings.slack_app_token)
-        granted = set((await client.auth_test()).headers.get("x-oauth-scopes", "").split(","))
     except BotFailure as error:
         return [Finding(well=False, what=str(error))]
     except (SlackApiError, aiohttp.ClientError, OSError) as error:
@@ -62,7 +61,7 @@ async def _slack(settings: Settings) -> list[Finding]:
         return [
             Finding(well=False, what=f"Slack refuses SLACK_APP_TOKEN ({reason}): give it the scope connections:write.")
         ]
-    missing = sorted(bot_scopes() - granted)
+    missing = sorted(bot_scopes() - (workspace.granted or frozenset()))
     return [
         Finding(well=True, what=f"Slack answers: workspace {workspace.name}."),
         Finding(

@@ -1,15 +1,18 @@
 """The three kinds of thinking, as work: extract a container, brief a person, answer a question."""
 
-import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, Literal, cast
 from uuid import UUID
 
+import aiohttp
+import psycopg
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from slack_sdk.errors import SlackApiError
 
 from bot import schedule, telemetry
 from bot.ahead import LONGEST, Forecast, Watch
@@ -20,6 +23,7 @@ from graphs.ports import Clock, Embedder
 from handlers.dispatch import Dispatch
 from handlers.messenger import TOO_LATE
 from memory import answers, briefings, checkpoints, containers, forgotten, messages, outbox, people, retrieval
+from memory.answers import Question
 from memory.briefings import Slot
 from memory.database import Connection, Database
 from memory.leases import LeaseHeld
@@ -31,6 +35,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 360.0
 """Seconds after a briefing was claimed in which a model is asked for it: what is late then is made by rules at once.
 What is claimed early has until it is due."""
+PATIENT = timedelta(minutes=2)
+"""For so long an answer is tried again before anything is said of what holds it up."""
+PASSING = (psycopg.OperationalError, SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 CLAIMS = 50
 """Mornings claimed in one transaction: while it lasts nobody else can append to the log."""
 
@@ -54,8 +61,6 @@ class EngineRoom:
     dispatch: Dispatch
     clock: Clock
     embedder: Embedder
-    show_working: Callable[[str, str], Coroutine[Any, Any, None]] | None = None
-    """Shows in a channel's thread that an answer is under way."""
     forecast: Forecast = field(default_factory=Forecast)
     watch: Watch = field(default_factory=Watch)
 
@@ -146,44 +151,75 @@ class EngineRoom:
 
         `viewer` is `person:<id>` or `channel:<id>`, for whom it is answered.
         """
-        audience = _audience(viewer)
+        audience = audience_of(viewer)
         async with self.database.viewing(audience) as connection:
             question = await answers.question(connection, key)
             if question is None:
                 return
-            waiting = await answers.waiting(connection, question)
-            behind = await retrieval.stale_for(connection, audience) if waiting else ()
+            before = await answers.found_by(connection, self.team, question)
+            waiting = await answers.waiting(connection, before) if before else []
+            waiting += await answers.waiting(connection, question)
+            behind = await retrieval.behind_for(connection, audience) if waiting else ()
         for container in behind:  # what was said a moment ago is to be found too
-            await indexing.index_words(self.database, container)
+            await indexing.index_newest(self.database, container)
         for each in waiting:
-            await self._answer_one(each, audience, last=each == key)
+            await self._answer_one(each, audience, question if each == key else None)
 
-    async def _answer_one(self, key: AnswerId, viewer: Viewer, *, last: bool) -> None:
-        """Goes on with the talk; an earlier question that fails has a job of its own, and holds up no later one."""
+    async def _answer_one(self, key: AnswerId, viewer: Viewer, asked: Question | None) -> None:
+        """Goes on with the talk; one before what was `asked` that fails has a job of its own, and holds up no later."""
         async with self.database.viewing(viewer) as connection:
-            question = await answers.question(connection, key)
+            question = asked or await answers.question(connection, key)
+            before = await answers.found_by(connection, self.team, question) if question else None
         if question is None:
             return
         start = {"answer_id": str(key), "viewer_kind": viewer.kind, "viewer_id": str(viewer.viewer_id)}
-        shown: list[asyncio.Task[None]] = []
-        if self.show_working and question.thread_ts:
-            shown = [asyncio.create_task(self.show_working(question.channel, question.thread_ts))]
         try:
-            await self.runs.run("answering", question.talk, start, onward=True, person=question.asker_id)
+            begun = await self._turns_before(question, before) if before else {}
+            await self.runs.run("answering", question.talk, start | begun, onward=True, person=question.asker_id)
         except LeaseHeld:
             raise
         except Exception as error:
-            if last:
+            if asked:
+                await self._tell_failure(question, error)
                 raise
             telemetry.failed("earlier_question_failed", error, passing=True, answer_id=str(key))
             return
-        finally:
-            await asyncio.gather(*shown)
         telemetry.count("answers")
+
+    async def _tell_failure(self, question: Question, error: Exception) -> None:
+        """Has it said where the question was asked, once, that it could not be answered; it is tried again even so.
+
+        What passes by itself, such as a database that is away for a moment, is tried for a while before.
+        """
+        if isinstance(error, PASSING) and self.clock.now() - question.asked_at < PATIENT:
+            return
+        async with self.database.viewing(question.viewer) as connection:
+            intended = await outbox.intend(
+                connection,
+                self.team,
+                f"failure:{question.answer_id}",
+                "failure",
+                question.question_message_id,
+                at=self.clock.now(),
+                person=question.asker_id if question.viewer_kind == "person" else None,
+                channel=question.channel,
+                thread_ts=question.thread_ts,
+            )
+            if intended:
+                await self.dispatch.send(connection, intended)
+        telemetry.count("answers_failed")
+
+    async def _turns_before(self, asked: Question, before: Question) -> dict[str, Any]:
+        """With what the talk of a thread begins that hangs under a question outside of threads: all until that one."""
+        if await checkpoints.begun(self.runs.saver, asked.talk):
+            return {}
+        talk = await checkpoints.begun(self.runs.saver, before.talk)
+        turns = talk.values.get("turns", []) if talk else []
+        return {"turns": [turn for turn in turns if datetime.fromisoformat(turn["asked_at"]) <= before.asked_at]}
 
     async def answer_anew(self, key: AnswerId, viewer: str, cause: UUID) -> None:
         """Answers a question again, since an event made the answer wrong, and has what was posted changed."""
-        audience = _audience(viewer)
+        audience = audience_of(viewer)
         async with self.database.viewing(audience) as connection:
             asked = await answers.question(connection, key)
         if asked is None:
@@ -285,7 +321,7 @@ class EngineRoom:
             return await messages.has_work(connection, container)
 
 
-def _audience(viewer: str) -> Viewer:
+def audience_of(viewer: str) -> Viewer:
     """For whom a job is, as its arguments say it: `person:<id>` or `channel:<id>`."""
     kind, _, viewer_id = viewer.partition(":")
     return Viewer(kind=cast(Literal["person", "channel"], kind), viewer_id=UUID(viewer_id))

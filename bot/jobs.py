@@ -27,9 +27,9 @@ from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, OutboxI
 log = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 12
-AHEAD, BEHIND = 1, -1
-"""Priorities: a morning's briefings hold up neither what was said nor what is ready to be sent; what nobody waits for
-comes last."""
+SOON, AHEAD, BEHIND = 2, 1, -1
+"""Priorities: that a question was seen shows, and what is ready is sent, before another answer is begun; a morning's
+briefings hold up none of it; what nobody waits for comes last."""
 _PASSING = (psycopg.Error, SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 Work = Callable[..., Awaitable[None]]
 
@@ -96,7 +96,7 @@ class Jobs:
             self.app.task(name=name, retry=Patience())(task)
 
     async def handle(self, connection: Connection, team: TeamId, place: str) -> None:
-        await self._defer(connection, "handle", f"place:{team}:{place}", priority=AHEAD, place=place)
+        await self._defer(connection, "handle", f"place:{team}:{place}", priority=SOON, place=place)
 
     async def read_container(self, connection: Connection, team: TeamId, external_id: str) -> None:
         await self._defer(connection, "read_container", f"read:{team}:{external_id}", external_id=external_id)
@@ -146,10 +146,10 @@ class Jobs:
         await self._defer(connection, "answer_anew", only, answer_id=str(answer), viewer=viewer, cause=str(cause))
 
     async def mark(self, connection: Connection, answer: AnswerId, viewer: str) -> None:
-        await self._defer(connection, "mark", f"mark:{answer}", answer_id=str(answer), viewer=viewer)
+        await self._defer(connection, "mark", f"mark:{answer}", priority=SOON, answer_id=str(answer), viewer=viewer)
 
     async def send(self, connection: Connection, outbox: OutboxId) -> None:
-        await self._defer(connection, "send", f"send:{outbox}", priority=AHEAD, outbox_id=str(outbox))
+        await self._defer(connection, "send", f"send:{outbox}", priority=SOON, outbox_id=str(outbox))
 
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None:
         only = f"home:{team}:{external_id}"

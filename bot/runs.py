@@ -94,7 +94,7 @@ class Runs:
             if forget:
                 await self.saver.adelete_thread(run_key)
             elif onward and begun and not resumed:
-                await self.saver.aprune([run_key], strategy="keep_latest")
+                await checkpoints.keep_latest(self.saver, run_key)
             return ended
 
     def _models(self, run_key: str, person: PersonId | None, background: bool, patience: float) -> Errand | None:

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", alias="DATABASE_URL")
     home: Path | None = Field(None, alias="DAYBOOK_HOME")
     data_home: Path | None = Field(None, alias="XDG_DATA_HOME")
+    greeting: bool = Field(default=False, alias="DAYBOOK_GREETING")
     leaders: str = Field("", alias="DAYBOOK_LEADERS")
     clock_url: str = Field("", alias="DAYBOOK_CLOCK_URL")
     extraction_delay: float = Field(5.0, alias="DAYBOOK_EXTRACTION_DELAY", ge=0, le=600)

@@ -18,15 +18,15 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import contesting, finding, grounds, talking
-from graphs.desk import Desk, read_desk
+from graphs import bounds, contesting, finding, grounds, talking
+from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.talking import Turn
-from graphs.tasks import answer, understand
+from graphs.tasks import answer, understand, weigh
 from graphs.tasks.follow import SEARCHED
 from graphs.tasks.followups import Kind
 from graphs.tasks.understand import QueryPlan
-from memory import answers, containers, facts, messages, outbox, people, results
+from memory import answers, facts, outbox, people, results
 from memory.answers import Question
 from memory.database import Connection
 from memory.messages import text_of
@@ -64,8 +64,8 @@ class State(TypedDict, total=False):
 async def understand_question(state: State, runtime: Runtime[Context]) -> State:
     """What to look for: words, kinds of fact, people and days."""
     context = runtime.context
-    asked = await _question(state, context)
-    async with context.viewing(asked.viewer) as connection:
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
         everybody = await people.roster(connection, context.team_id)
     given = understand.Given(
         text=asked.question,
@@ -75,6 +75,7 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
         bot_id=context.own_id,
     )
     plan = await understand.run(given, context, asked.viewer, (answers.words_of(asked.answer_id),))
+    plan = await bounds.settle(plan, asked, everybody, context)
     # Words do not go into a checkpoint: the plan is kept as its viewer's own text.
     kept = Result(
         input_hash=str(asked.answer_id),
@@ -90,13 +91,14 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
 async def follow_talk(state: State, runtime: Runtime[Context]) -> State:
     """What is asked, given what was talked of in this thread; and what of that is meant, or is not to be told again."""
     context, turns = runtime.context, state.get("turns", [])
-    asked = await _question(state, context)
-    async with context.viewing(asked.viewer) as connection:
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
         plan = await _plan(connection, asked, context)
         everybody = await people.roster(connection, context.team_id)
+        known = await talking.known(connection, asked, turns, context)
     if await contesting.read(asked, turns, everybody, context):
         return {"amends": True}
-    kept = await talking.read(asked, plan, turns, everybody, context)
+    kept = known.own or await talking.read(asked, plan, known, everybody, context)
     told, told_facts = talking.told_in(turns, kept)
     return {
         "amends": False,
@@ -116,30 +118,29 @@ def after_follow(state: State) -> Literal["retrieve", "recall", "propose"]:
 async def retrieve(state: State, runtime: Runtime[Context]) -> State:
     """The messages that answer, each with the one it answers, and facts; as far as the viewer may read them."""
     context = runtime.context
-    asked = await _question(state, context)
-    async with context.viewing(asked.viewer) as connection:
-        plan, asked = await _read(connection, asked, context)
+    async with context.viewing(_viewer(state)) as connection:
+        plan, asked = await _read(connection, state, context)
         names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
-    wanted = finding.Asked(
-        question=asked.question, plan=plan, asker=asked.asker_id, asked_at=asked.asked_at, names=names
-    )
-    weighed = await finding.pick(wanted, asked.viewer, context, but=asked.question_message_id)
+    if bounds.is_closed(plan):
+        return {"found": [], "sure": None, "fact_ids": []}
+    weighed = weigh.Found()
+    if _is_weighed(plan) or context.model is not None:  # of the state of things, messages tell a model alone
+        wanted = finding.Asked(
+            question=asked.question, plan=plan, asker=asked.asker_id, asked_at=asked.asked_at, names=names
+        )
+        weighed = await finding.pick(wanted, asked.viewer, context, but=asked.question_message_id)
     if state["reading"] == "more":
         weighed = talking.further(weighed, state["told"])
     order = weighed.order[:MOST_MESSAGES]
-    found = [(str(e.message_id), str(e.about) if e.about else None, e.score) for e in order]
     async with context.viewing(asked.viewer) as connection:
         if _is_weighed(plan):
             resting = await facts.resting_on(connection, [each.message_id for each in order])
             known = list(dict.fromkeys(fact.fact_id for each in resting.values() for fact in each))
         else:
-            first = asked.asked_at - MISSED if plan.form == "catch_up" else FIRST_DAY
-            since, until = plan.since or first, plan.until or asked.asked_at
-            current = await facts.current_for(connection, asked.viewer, since, until, MOST_FACTS)
-            known = talking.meant(await facts.read(connection, current), plan, asked.asker_id)
+            known = await _state_of_things(connection, asked, plan)
     old = {*state["told_facts"]} if state["reading"] == "more" else set()
     return {
-        "found": found,
+        "found": [(str(each.message_id), str(each.about) if each.about else None, each.score) for each in order],
         "sure": weighed.sure if _is_weighed(plan) else None,
         "fact_ids": [str(each) for each in known if str(each) not in old],
     }
@@ -153,8 +154,8 @@ async def recall_told(state: State, runtime: Runtime[Context]) -> State:  # noqa
 async def propose(state: State, runtime: Runtime[Context]) -> State:
     """What would be otherwise by the asker's word, or what has to be asked back: nothing is changed yet."""
     context = runtime.context
-    asked = await _question(state, context)
-    async with context.viewing(asked.viewer) as connection:
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
         found = await contesting.find(connection, context.team_id, asked.answer_id)
     if found is None:
         raise ValueError(f"How {asked.answer_id} was read is gone.")
@@ -175,16 +176,15 @@ async def propose(state: State, runtime: Runtime[Context]) -> State:
 async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     """Short sentences with their sources, without what those do not carry; or that nothing was found."""
     context = runtime.context
-    asked = await _question(state, context)
     ranks = {MessageId(UUID(key)): rank for key, _, rank in state["found"]}
     about = {MessageId(UUID(key)): MessageId(UUID(other)) for key, other, _ in state["found"] if other}
-    desk = await read_desk(context, asked.viewer, [], [FactId(UUID(each)) for each in state["fact_ids"]])
-    async with context.viewing(asked.viewer) as connection:
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
         reading = await talking.reading(connection, asked, context)
         asked = asked.model_copy(update={"question": reading.question})
-        hits = await messages.read(connection, {*ranks, *about.values()})
-        places = await containers.read(connection, {message.container_id for message in hits})
-    desk = desk.with_messages(hits, places)
+        known = [FactId(UUID(each)) for each in state["fact_ids"]]
+        anchor = bounds.anchor(reading.plan) if reading.kind in SEARCHED else ()
+        desk = await grounds.read(connection, context, known, {*ranks, *about.values(), *anchor})
     if reading.kind in SEARCHED:
         desk = grounds.here(desk, asked, reading.plan)
     given = grounds.to_answer(context.team_id, asked, reading.plan, desk, ranks).model_copy(
@@ -195,10 +195,13 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     behind = talking.words_behind(reading) if state["reading"] in SEARCHED else ()
     found, otherwise = await _answered(state, given, desk, behind, asked, context)
     told = [sentence for each in found.sentences if (sentence := await grounds.verified(each, given, desk, context))]
-    sources = {key: source for each in told for key in each.message_ids if (source := desk.source(key))}
+    shown, text = told, "\n".join(each.text for each in told) or otherwise
+    if reading.kind in SEARCHED:
+        shown, text = bounds.framed(told, otherwise, asked, given, desk)
+    sources = {key: source for each in shown for key in each.message_ids if (source := desk.source(key))}
     written = Answer(
         answer_id=asked.answer_id,
-        text="\n".join(each.text for each in told) or otherwise,
+        text=text,
         sources=tuple(sources.values()),
         engine=found.engine if told else "rules",
     )
@@ -209,7 +212,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         answer_id=str(asked.answer_id),
         of=state["of"],
         asked_at=asked.asked_at.isoformat(),
-        message_ids=[str(key) for key in sources],
+        message_ids=[str(key) for key in dict.fromkeys(key for each in told for key in each.message_ids)],
         fact_ids=[str(each) for each in talking.facts_told(told, desk, grounds.voice_of(given))],
     )
     return {"sources": len(sources), "turns": talking.with_turn(state.get("turns", []), turn)}
@@ -218,8 +221,8 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
 async def reply(state: State, runtime: Runtime[Context]) -> State:
     """Intends the reply, where the question was asked."""
     context = runtime.context
-    asked = await _question(state, context)
-    async with context.viewing(asked.viewer) as connection:
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
         intended = await outbox.intend(
             connection,
             context.team_id,
@@ -256,11 +259,13 @@ def build() -> StateGraph[State, Context, State, State]:
     return graph
 
 
-async def _question(state: State, context: Context) -> Question:
+def _viewer(state: State) -> Viewer:
+    return Viewer(kind=state["viewer_kind"], viewer_id=UUID(state["viewer_id"]))
+
+
+async def _question(connection: Connection, state: State) -> Question:
     key = AnswerId(UUID(state["answer_id"]))
-    viewer = Viewer(kind=state["viewer_kind"], viewer_id=UUID(state["viewer_id"]))
-    async with context.viewing(viewer) as connection:
-        asked = await answers.question(connection, key)
+    asked = await answers.question(connection, key)
     if asked is None:
         raise ValueError(f"There is no question {key} for this viewer, or its words were erased.")
     return asked
@@ -272,10 +277,27 @@ async def _plan(connection: Connection, asked: Question, context: Context) -> Qu
     return QueryPlan.model_validate_json(kept[key])
 
 
-async def _read(connection: Connection, asked: Question, context: Context) -> tuple[QueryPlan, Question]:
+async def _read(connection: Connection, state: State, context: Context) -> tuple[QueryPlan, Question]:
     """The plan of what is asked, and the question in full."""
+    asked = await _question(connection, state)
     kept = await talking.reading(connection, asked, context)
     return kept.plan, asked.model_copy(update={"question": kept.question})
+
+
+async def _state_of_things(connection: Connection, asked: Question, plan: QueryPlan) -> list[FactId]:
+    """The latest facts that may fit the plan, whatever else was said since."""
+    first = asked.asked_at - MISSED if plan.form == "catch_up" else FIRST_DAY
+    current = await facts.current_for(
+        connection,
+        asked.viewer,
+        plan.since or first,
+        plan.until or asked.asked_at,
+        MOST_FACTS,
+        kinds=plan.kinds,
+        people=plan.person_ids,
+        place=asked.container_id if plan.here else None,
+    )
+    return talking.meant(await facts.read(connection, current), plan, asked.asker_id)
 
 
 async def _answered(

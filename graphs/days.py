@@ -150,6 +150,11 @@ def span_in(text: str, today: date) -> tuple[date | None, date | None, str] | No
     return _bounded(text, match.start(), *_days_of(match, today), match[0])
 
 
+def asks_of_the_past(text: str) -> bool:
+    """Whether it is worded as a question of what is over."""
+    return _PAST.search(text) is not None
+
+
 def _looks_back(text: str, start: int) -> bool:
     return bool(_PAST.search(text) or _BOUND.search(text, 0, start))
 

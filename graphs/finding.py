@@ -25,6 +25,8 @@ CANDIDATES = 300
 """How many messages are looked at closely."""
 ANSWERING = 150
 """How many of them where only the best matter."""
+MOST_IN_ALL = 1000
+"""How many are found of which those in one channel are looked at."""
 WEIGHED = 60
 """Of how many of the best the conversations are looked at."""
 
@@ -49,7 +51,7 @@ async def pick(asked: Asked, viewer: Viewer, context: Context, *, but: MessageId
 
     `but` is the question itself, and so is everything else that was put to Daybook: none of it answers.
     """
-    ranked, counted = await _find(asked, viewer, context, ANSWERING)
+    ranked, counted = await _find(asked, viewer, context, MOST_IN_ALL if asked.plan.place else ANSWERING)
     found = {each.message_id: each.score for each in ranked.ranked if each.message_id != but}
     best = dict(list(found.items())[:WEIGHED])
     async with context.viewing(viewer) as connection:
@@ -78,9 +80,13 @@ async def _find(asked: Asked, viewer: Viewer, context: Context, most: int) -> tu
     wanted = retrieve.words_to_count(asked.question, asked.plan, asked.names)
     async with context.viewing(viewer) as connection:
         hits = await retrieval.search(connection, viewer, query, most)
+        if asked.plan.place is not None:
+            said = await messages.read(connection, [hit.message_id for hit in hits])
+            inside = {each.message_id for each in said if each.container_id == asked.plan.place.container_id}
+            hits = [hit for hit in hits if hit.message_id in inside]
         frequencies = await retrieval.frequencies(connection, viewer, wanted)
         found = await retrieval.surrounded(connection, [hit.message_id for hit in hits], retrieve.NEIGHBOURS)
-    said = {each.message_id: each for each in found}
+    around = {each.message_id: each for each in found}
     counted = retrieve.Counted(messages=frequencies.messages, holding=frequencies.holding)
     given = retrieve.Given(
         question=asked.question,
@@ -88,7 +94,7 @@ async def _find(asked: Asked, viewer: Viewer, context: Context, most: int) -> tu
         asked_at=asked.asked_at,
         plan=asked.plan,
         names=asked.names,
-        candidates=tuple(_candidate(hit, said[hit.message_id]) for hit in hits if hit.message_id in said),
+        candidates=tuple(_candidate(hit, around[hit.message_id]) for hit in hits if hit.message_id in around),
         counted=counted,
     )
     return await retrieve.run(given, context), counted

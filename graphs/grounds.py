@@ -1,6 +1,6 @@
 """What an answer is written from, and what its sentences are held against: messages, facts and names of one desk."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from graphs import days, sentences
@@ -10,12 +10,34 @@ from graphs.sentences import Voice
 from graphs.tasks import answer, verify
 from graphs.tasks.understand import QueryPlan
 from graphs.wording import readable
+from memory import containers, facts, messages, people
 from memory.answers import Question
-from memory.models.ids import MessageId, TeamId
+from memory.database import Connection
+from memory.models.ids import FactId, MessageId, TeamId
+
+
+async def read(
+    connection: Connection, context: Context, fact_ids: Iterable[FactId], message_ids: Iterable[MessageId]
+) -> Desk:
+    """A desk with these facts, the messages that they rest on and these messages; nothing else that was said there."""
+    known = await facts.read(connection, fact_ids)
+    cited = {each.message_id for fact in known for each in fact.evidence}
+    read = await messages.read(connection, {*message_ids, *cited})
+    places = await containers.read(connection, {message.container_id for message in read})
+    return Desk(
+        conversations=(),
+        facts=tuple(known),
+        messages=tuple(read),
+        containers=tuple(places[key] for key in sorted(places)),
+        people=await people.roster(connection, context.team_id),
+        reactions={},
+    )
 
 
 def here(desk: Desk, asked: Question, plan: QueryPlan) -> Desk:
-    """Where it is asked of this channel or thread, the facts of that alone."""
+    """Where it is asked of this channel or thread, or of another channel, the facts of that alone."""
+    if plan.place is not None:
+        return replace(desk, facts=tuple(f for f in desk.facts if f.container_id == plan.place.container_id))
     if plan.here is None:
         return desk
     inside = {

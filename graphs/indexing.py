@@ -43,6 +43,14 @@ def text_of(passage: Unembedded) -> str:
     return "\n".join(part for part in (passage.text, passage.before, passage.after) if part)
 
 
+async def index_newest(database: Database, container: ContainerId) -> None:
+    """What was said a moment ago alone: so quick that a question can wait for it."""
+    more = True
+    while more:
+        async with database.scribing(container) as connection:
+            more = await retrieval.index_newest(connection, container, BATCH)
+
+
 async def _waiting(database: Database, container: ContainerId, space: Space) -> list[Unembedded]:
     async with database.scribing(container) as connection:
         waiting = await retrieval.unembedded(connection, container, space, VECTORS)

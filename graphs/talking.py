@@ -5,6 +5,7 @@ which goes with the question. What a turn told is read anew whenever something f
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
@@ -45,20 +46,35 @@ class Kept(Reading):
     behind: tuple[AnswerId, ...] = ()
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of a talk before a question of it is read. `own`: how that was read, where it was before."""
+
+    own: Kept | None
+    before: Sequence[Turn] = ()
+    readings: Mapping[AnswerId, Kept] = field(default_factory=dict)
+    people: Mapping[str, tuple[PersonId, ...]] = field(default_factory=dict)
+
+
+async def known(connection: Connection, asked: Question, turns: Sequence[Turn], context: Context) -> Known:
+    """What went before a question, as far as its viewer may read it now."""
+    before = [turn for turn in turns if datetime.fromisoformat(turn["asked_at"]) < asked.asked_at]
+    key = str(asked.answer_id)
+    rows = await results.find(
+        connection, context.team_id, "follow", follow.VERSION, [key, *(turn["answer_id"] for turn in before)]
+    )
+    kept = {AnswerId(UUID(each)): Kept.model_validate_json(body) for each, body in rows.items()}
+    own = kept.pop(asked.answer_id, None)
+    return Known(own, before, kept, await _people(connection, before) if before and not own else {})
+
+
 async def read(
-    asked: Question, plan: QueryPlan, turns: Sequence[Turn], everybody: Mapping[PersonId, Person], context: Context
+    asked: Question, plan: QueryPlan, known: Known, everybody: Mapping[PersonId, Person], context: Context
 ) -> Kept:
     """What the question asks, given what was asked before it; kept for the nodes and the turns that come after.
 
-    A question that is answered anew is read as it was.
+    A question that is answered anew is read as it was: ask `known` first.
     """
-    before = [turn for turn in turns if datetime.fromisoformat(turn["asked_at"]) < asked.asked_at]
-    async with context.viewing(asked.viewer) as connection:
-        own = await results.find(connection, context.team_id, "follow", follow.VERSION, [str(asked.answer_id)])
-        if own:
-            return Kept.model_validate_json(own[str(asked.answer_id)])
-        known = await _kept(connection, before, context)
-        people = await _people(connection, before)
     text = _without_daybook(asked.question, context)
     given = follow.Given(
         text=text,
@@ -68,14 +84,14 @@ async def read(
         earlier=tuple(
             Earlier(
                 answer_id=key,
-                kind=known[key].kind,
-                question=known[key].question,
-                plan=known[key].plan,
+                kind=known.readings[key].kind,
+                question=known.readings[key].question,
+                plan=known.readings[key].plan,
                 told=bool(turn["message_ids"]),
-                people=people[turn["answer_id"]],
+                people=known.people[turn["answer_id"]],
             )
-            for turn in before
-            if (key := _id(turn)) in known
+            for turn in known.before
+            if (key := _id(turn)) in known.readings
         ),
         names={key: person.name for key, person in everybody.items()},
     )
@@ -83,7 +99,7 @@ async def read(
     follow.check(given, found)
     if not given.earlier and await _is_faded(asked, text, context):
         found = found.model_copy(update={"kind": "faded"})
-    behind = tuple(dict.fromkeys((found.of, *known[found.of].behind))) if found.of else ()
+    behind = tuple(dict.fromkeys((found.of, *known.readings[found.of].behind))) if found.of else ()
     kept = Kept(**found.model_dump(), behind=behind)
     row = Result(
         input_hash=str(asked.answer_id),
@@ -199,12 +215,6 @@ def recalled(
     found = recall.rules(asks)
     recall.check(asks, found)
     return answer.Found(text="\n".join(each.text for each in found), sentences=found), recall.nothing(asks)
-
-
-async def _kept(connection: Connection, turns: Sequence[Turn], context: Context) -> dict[AnswerId, Kept]:
-    keys = [turn["answer_id"] for turn in turns]
-    rows = await results.find(connection, context.team_id, "follow", follow.VERSION, keys)
-    return {AnswerId(UUID(key)): Kept.model_validate_json(body) for key, body in rows.items()}
 
 
 async def _is_faded(asked: Question, text: str, context: Context) -> bool:

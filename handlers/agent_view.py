@@ -1,7 +1,8 @@
-"""What Slack shows beside a talk with an agent: that Daybook is at work, and what might be asked next.
+"""What Slack shows beside a talk with an agent: that Daybook is at work, what the talk is called, what might be asked.
 
 All of it is convenience: where Slack refuses it, for want of a scope or a method, answers come all the same. Nothing of
-it holds words of messages, since what Slack shows there cannot be taken back when they go.
+it holds words of messages, since what Slack shows there goes with none of them, but for the title of somebody's own
+talk: that is what they asked, and it is given another one when those words are gone.
 """
 
 import logging
@@ -12,11 +13,14 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from graphs.wording import clause
 from handlers.errors import reason_of
 from memory.models.briefings import Item, Section
 
 log = logging.getLogger(__name__)
 WORKING = "is looking through what can be read here …"
+LONGEST_TITLE = 60
+UNTITLED = "A question"
 MOST = 4
 USUAL = ("What do I owe?", "What was decided this week?", "What is blocked?")
 _BY_SECTION: dict[Section, str] = {
@@ -31,12 +35,33 @@ _BY_SECTION: dict[Section, str] = {
 class AgentView:
     client: AsyncWebClient
 
-    async def working(self, channel: str, thread_ts: str) -> None:
-        """Shows in a thread that an answer is under way; Slack takes it away when the answer comes."""
+    async def working(self, channel: str, thread_ts: str) -> bool:
+        """Shows under a message that an answer is under way; False where Slack does not show it.
+
+        Any message may be named, also one that no thread hangs under. Slack takes the status away when something is
+        posted in that thread, or after two minutes; `done` takes it away in all other cases.
+        """
+        return await self._status(channel, thread_ts, WORKING)
+
+    async def done(self, channel: str, thread_ts: str) -> None:
+        """Shows that nothing is under way any more."""
+        await self._status(channel, thread_ts, "")
+
+    async def call(self, channel: str, thread_ts: str, question: str | None) -> None:
+        """Calls a thread by the question that began it, shortened; by none where its words are gone."""
+        title = clause(question, LONGEST_TITLE) if question else UNTITLED
         try:
-            await self.client.assistant_threads_setStatus(channel_id=channel, thread_ts=thread_ts, status=WORKING)
+            await self.client.assistant_threads_setTitle(channel_id=channel, thread_ts=thread_ts, title=title)
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            _untold("title_not_shown", error)
+
+    async def _status(self, channel: str, thread_ts: str, status: str) -> bool:
+        try:
+            await self.client.assistant_threads_setStatus(channel_id=channel, thread_ts=thread_ts, status=status)
         except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
             _untold("status_not_shown", error)
+            return False
+        return True
 
     async def suggest(self, channel: str, prompts: Sequence[str]) -> None:
         """Offers questions in a direct message. An agent's prompts name no thread."""

@@ -78,12 +78,16 @@ class Pressed(Model):
 
 
 class Commanded(Model):
-    """A person entered our slash command. `word` is what they want, one of ours; empty when it was anything else."""
+    """A person entered our slash command. `word` is what they want, one of ours; empty when it was anything else.
+
+    `channel` is where they entered it, if that matters.
+    """
 
     team_id: TeamId
     person_id: PersonId
     external_id: str
     word: str = ""
+    channel: str = ""
 
 
 class DayChosen(Model):

@@ -22,7 +22,7 @@ async def answer(body: Mapping[str, Any], surfaces: Surfaces, team: TeamId, now:
         return {}
     try:
         (entered,) = presses.commanded(body, team)
-        told = await surfaces.command(entered.person_id, entered.word, now)
+        told = await surfaces.command(entered.person_id, entered.word, now, entered.channel)
     except Undecodable:
         return {}  # it is stored, and set aside for somebody to look at
     except psycopg.Error as error:

@@ -6,10 +6,11 @@ from typing import Self
 
 from graphs import days, sentences
 from graphs.sentences import Voice
+from handlers import staleness
 from handlers.blocks.coverage import Coverage
 from handlers.blocks.holdings import Holdings
 from handlers.blocks.known import Line, Promises, Show
-from memory import containers, facts, inbox, messages, people, settings, teams, tracking
+from memory import containers, facts, inbox, manners, messages, people, settings, teams, tracking
 from memory.database import Connection
 from memory.models.audience import Viewer
 from memory.models.briefings import Source
@@ -88,7 +89,7 @@ class Known:
         )
 
 
-async def coverage(connection: Connection, team: TeamId, person: PersonId) -> Coverage:
+async def coverage(connection: Connection, team: TeamId, person: PersonId, now: datetime) -> Coverage:
     """What is read for a person, and what is not. Call it as that person."""
     readable = await containers.readable(connection, Viewer.person(person))
     places = (await containers.read(connection, readable)).values()
@@ -96,6 +97,7 @@ async def coverage(connection: Connection, team: TeamId, person: PersonId) -> Co
     named = [each for each in named if each.source == "slack"]
     behind = await containers.unfinished(connection, readable)
     unread = await containers.without_history(connection, readable)
+    quiet = await manners.quiet(connection, readable)
     return Coverage(
         channels=tuple(each.name for each in named),
         others=len(places) - len(named),
@@ -104,4 +106,6 @@ async def coverage(connection: Connection, team: TeamId, person: PersonId) -> Co
         behind=tuple(each.name for each in named if each.container_id in behind),
         failed=await inbox.failures_at(connection, team, [each.external_id for each in places]),
         left=tuple(await containers.left_by_daybook(connection, person)),
+        unreadable=await staleness.of(connection, Viewer.person(person), now),
+        quiet=tuple((each.external_id, each.name) for each in named if each.container_id in quiet),
     )

@@ -1,11 +1,11 @@
 """The Home tab of one person: read under their rights of this moment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from graphs import days, lessons
 from graphs.lessons import Lesson
-from handlers import holding, today
+from handlers import holding, scopes, today
 from handlers.blocks import learnt
 from handlers.blocks.home import Home
 from handlers.holding import Known
@@ -15,16 +15,20 @@ from memory.models.ids import ContainerId, PersonId, TeamId
 from memory.models.people import Person
 
 
-async def read(connection: Connection, team: TeamId, person: PersonId, now: datetime) -> Home:
-    """Everything that the tab shows. Call it as that person."""
+async def read(
+    connection: Connection, team: TeamId, person: PersonId, now: datetime, missing: Collection[str] = ()
+) -> Home:
+    """Everything that the tab shows; `missing` are scopes that Daybook lacks. Call it as that person."""
     roster = await people.roster(connection, team)
     last = await briefings.latest(connection, person)
     zone = roster[person].tz if person in roster else "UTC"
     lessons_of = lessons.learnt(await feedback.said(connection, person, now), days.local_day(now, zone), zone)
     names = await _names(connection, [each.container_id for each in lessons_of])
     known = await Known.read(connection, team, person, now)
+    reads = await people.reads(connection, person)
+    covered = await holding.coverage(connection, team, person, now)
     return Home(
-        briefings_on=await people.reads(connection, person),
+        briefings_on=reads,
         settings=await settings.read(connection, person),
         tz=zone,
         today=days.local_day(now, zone),
@@ -33,7 +37,7 @@ async def read(connection: Connection, team: TeamId, person: PersonId, now: date
         morning=await today.read(connection, team, person, now),
         promises=known.promises(),
         show=known.show,
-        coverage=await holding.coverage(connection, team, person),
+        coverage=covered.model_copy(update={"lack": scopes.for_person(missing, reads=reads)}),
         holdings=await known.holdings(connection, team),
         learnt=tuple(_line(each, names, roster) for each in lessons_of),
     )

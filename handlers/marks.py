@@ -1,16 +1,22 @@
-"""A question's mark: eyes while it is worked on, a tick once it is answered. Setting it again changes nothing."""
+"""How a question looks while it is worked on, and after: a status under it, eyes that become a tick, its talk's title.
+
+Setting any of it again changes nothing.
+"""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from graphs.wording import readable
+from handlers.agent_view import AgentView
 from handlers.errors import is_passing, reason_of
-from memory import answers, outbox
+from memory import answers, outbox, people
+from memory.answers import Question
 from memory.database import Database
 from memory.models.audience import Viewer
-from memory.models.ids import AnswerId
+from memory.models.ids import AnswerId, TeamId
 
 log = logging.getLogger(__name__)
 WORKING, ANSWERED = "eyes", "white_check_mark"
@@ -19,28 +25,66 @@ _AS_WANTED = frozenset({"already_reacted", "no_reaction"})
 
 @dataclass(frozen=True)
 class Marks:
-    """Marks what was asked in a channel; in a direct message the answer itself is quick enough to see."""
+    """Marks what was asked. In a channel that is a status and eyes, then a tick; in a direct message a status.
 
+    Where Slack shows no status in a direct message, it is eyes there too, which are taken away again.
+    """
+
+    team: TeamId
     client: AsyncWebClient
     database: Database
+    view: AgentView
+    _eyed: set[AnswerId] = field(default_factory=set)
+    """Questions in direct messages that wear eyes; what a program that has ended put there stays."""
 
     async def show(self, answer: AnswerId, viewer: Viewer) -> None:
-        """Brings the mark of a question to what is so at this moment.
+        """Brings the marks of a question to what is so at this moment.
 
         A mark that may not be set, for want of a scope or because the message is gone, is done without; what Slack
         refuses in passing is raised, to be repeated.
         """
-        if viewer.kind != "channel":
-            return
         async with self.database.viewing(viewer) as connection:
+            asked = await answers.question(connection, answer)
             place = await answers.place_of(connection, answer)
             became = await outbox.outcome_of(connection, answer)
-        if place is None:
-            return
-        channel, ts = place
-        if became == "sent":
-            await self._set(channel, ts, ANSWERED, stands=True)
-        await self._set(channel, ts, WORKING, stands=became is None)
+        shown = False
+        if asked and became is None:
+            shown = await self.view.working(asked.channel, asked.root)
+        if viewer.kind == "person":
+            await self._privately(answer, viewer, asked, shown=shown, settled=became is not None)
+        elif place:
+            if became == "sent":
+                await self._set(*place, ANSWERED, stands=True)
+            await self._set(*place, WORKING, stands=became is None)
+        if shown and asked and await self._is_settled(answer, viewer):
+            await self.view.done(asked.channel, asked.root)  # the answer was quicker, and did not take it away
+
+    async def _privately(
+        self, answer: AnswerId, viewer: Viewer, asked: Question | None, *, shown: bool, settled: bool
+    ) -> None:
+        if settled:
+            if asked and asked.thread_ts is None:
+                await self.view.done(asked.channel, asked.root)  # the answer stands beside it, and not in its thread
+            await self._title(answer, viewer)
+            if answer in self._eyed and asked:
+                await self._set(asked.channel, asked.ts, WORKING, stands=False)
+                self._eyed.discard(answer)
+        elif asked and not shown:
+            self._eyed.add(answer)
+            await self._set(asked.channel, asked.ts, WORKING, stands=True)
+
+    async def _title(self, answer: AnswerId, viewer: Viewer) -> None:
+        async with self.database.viewing(viewer) as connection:
+            titled = await answers.titled_by(connection, answer)
+            everybody = await people.roster(connection, self.team) if titled else {}
+        if titled:
+            names = {key: person.name for key, person in everybody.items()}
+            words = readable(titled.question, names, self.team) if titled.question else None
+            await self.view.call(titled.channel, titled.root, words)
+
+    async def _is_settled(self, answer: AnswerId, viewer: Viewer) -> bool:
+        async with self.database.viewing(viewer) as connection:
+            return await outbox.outcome_of(connection, answer) is not None
 
     async def _set(self, channel: str, ts: str, name: str, *, stands: bool) -> None:
         react = self.client.reactions_add if stands else self.client.reactions_remove

@@ -13,8 +13,10 @@ SLACK = "slack"
 SNOOZE_FORM = "snooze_until"
 """The form that asks for a day, its block and its field."""
 DAY_BLOCK, DAY_FIELD = "until", "day"
-COMMANDS = ("help", "brief", "owe", "promises", "privacy")
+COMMANDS = ("help", "brief", "owe", "promises", "privacy", "quiet", "talk")
 """What can stand behind `/daybook`."""
+PLACED = frozenset({"quiet", "talk"})
+"""Which of it is about the channel in which it is entered."""
 
 
 @refusing
@@ -63,12 +65,14 @@ def commanded(raw: Raw, team: TeamId) -> list[Commanded]:
     user = external_id(raw, "user_id")
     said = text(raw.get("text")).split()
     word = said[0].lower() if said else "help"
+    alone = len(said) < 2 or (word in PLACED and [each.lower() for each in said[1:]] == ["here"])
     return [
         Commanded(
             team_id=team,
             person_id=person_id(team, SLACK, user),
             external_id=user,
-            word=word if len(said) < 2 and word in COMMANDS else "",
+            word=word if alone and word in COMMANDS else "",
+            channel=external_id(raw, "channel_id") if word in PLACED else "",
         )
     ]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from graphs.tasks import amend, follow, objecting
 from handlers.arrivals import MessageArrived
 from handlers.dispatch import Dispatch
-from memory import answers, conversations, people
+from memory import answers, conversations, manners, people
 from memory.answers import Question
 from memory.database import Database
 from memory.models.audience import Viewer
@@ -19,8 +19,9 @@ async def goes_on(database: Database, arrived: MessageArrived) -> bool:
     """Whether a message in a thread is a further question to Daybook, although it does not mention it.
 
     It is when Daybook was asked there last, by the same person and not long ago, when nobody else has spoken since,
-    and when the words ask something, or deny what was told, and speak to no one else; or when somebody calls it by
-    name. Nothing but one look at its questions is read for threads in which it was never asked.
+    when the words ask something, or deny what was told, and speak to no one else, and where the channel's members want
+    it so; or when somebody calls it by name. Nothing but one look at its questions is read for threads in which it was
+    never asked.
     """
     found, where = arrived.message, arrived.container
     if found.thread_ts is None or found.kind != "human" or found.author_id is None or arrived.own:
@@ -30,6 +31,8 @@ async def goes_on(database: Database, arrived: MessageArrived) -> bool:
     if not (called or asks or objecting.read(found.text)):
         return False
     async with database.viewing(Viewer.channel(where.container_id)) as connection:
+        if not called and not await manners.follows_up(connection, where.container_id):
+            return False
         last = await answers.last_in(connection, where.container_id, found.thread_ts, found.posted_at)
     if last is None or found.posted_at - last.asked_at > ATTENTIVE:
         return False

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from graphs.ports import Clock
-from handlers import decode, questions, raw
+from handlers import decode, manners, questions, raw
 from handlers.arrivals import (
     Arrival,
     Commanded,
@@ -33,6 +33,7 @@ from handlers.correcting import Correcting
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.feedback import Feedback
+from handlers.manners import Behaviour
 from handlers.privacy import Privacy
 from handlers.promising import Promising
 from handlers.proposals import Proposals
@@ -74,6 +75,7 @@ class Router:
     database: Database
     dispatch: Dispatch
     clock: Clock
+    greets: bool = False
 
     async def take(self, place: str) -> list[SetAside]:
         """Handles what was delivered for a place, in order; what cannot be handled is set aside and answered.
@@ -169,6 +171,7 @@ class Router:
             if gone:
                 await containers.left(connection, self.team, change.container_id, change.at)
             await containers.change_members(connection, self.team, [change])
+            await self._behaviour.added(connection, changed)
             if not gone and (new or changed.own):
                 await self.dispatch.read_container(connection, self.team, changed.container.external_id)
 
@@ -221,12 +224,19 @@ class Router:
             case "item_done" | "item_declined" | "item_undo" | "item_menu":
                 await self._promising.item_pressed(pressed)
                 await self._feedback.pressed(pressed)
-            case promises.DONE | promises.CONFIRM | promises.UNTRUE:
-                await self._promising.pressed(pressed)
             case "lesson_undo":
                 await self._feedback.lesson_undone(pressed)
             case "correction_undo":
                 await self._correcting.undone(pressed)
+            case "talk_again":
+                await self._behaviour.pressed(pressed)
+            case _:
+                await self._said_of_facts(pressed)
+
+    async def _said_of_facts(self, pressed: Pressed) -> None:
+        match pressed.action_id:
+            case promises.DONE | promises.CONFIRM | promises.UNTRUE:
+                await self._promising.pressed(pressed)
             case proposal.CHANGE | proposal.LEAVE:
                 await Proposals(self.team, self.database, self.dispatch, self.clock).pressed(pressed)
 
@@ -234,6 +244,8 @@ class Router:
         """What is to be told was told at once, with the ack; what is to be done is done here."""
         if entered.word == "brief":
             await self._brief_now(entered)
+        elif entered.word in manners.WORDS:
+            await self._behaviour.commanded(entered)
 
     async def _brief_now(self, asked: Pressed | Commanded) -> None:
         async with self.database.house() as connection:
@@ -261,6 +273,10 @@ class Router:
         await Choosing(self.team, self.database).keep(asked, self.clock.now())
         async with self.database.house() as connection:
             await self.dispatch.show_home(connection, self.team, asked.external_id)
+
+    @property
+    def _behaviour(self) -> Behaviour:
+        return Behaviour(self.team, self.database, self.dispatch, self.clock, self.greets)
 
     @property
     def _correcting(self) -> Correcting:

@@ -6,7 +6,20 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from graphs import days, opening
-from handlers import amendments, correcting, decode, explaining, home, presses, promising, proposals, today, tracking
+from handlers import (
+    amendments,
+    correcting,
+    decode,
+    explaining,
+    home,
+    manners,
+    presses,
+    promising,
+    proposals,
+    staleness,
+    today,
+    tracking,
+)
 from handlers.arrivals import Pressed
 from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
@@ -14,6 +27,7 @@ from handlers.blocks import command as command_blocks
 from handlers.blocks import holdings as holdings_blocks
 from handlers.blocks import home as home_blocks
 from handlers.blocks import limits
+from handlers.blocks import manners as manners_blocks
 from handlers.blocks import settings as settings_blocks
 from handlers.blocks import today as today_blocks
 from handlers.blocks import week as week_blocks
@@ -24,11 +38,26 @@ from memory import answers, briefings, containers, messages, people, settings, t
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer, Item
-from memory.models.ids import AnswerId, BriefingId, ContainerId, EventId, ItemId, PersonId, TeamId, container_id
+from memory.models.ids import (
+    AnswerId,
+    BriefingId,
+    ContainerId,
+    EventId,
+    ItemId,
+    MessageId,
+    PersonId,
+    TeamId,
+    answer_id,
+    container_id,
+)
 from memory.models.settings import USUAL_TIME
 from memory.outbox import Intent
 
 NO_LONGER = "What I had found for this may no longer be shown here."
+FAILED = (
+    "Something failed on my side, so I could not answer this: ask me again in a few minutes, and if that fails too,"
+    " tell whoever runs me."
+)
 NOTHING_LEFT = "What stood here was deleted, or may no longer be shown."
 
 
@@ -50,6 +79,8 @@ class Surfaces:
 
     team: TeamId
     database: Database
+    missing: tuple[str, ...] = ()
+    """Scopes that Daybook lacks."""
 
     async def render(self, intent: Intent) -> Rendered | None:
         if intent.person_id:
@@ -61,11 +92,17 @@ class Surfaces:
                 case "briefing":
                     return await self._briefing(connection, BriefingId(intent.subject_id), PersonId(viewer.viewer_id))
                 case "answer":
-                    return await self._answer(connection, intent)
+                    return await self._answer(connection, viewer, intent)
                 case "welcome":
                     return await self._welcome(connection, PersonId(viewer.viewer_id))
                 case "correction":
                     return await self._correction(connection, intent, PersonId(viewer.viewer_id))
+                case "failure":
+                    asked = await answers.question(connection, answer_id(MessageId(intent.subject_id)))
+                    return Rendered(FAILED, [limits.section(FAILED)]) if asked else None
+                case "greeting" | "manners":
+                    said = await manners.told(connection, self.team, intent)
+                    return Rendered(said, manners_blocks.blocks(said)) if said else None
 
     async def latest_items(self, person: PersonId) -> tuple[Item, ...]:
         """What stands in the last briefing of one person, as far as they may still read it."""
@@ -77,7 +114,7 @@ class Surfaces:
     async def home(self, person: PersonId, now: datetime) -> dict[str, Any]:
         """The Home tab of one person."""
         async with self.database.viewing(Viewer.person(person)) as connection:
-            return home_blocks.view(await home.read(connection, self.team, person, now))
+            return home_blocks.view(await home.read(connection, self.team, person, now, self.missing))
 
     async def holdings(self, person: PersonId, now: datetime) -> dict[str, Any]:
         """The list of what is held about one person, as far as they may read it."""
@@ -91,13 +128,15 @@ class Surfaces:
             found = await today.read(connection, self.team, person, now)
             return today_blocks.view(found, await self._url(connection))
 
-    async def command(self, person: PersonId, word: str, now: datetime) -> Rendered:
+    async def command(self, person: PersonId, word: str, now: datetime, channel: str = "") -> Rendered:
         """What the slash command answers to one person; `word`: what they want, empty for what is none of ours."""
         if word == "help":
             return Rendered("What I do at your word.", command_blocks.helping())
         if word not in presses.COMMANDS:
             return Rendered(command_blocks.UNKNOWN)
         async with self.database.viewing(Viewer.person(person)) as connection:
+            if word in manners.WORDS:
+                return Rendered((await manners.verdict(connection, self.team, person, channel, word))[1])
             if word == "brief":
                 found = await today.read(connection, self.team, person, now)
                 url = await self._url(connection)
@@ -182,7 +221,7 @@ class Surfaces:
         surface = week_blocks if briefing.kind == "week" else briefing_blocks
         return Rendered(surface.fallback(briefing), surface.blocks(briefing, url, channels=channels, tz=zone))
 
-    async def _answer(self, connection: Connection, intent: Intent) -> Rendered | None:
+    async def _answer(self, connection: Connection, viewer: Viewer, intent: Intent) -> Rendered | None:
         answer_id = AnswerId(intent.subject_id)
         if intent.operation != "update" and await answers.question(connection, answer_id) is None:
             return None  # whoever asked has taken the question back
@@ -191,7 +230,8 @@ class Surfaces:
         found = await answers.read(connection, answer_id) or Answer(answer_id=answer_id, text=NO_LONGER, sources=())
         cited = await messages.read(connection, [source.message_id for source in found.sources])
         channels = await self._channel_names(connection, [each.container_id for each in cited])
-        shown = answer_blocks.blocks(found, await self._url(connection), channels=channels)
+        old = await staleness.footer(connection, self.team, viewer, answer_id, intent.intended_at)
+        shown = answer_blocks.blocks(found, await self._url(connection), channels=channels, note=old)
         if intent.person_id:
             shown += await promising.under(connection, self.team, found, intent.person_id)
         return Rendered(answer_blocks.fallback(found), shown)

@@ -1,7 +1,7 @@
 """Questions put to Daybook and what it answered, each written for one viewer."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -13,9 +13,21 @@ from memory.models.base import Model
 from memory.models.briefings import Answer
 from memory.models.events import Event
 from memory.models.happenings.telling import DaybookAnswered, DaybookAsked
-from memory.models.ids import AnswerId, ContainerId, ContentId, MessageId, PersonId, TeamId, content_id, derive
+from memory.models.ids import (
+    AnswerId,
+    ContainerId,
+    ContentId,
+    MessageId,
+    PersonId,
+    TeamId,
+    answer_id,
+    content_id,
+    derive,
+    message_id,
+)
 
 SQL = statements.load("answers")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Question(Model):
@@ -38,8 +50,32 @@ class Question(Model):
         return talk_in(self.container_id, self.thread_ts)
 
     @property
+    def ts(self) -> str:
+        """What Slack calls the message that asked: the moment in which it was posted."""
+        seconds, micros = divmod((self.asked_at - _EPOCH) // timedelta(microseconds=1), 1_000_000)
+        return f"{seconds}.{micros:06d}"
+
+    @property
+    def root(self) -> str:
+        """The message under which its thread hangs, or would."""
+        return self.thread_ts or self.ts
+
+    @property
+    def is_private(self) -> bool:
+        """Asked in a direct message, and answered for the asker alone."""
+        return self.viewer_kind == "person"
+
+    @property
     def viewer(self) -> Viewer:
         return Viewer(kind=self.viewer_kind, viewer_id=self.viewer_id)
+
+
+class Titled(Model):
+    """What a thread in somebody's direct message is called by: its first question; no words where those are gone."""
+
+    channel: str
+    root: str
+    question: str | None
 
 
 async def ask(connection: Connection, team: TeamId, question: Question) -> bool:
@@ -151,6 +187,33 @@ async def read(connection: Connection, answer: AnswerId) -> Answer | None:
     if row is None or row.pop("cited") != len(row["sources"]):
         return None
     return Answer.model_validate(row)
+
+
+async def found_by(connection: Connection, team: TeamId, asked: Question) -> Question | None:
+    """The question outside of threads that a direct message's thread hangs under, or under whose answer it does.
+
+    Call it as the question's viewer.
+    """
+    if not asked.is_private or asked.thread_ts is None:
+        return None
+    key = answer_id(message_id(asked.container_id, asked.thread_ts))
+    found = await question(connection, key)
+    if found is None:
+        given = {"team_id": team, "channel": asked.channel, "ts": asked.thread_ts}
+        row = await (await connection.execute(SQL["find_answer_posted_at"], given)).fetchone()
+        found = await question(connection, row["answer_id"]) if row else None
+    return found if found and found.thread_ts is None and found.is_private else None
+
+
+async def titled_by(connection: Connection, answer: AnswerId) -> Titled | None:
+    """The thread that a question in a direct message began; None for one that it did not begin. As its viewer."""
+    row = await (await connection.execute(SQL["find_title"], {"answer_id": answer})).fetchone()
+    if row is None:
+        return None
+    asked = Question.model_validate({**row, "question": row["question"] or ""})
+    if asked.thread_ts and await _known(connection, answer_id(message_id(asked.container_id, asked.thread_ts))):
+        return None
+    return Titled(channel=asked.channel, root=asked.root, question=row["question"])
 
 
 async def place_of(connection: Connection, answer: AnswerId) -> tuple[str, str] | None:

@@ -180,6 +180,23 @@ async def without_history(connection: Connection, containers: Iterable[Container
     return {row["container_id"] for row in rows}
 
 
+async def unreadable(
+    connection: Connection, viewer: Viewer, before: datetime
+) -> list[tuple[Container, datetime | None]]:
+    """Channels that the viewer may read and of which reading back has failed since before a time, each with when it
+    was read back last.
+    """
+    given = {"viewer_kind": viewer.kind, "viewer_id": viewer.viewer_id, "before": before}
+    rows = await (await connection.execute(SQL["find_unreadable"], given)).fetchall()
+    found = [(row.pop("history_read_until"), row) for row in rows]
+    return [(Container.model_validate(row), until) for until, row in found]
+
+
+async def reading_failed(connection: Connection, container: ContainerId, at: datetime) -> None:
+    """Notes that a container could not be read back; the first failure counts until it can."""
+    await connection.execute(SQL["note_reading_failed"], {"container_id": container, "at": at})
+
+
 async def left_by_daybook(connection: Connection, person: PersonId) -> list[str]:
     """Names of public channels that a member is in and Daybook is not any more."""
     rows = await (await connection.execute(SQL["find_left"], {"person_id": person})).fetchall()

@@ -51,6 +51,8 @@ def open_pool(dsn: str, *, most: int = 10) -> Pool:
 
 VIEWER_KIND, VIEWER, SCRIBE = "daybook.viewer_kind", "daybook.viewer", "daybook.scribe"
 """What row-level security goes by; each holds until its transaction ends."""
+VISIBLE_TO = "daybook.visible_to"
+"""For whom it worked out what may be seen, in this transaction."""
 
 
 class Database:
@@ -103,7 +105,7 @@ class Rehearsal(Database):
     async def house(self) -> AsyncIterator[Connection]:
         async with self._turn, self.connection.transaction():
             # A savepoint that is released leaves its settings behind; a transaction that ends does not.
-            for name in (VIEWER_KIND, VIEWER, SCRIBE):
+            for name in (VIEWER_KIND, VIEWER, SCRIBE, VISIBLE_TO):
                 await _set(self.connection, name, "")
             yield self.connection
 

@@ -1,6 +1,6 @@
 """Facts: typed statements with the time they held and the words they rest on, each within one container."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ from memory.database import Connection
 from memory.folding import folded
 from memory.models.audience import Viewer
 from memory.models.events import CAME_TO_STAND, KINDS, Event
-from memory.models.facts import GIVEN_WORD, Fact, Resting
+from memory.models.facts import GIVEN_WORD, Fact, FactKind, Resting
 from memory.models.happenings.conclusions import FactChanged, FactConfirmed, FactRetired, FactTold
 from memory.models.ids import (
     ContainerId,
@@ -78,10 +78,24 @@ async def all_in(connection: Connection, container: ContainerId) -> list[Fact]:
 
 
 async def current_for(
-    connection: Connection, viewer: Viewer, since: datetime, until: datetime, most: int
+    connection: Connection,
+    viewer: Viewer,
+    since: datetime,
+    until: datetime,
+    most: int,
+    *,
+    kinds: Collection[FactKind] = (),
+    people: Collection[PersonId] = (),
+    place: ContainerId | None = None,
 ) -> list[FactId]:
-    """Facts that moved in this time or are still open, and that the viewer may read; latest first."""
+    """Facts that moved in this time or are still open, and that the viewer may read; latest first.
+
+    Of these `kinds` alone, of one of these `people` or for one of them, in this `place`; where none is named, of any.
+    """
     given = {
+        "kinds": list(kinds) or None,
+        "people": list(people) or None,
+        "place": place,
         "viewer_kind": viewer.kind,
         "viewer_id": viewer.viewer_id,
         "since": since,

@@ -11,7 +11,7 @@ from memory.models.base import Model
 from memory.models.ids import OutboxId, PersonId, TeamId, outbox_id
 
 SQL = statements.load("outbox")
-Surface = Literal["briefing", "answer", "welcome", "correction"]
+Surface = Literal["briefing", "answer", "welcome", "correction", "failure", "greeting", "manners"]
 Operation = Literal["post", "update", "ephemeral"]
 
 

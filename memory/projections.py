@@ -32,7 +32,7 @@ TABLES: tuple[Projection, ...] = (
     Projection("people", ("person_id",), ignored=("real_name", "handle", "title", "email", "projects")),
     Projection("settings", ("person_id",)),
     Projection("identities", ("team_id", "source", "external_id")),
-    Projection("containers", ("container_id",), ignored=("name", "history_read_until")),
+    Projection("containers", ("container_id",), ignored=("name", "history_read_until", "reading_failed_at")),
     Projection("memberships", ("container_id", "person_id")),
     Projection("messages", ("message_id",)),
     Projection("message_revisions", ("message_id", "at")),
@@ -127,6 +127,7 @@ _BURY = Fold(("bury_messages",), _subject("message_id"))
 _REACT = Fold(("change_reactions",), _reacted, many=True)
 _PLAN = Fold(("plan_meetings",), _container)
 _HOLD = Fold(("hold_containers",), _container)
+_HUSH = Fold(("hush_containers",), _container)
 _RECORD = Fold(
     ("record_facts", "remove_evidence", "record_evidence", "supersede_versions", "keep_versions"), _subject("fact_id")
 )
@@ -164,6 +165,8 @@ FOLDS: dict[type[Happening], Fold] = {
     directory.ReaderStarted: Fold(("start_reading",), _person),
     directory.ReaderStopped: Fold(("stop_reading",), _person),
     choosing.SettingsChanged: Fold(("change_hours", "change_tastes"), _person),
+    choosing.FollowUpsStopped: _HUSH,
+    choosing.FollowUpsResumed: _HUSH,
     choosing.SettingsErased: Fold(("erase_tastes",), _person),
     directory.ContainerSeen: Fold(("see_containers",), _container),
     directory.ContainerHeardOf: Fold(("hear_of_containers",), _container),

@@ -40,6 +40,19 @@ async def index(connection: Connection, container: ContainerId, most: int) -> bo
     return True
 
 
+async def index_newest(connection: Connection, container: ContainerId, most: int) -> bool:
+    """Indexes the words of up to `most` messages that were said last; False: none is left.
+
+    That costs the same however long a container's history is. What was edited, or came late, waits for `index`, and so
+    does the passage of the message before. As the container's scribe.
+    """
+    given: dict[str, Any] = {"container_id": container, "most": most}
+    newest = await (await connection.execute(SQL["find_newest"], given)).fetchall()
+    if newest:
+        await connection.execute(SQL["make_passages"], given | {"message_ids": [row["message_id"] for row in newest]})
+    return len(newest) == most
+
+
 async def open_space(connection: Connection, space: Space) -> None:
     """Makes room for an embedder's vectors; room that is there stays as it is."""
     await connection.execute(SQL["open_space"], space.model_dump())
@@ -85,9 +98,9 @@ async def to_index(connection: Connection, team: TeamId, space: Space) -> list[C
     return [row["container_id"] for row in rows]
 
 
-async def stale_for(connection: Connection, viewer: Viewer) -> list[ContainerId]:
-    """The containers that the viewer may read and that have messages which cannot be found yet."""
-    return [row["container_id"] for row in await _rows(connection, "find_stale_containers", viewer)]
+async def behind_for(connection: Connection, viewer: Viewer) -> list[ContainerId]:
+    """The containers that the viewer may read and whose newest messages cannot be found yet."""
+    return [row["container_id"] for row in await _rows(connection, "find_behind", viewer)]
 
 
 async def search(connection: Connection, viewer: Viewer, query: Query, most: int, effort: Effort = USUAL) -> list[Hit]:

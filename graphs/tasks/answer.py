@@ -8,6 +8,7 @@ not is called so. Check: every sentence has a source that was given.
 A model may write the sentences instead (`replying`), from the same facts and messages.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -38,6 +39,8 @@ _WHO = 3
 _DOUBT = "Closest to it: "
 _SHORT = 60
 """An answer with fewer characters is quoted with the question it answers."""
+
+_BOUNDED = re.compile(r"(?:ever )?since|as of|before|after|until|till|up to")
 
 _STANDING: frozenset[FactStatus] = frozenset({"open", "raised", "decided", "proposed"})
 _OPEN: frozenset[FactStatus] = frozenset({"open", "raised", "proposed"})
@@ -115,7 +118,7 @@ async def run(
     """`wordings` are the texts of the messages given, `origins` what the answer rests on besides."""
     found = rules(given)
     check(given, found)
-    if not (given.found or given.facts):
+    if context.model is None or not (given.found or given.facts):
         return found
     asked = matter(given)
     seen = asked.seen
@@ -192,7 +195,8 @@ def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
     about = f"“{' '.join(plan.terms)}”" if plan.terms else kinds or "that"
     searched = [f"{kinds} and messages" if kinds else "decisions, promises, questions, blockers, updates and messages"]
     searched += [f"of {people}"] if people else []
-    searched += [f"from {plan.span}"] if plan.span else []
+    searched += [plan.span if _BOUNDED.match(plan.span) else f"from {plan.span}"] if plan.span else []
+    searched += [f"in {plan.place.shown}"] if plan.place else []
     return f"I found nothing about {about}. I searched {' '.join(searched)} that may be read here."
 
 
@@ -269,12 +273,13 @@ def _of_messages(given: Given, voice: Voice) -> list[Sentence]:
 
 
 def _knowing(best: Sequence[Hit], given: Given, sought: Sought, voice: Voice) -> list[Sentence]:
-    """Who else spoke of it, each with the best that they said."""
+    """Who else spoke of it by name, each with the best that they said; where nobody did, who asks."""
     by = dict[PersonId, Hit]()
     for hit in best:
-        if hit.author_id and hit.author_id != given.asker:
+        if hit.author_id and (not sought.words or any(sought.levels(voice.plain(hit.text)))):
             by.setdefault(hit.author_id, hit)
-    return [Sentence(text=_said(hit, sought, voice), message_ids=(hit.message_id,)) for hit in list(by.values())[:_WHO]]
+    knowing = [hit for author, hit in by.items() if author != given.asker] or list(by.values())
+    return [Sentence(text=_said(hit, sought, voice), message_ids=(hit.message_id,)) for hit in knowing[:_WHO]]
 
 
 def _told(hit: Hit, given: Given, hits: Mapping[MessageId, Hit], sought: Sought, voice: Voice) -> Sentence:

@@ -84,10 +84,13 @@ def read(question: str, plan: QueryPlan, names: Mapping[PersonId, str], asked_at
 def wanted_in(question: str, plan: QueryPlan, names: Mapping[PersonId, str]) -> tuple[Wanted, ...]:
     """The question's own words first, then what may stand for them, in its order.
 
-    Words for days that the plan has made a limit of are left out: what was said then need not name them.
+    Words for days and other bounds that the plan has made a limit of are left out: what was said then or there need not
+    name them.
     """
     called = _called(plan, names)
-    rest = re.sub(re.escape(plan.span), " ", question, count=1, flags=re.IGNORECASE) if plan.span else question
+    rest = question
+    for span in filter(None, (*plan.bounds, plan.span)):
+        rest = re.sub(re.escape(span), " ", rest, count=1, flags=re.IGNORECASE)
     rest = forms.without_form(rest)
     words = {stem: word for word in words_of(rest) if word not in called and (stem := telling(word))}
     kept = dict(list(words.items())[:MOST_WORDS])

@@ -158,10 +158,12 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
     cue = _CUE.match(plain)
     rest = cue[1].strip() if cue else plain
     own = given.past
-    short = len(rest.split()) <= _SHORT and not own.terms and not own.kinds and (own.person_ids or own.span)
+    dated = own.span or own.occasion
+    narrower = own.person_ids or dated or own.place
+    short = len(rest.split()) <= _SHORT and not own.terms and not own.kinds and narrower
     if not rest or _SENTENCE.match(rest) or not (cue or short):
         return None
-    if not (own.person_ids or own.span or own.terms or own.kinds):
+    if not (narrower or own.terms or own.kinds):
         return None
     before = base.plan
     people = _people_instead(given, base) if own.person_ids else before.person_ids
@@ -171,12 +173,15 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
             "kinds": own.kinds or before.kinds,
             "person_ids": people,
             "called": tuple(dict.fromkeys((*before.called, *own.called))),
-            "since": own.since if own.span else before.since,
-            "until": own.until if own.span else before.until,
-            "span": own.span or before.span,
+            "since": own.since if dated else before.since,
+            "until": own.until if dated else before.until,
+            "span": own.span if dated else before.span,
+            "occasion": own.occasion if dated else before.occasion,
+            "place": own.place or before.place,
+            "bounds": tuple(dict.fromkeys((*before.bounds, *own.bounds))),
         }
     )
-    gone = [before.span] if own.span else []
+    gone = [before.span] if dated and before.span not in map(str.lower, before.bounds) else []
     gone += [given.names.get(person, "") for person in before.person_ids if person not in people]
     gone += before.terms if own.terms else ()
     kept = _without(base.question, gone).rstrip(" ?!.")

@@ -13,7 +13,12 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
         "prepare",
         re.compile(
             r"\b(?:prepare|brief|prep) me\b|\b(?:before|for) (?:my|the|our) "
-            r"(?:(?:next )?meeting|1:1|one[- ]on[- ]one|call|chat) with\b",
+            r"(?:(?:next )?meeting|1:1|one[- ]on[- ]one|call|chat) with\b"
+            r"|\bi(?:['’]m| am|['’]ll be| will be)? (?:about to )?(?:meet(?:ing)?|seeing|talking (?:to|with))"
+            r" (?=<@|(?-i:[A-Z]))"
+            r"|\bi(?:['’]ve| have)?(?: got)? an? (?:\w+ )?(?:meeting|1:1|one[- ]on[- ]one|call|chat) with\b"
+            r"|\bwhat (?:do|should|must|could) (?:i|we) (?:need to |have to )?"
+            r"(?:discuss|raise|bring up|talk about|settle) with\b",
             re.IGNORECASE,
         ),
     ),
@@ -21,6 +26,8 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
         "catch_up",
         re.compile(
             r"\b(?:catch|bring|get) me up(?: to (?:speed|date))?(?: on| with)?\b|\bwhat (?:did|have) i miss(?:ed)?\b"
+            r"|\bwhat(?:['’]?s| is| was| has been) (?:going on|happening)"
+            r"(?=\W*$| (?:in )?(?:here|this channel|this thread)\b)"
             r"|\bsumm?ari[sz]e\b|\bsummary of\b|\btl;?dr\b",
             re.IGNORECASE,
         ),
@@ -30,7 +37,9 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
         re.compile(
             r"\bwho (?:else )?(?:knows?|would know|can tell me|could tell me|has experience|is the expert|works?)"
             r"(?: (?:most|more|best|something|anything|a lot))?(?: about| of| on| with)?\b"
-            r"|\bwho (?:should|can|could|do) i (?:ask|talk to|speak to)(?: about| on)?\b|\bwhom to ask\b",
+            r"|\bwho (?:should|can|could|do) i (?:ask|talk to|speak to)(?: about| on)?\b|\bwhom to ask\b"
+            r"|\bwho(?:['’]?s| is| are) (?:the |our |an? )?"
+            r"(?:experts?|go-to(?: person)?|best person|person to ask)(?: about| of| on| for| with| in)?\b",
             re.IGNORECASE,
         ),
     ),

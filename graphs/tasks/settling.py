@@ -52,6 +52,8 @@ def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
             for place in range(draft.place + 1, min(draft.place + 1 + WITHIN, len(told))):
                 if told[place].message.posted_at <= draft.at or (draft.kind == "commitment" and place in open_still):
                     continue
+                if not told[place].message.text:
+                    continue  # a file, or what is shared from elsewhere: nothing that could be quoted
                 columns = within(draft, place, told)
                 odds = pairing.odds(matter, remarks[place], pairing.worth(draft.kind, owns[place]), columns)
                 if odds > best:

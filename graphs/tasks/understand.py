@@ -14,7 +14,8 @@ from typing import Literal
 from graphs import days, engines
 from graphs.pieces import Share
 from graphs.ports import Context
-from graphs.tasks import forms, interpreting
+from graphs.tasks import bounds, forms, interpreting
+from graphs.tasks.bounds import Bounds, Occasion, Place
 from graphs.tasks.forms import Form, Here
 from graphs.tasks.interpreting import Interpreted
 from graphs.wording import MENTION, readable
@@ -24,7 +25,7 @@ from memory.models.facts import FactKind
 from memory.models.ids import ContentId, PersonId, person_id
 from memory.models.people import Person
 
-VERSION = "rules-2"
+VERSION = "rules-3"
 MOST_TERMS = 12
 _MOST_PEOPLE = 30
 
@@ -75,7 +76,8 @@ class QueryPlan(Model):
 
     `form` is what is wanted, `here` says that it is about where it is asked. `called` are the lower-case words by which
     the question calls people: no words to search for. `direction` says whether the people meant are those who owe,
-    decide, ask (`by`), or those to whom (`to`).
+    decide, ask (`by`), or those to whom (`to`). `occasion` and `place` bound it, and `bounds` are the words that name
+    these: no words to search for.
     """
 
     terms: tuple[str, ...] = ()
@@ -88,6 +90,9 @@ class QueryPlan(Model):
     since: datetime | None = None
     until: datetime | None = None
     span: str = ""
+    occasion: Occasion | None = None
+    place: Place | None = None
+    bounds: tuple[str, ...] = ()
 
 
 class UnsearchablePlan(ValueError):
@@ -97,14 +102,17 @@ class UnsearchablePlan(ValueError):
 async def run(given: Given, context: Context, viewer: Viewer, rests_on: tuple[ContentId, ...] = ()) -> QueryPlan:
     """`rests_on`: the words of the question, as they are kept for its viewer."""
     found = rules(given)
-    made = await engines.ask(interpreting.ENGINE, [Share(question(given), rests_on)], context, viewer)
-    if read := made.by_model.get(0):
-        plan = planned(given, read)
-        try:
-            check(given, plan)
-        except UnsearchablePlan:
-            plan = found
-        found = plan
+    if context.model is not None:
+        named = bounds.read(given.text)
+        rest = given.model_copy(update={"text": named.rest})
+        made = await engines.ask(interpreting.ENGINE, [Share(question(rest), rests_on)], context, viewer)
+        if read := made.by_model.get(0):
+            plan = _bounded(given, named, planned(rest, read))
+            try:
+                check(given, plan)
+            except UnsearchablePlan:
+                plan = found
+            found = plan
     check(given, found)
     return found
 
@@ -143,6 +151,11 @@ def planned(given: Given, read: Interpreted) -> QueryPlan:
 
 
 def rules(given: Given) -> QueryPlan:
+    named = bounds.read(given.text)
+    return _bounded(given, named, _planned_by_rules(given.model_copy(update={"text": named.rest})))
+
+
+def _planned_by_rules(given: Given) -> QueryPlan:
     people = _mentioned(given)
     text = _spoken(given)
     named, called, rest = _named(text, given.people)
@@ -164,6 +177,23 @@ def rules(given: Given) -> QueryPlan:
         until=days.midnight(span[1], given.asker.tz) if span and span[1] else None,
         span=span[2].lower() if span else "",
     )
+
+
+def _bounded(given: Given, named: Bounds, plan: QueryPlan) -> QueryPlan:
+    """The plan of the question without its bounds, with them; people are named in an occasion, too."""
+    occasion = named.occasion
+    if occasion is not None:
+        about = given.model_copy(update={"text": occasion.name})
+        called, words, _ = _named(_spoken(about), given.people)
+        occasion = occasion.model_copy(
+            update={
+                "person_ids": tuple(dict.fromkeys((*_mentioned(about), *called))),
+                "words": tuple(each for each in occasion.words if each not in words),
+            }
+        )
+    span = plan.span or (named.spans[-1].lower() if occasion else "")
+    update = {"occasion": occasion, "place": named.place, "bounds": named.spans, "span": span}
+    return plan.model_copy(update=update)
 
 
 def check(given: Given, found: QueryPlan) -> None:

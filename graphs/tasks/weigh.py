@@ -8,6 +8,7 @@ that was asked there, the yes to a request, the later word. Check: every message
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -173,7 +174,7 @@ def _place_in_time(seen: Sequence["View"]) -> None:
     most = max(view.traits["cover"] for view in seen)
     times = sorted(view.line.posted_at for view in seen if view.traits["cover"] >= CLOSE * most)
     for view in seen:
-        late = sum(at <= view.line.posted_at for at in times) / len(times)
+        late = bisect_right(times, view.line.posted_at) / len(times)
         view.traits |= {"late": late, "late_cover": late * view.traits["cover"]}
 
 

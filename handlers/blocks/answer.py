@@ -19,9 +19,17 @@ class Line(Model):
 
 
 def blocks(
-    answer: Answer, team_url: str, *, lines: Sequence[Line] = (), channels: Mapping[str, str] | None = None
+    answer: Answer,
+    team_url: str,
+    *,
+    lines: Sequence[Line] = (),
+    channels: Mapping[str, str] | None = None,
+    note: str = "",
 ) -> list[Block]:
-    """With `lines`, each sentence has its links after it; without, all links stand below the text."""
+    """With `lines`, each sentence has its links after it; without, all links stand below the text.
+
+    `note` says what may be missing: it is mrkdwn already.
+    """
     names = channels or {}
     if lines:
         body = [_line(line, team_url, names) for line in lines[:_MOST_LINES]]
@@ -29,7 +37,7 @@ def blocks(
         body = [limits.section(t) for t in limits.split(mrkdwn.escape(answer.text), limits.SECTION, most=5)]
     links = "" if lines else mrkdwn.source_links(answer.sources[:_MOST_SOURCES], team_url, names)
     engine = f"made by {answer.engine}" if answer.sources else ""
-    below = " · ".join(part for part in (links, engine) if part)
+    below = " · ".join(part for part in (links, engine, note) if part)
     return [*body, limits.context(below)] if below else body
 
 

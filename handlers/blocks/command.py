@@ -13,6 +13,7 @@ HELP = (
     "`/daybook owe` – what you promised and is open",
     "`/daybook promises` – that, and what others promised you",
     "`/daybook privacy` – what I hold about you, how to have it forgotten, and how not to be tracked",
+    "`/daybook quiet` – in this channel I answer only when I am called; `/daybook talk` undoes it",
     "Ask me anything else in a direct message, or mention me in a channel.",
 )
 UNKNOWN = "I do not know that one: `/daybook help` lists what I do, or ask me in a direct message."

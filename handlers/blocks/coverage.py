@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from graphs import days
-from handlers.blocks import limits, mrkdwn
+from handlers.blocks import limits, manners, mrkdwn, stale
 from handlers.blocks.limits import Block
+from handlers.blocks.stale import Stale
+from handlers.scopes import Lack
 from memory.models.base import Model
 
-_MOST_NAMES = 8
+_MOST_NAMES, _MOST_BUTTONS = 8, 5
 INVITE = "invite me there with `/invite @Daybook`"
 
 
@@ -27,6 +29,11 @@ class Coverage(Model):
     """Deliveries of the last days that could not be read."""
     left: tuple[str, ...] = ()
     """Channels that the reader is in and Daybook is not any more."""
+    unreadable: tuple[Stale, ...] = ()
+    """Channels that could not be read back for a while."""
+    quiet: tuple[tuple[str, str], ...] = ()
+    """Ids and names of channels in which Daybook answers only when it is called."""
+    lack: Lack = Lack()
 
 
 def blocks(coverage: Coverage, now: datetime, tz: str) -> list[Block]:
@@ -35,12 +42,34 @@ def blocks(coverage: Coverage, now: datetime, tz: str) -> list[Block]:
         lines.append(f"I am still reading what was said in {_names(coverage.unread)}.")
     if coverage.behind:
         lines.append(f"Newer messages in {_names(coverage.behind)} are not worked out yet: look again in a minute.")
+    if coverage.unreadable:
+        lines.append(f"{stale.told(coverage.unreadable, days.local_day(now, tz), tz)}.")
     if coverage.left:
         lines.append(f"I am no longer in {_names(coverage.left)}: {INVITE}.")
     if coverage.failed:
         what = days.plural(coverage.failed, "message")
         lines.append(f"{what.capitalize()} could not be read: ask whoever runs me to look at my log.")
-    return [limits.section("*What I read for you*\n" + "\n".join(lines))]
+    if coverage.lack.scopes:
+        lines.append(_lack(coverage.lack))
+    return [limits.section("*What I read for you*\n" + "\n".join(lines)), *_quiet(coverage.quiet)]
+
+
+def _lack(lack: Lack) -> str:
+    scopes = f"scope{'s' if len(lack.scopes) > 1 else ''} {', '.join(f'`{each}`' for each in lack.scopes)}"
+    return (
+        f"I lack the {scopes}, so {'; '.join(lack.stands_still)}: ask whoever runs me to paste manifest.yaml anew and"
+        " reinstall the app."
+    )
+
+
+def _quiet(channels: Sequence[tuple[str, str]]) -> list[Block]:
+    """Where it is quiet, each with a button by which a member has it otherwise."""
+    if not channels:
+        return []
+    names = [name for _, name in channels]
+    said = f"In {_names(names)} I answer only when I am mentioned or called by name."
+    buttons = [limits.button(f"Talk in #{name} again", manners.TALK_AGAIN, external) for external, name in channels]
+    return [limits.section(said), limits.actions(buttons[:_MOST_BUTTONS], "quiet")]
 
 
 def _read(coverage: Coverage, now: datetime, tz: str) -> str:

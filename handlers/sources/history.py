@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -78,7 +79,19 @@ class History:
         return found
 
     async def read_container(self, external_id: str) -> None:
-        """Notes what the container is, who is in it, and what was said there since we last read it."""
+        """Notes what the container is, who is in it, and what was said there since we last read it.
+
+        Where that fails it is noted too: until it is read, whatever is told from it says so.
+        """
+        try:
+            await self._read_container(external_id)
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError):
+            async with self.database.house() as connection:
+                where = container_id(self.team, decode.SLACK, external_id)
+                await containers.reading_failed(connection, where, self.clock.now())
+            raise
+
+    async def _read_container(self, external_id: str) -> None:
         where = container_id(self.team, decode.SLACK, external_id)
         async with self.database.house() as connection:
             known = (await containers.read(connection, [where])).get(where)

@@ -9,7 +9,12 @@ from typing import get_args
 
 from memory.models.base import Model
 from memory.models.facts import FactKind, FactStatus
-from memory.models.happenings.choosing import SettingsChanged, SettingsErased
+from memory.models.happenings.choosing import (
+    FollowUpsResumed,
+    FollowUpsStopped,
+    SettingsChanged,
+    SettingsErased,
+)
 from memory.models.happenings.conclusions import (
     BlockerCleared,
     BlockerRaised,
@@ -130,6 +135,8 @@ Told = (
     | ReaderStopped
     | SettingsChanged
     | SettingsErased
+    | FollowUpsStopped
+    | FollowUpsResumed
     | ContainerSeen
     | ContainerHeardOf
     | ContainerLeft

@@ -64,3 +64,19 @@ select c.external_id as channel, m.external_ts as ts
 
 -- name: find_put_to_daybook
 select m.message_id from unnest(%(message_ids)s::uuid[]) as m(message_id) where is_put_to_daybook(m.message_id)
+
+-- name: find_answer_posted_at
+select subject_id as answer_id from outbox
+ where team_id = %(team_id)s and sent_channel = %(channel)s and sent_ts = %(ts)s and surface = 'answer' and operation = 'post'
+
+-- name: find_title
+-- Of the questions of a thread the first; also where its words are gone.
+select a.answer_id, a.asker_id, a.container_id, a.thread_ts, a.viewer_kind, a.viewer_id, a.question_message_id, a.asked_at,
+       q.body as question, c.external_id as channel
+  from answers a
+  join containers c using (container_id)
+  left join contents q on q.content_id = a.question_id
+ where a.answer_id = %(answer_id)s and a.viewer_kind = 'person'
+   and not exists (select from answers o
+                    where o.container_id = a.container_id and o.thread_ts = a.thread_ts
+                      and (o.asked_at, o.answer_id) < (a.asked_at, a.answer_id))

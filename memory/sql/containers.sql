@@ -23,6 +23,17 @@ select find_unfinished(%(container_ids)s) as container_id
 -- name: read_place
 select personal_to, history_read_until from containers where container_id = %(container_id)s
 
+-- name: find_unreadable
+-- Of what the viewer may read, the channels that could not be read back for a while.
+select container_id, team_id, source, external_id, kind, name, archived, read_by_daybook, history_read_until
+  from containers
+ where container_id in (select readable_containers(%(viewer_kind)s, %(viewer_id)s))
+   and reading_failed_at <= %(before)s and read_by_daybook and kind in ('public', 'private') and personal_to is null
+ order by history_read_until nulls first, external_id
+
+-- name: note_reading_failed
+update containers set reading_failed_at = coalesce(reading_failed_at, %(at)s) where container_id = %(container_id)s
+
 -- name: read_containers
 select container_id, team_id, source, external_id, kind, name, archived, read_by_daybook
   from containers
@@ -71,7 +82,8 @@ select c.name
  order by c.name
 
 -- name: note_history_read
-update containers set history_read_until = greatest(history_read_until, %(until)s) where container_id = %(container_id)s
+update containers set history_read_until = greatest(history_read_until, %(until)s), reading_failed_at = null
+ where container_id = %(container_id)s
 
 -- name: read_members
 select person_id from memberships where container_id = %(container_id)s and joined

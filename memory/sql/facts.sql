@@ -25,6 +25,9 @@ select f.fact_id
   from facts f cross join here
  where f.container_id = any ((select places from here)::uuid[])
    and f.retired_at is null and f.valid_from <= %(until)s
+   and (%(kinds)s::text[] is null or f.kind = any (%(kinds)s::text[]))
+   and (%(people)s::uuid[] is null or f.actor_id = any (%(people)s::uuid[]) or f.counterparty_id = any (%(people)s::uuid[]))
+   and (%(place)s::uuid is null or f.container_id = %(place)s::uuid)
    and (coalesce(f.valid_to, f.valid_from) > %(since)s
         or f.status in ('open', 'raised', 'proposed')
            and not exists (select from standing_links(here.places) l
@@ -40,7 +43,7 @@ select f.fact_id
 -- name: find_resting_on
 select e.message_id, e.role, f.fact_id, f.kind, f.status, f.actor_id, f.counterparty_id
   from evidence e join facts f using (fact_id)
- where e.message_id = any (%(message_ids)s) and f.retired_at is null
+ where e.message_id in (select unnest(%(message_ids)s::uuid[])) and f.retired_at is null
    and not exists (select from messages m join people p on p.person_id = m.author_id
                     where m.message_id = e.message_id and p.untracked_at is not null)
  order by e.message_id, f.valid_from, f.fact_id

@@ -370,6 +370,11 @@ update containers c set held = g.event = 'HoldPlaced', event_id = g.event_id
   from jsonb_to_recordset(%(rows)s::jsonb) as g(event text, event_id uuid, container_id uuid)
  where c.container_id = g.container_id
 
+-- name: hush_containers
+update containers c set follow_ups = g.event = 'FollowUpsResumed', event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event text, event_id uuid, container_id uuid)
+ where c.container_id = g.container_id
+
 -- name: note_members_listed
 update containers c set members_read_at = coalesce(c.members_read_at, g.occurred_at)
   from jsonb_to_recordset(%(rows)s::jsonb) as g(container_id uuid, occurred_at timestamptz)

@@ -7,7 +7,7 @@ on conflict (container_id) do update set stale = true where not c.stale
 -- Messages without a passage of their present wording, with their neighbours, old and new.
 with changed as materialized (
     select m.message_id, m.posted_at, p.content_id as was
-      from messages m left join passages p using (message_id)
+      from messages m left join passages p on p.message_id = m.message_id and p.container_id = %(container_id)s
      where m.container_id = %(container_id)s and m.content_id is not null and m.deleted_at is null and m.kind <> 'notice'
        and (p.message_id is null
             or (p.content_id, p.author_id, p.thread_ts) is distinct from (m.content_id, m.author_id, m.thread_ts))
@@ -24,6 +24,16 @@ union
 select m.message_id from around join messages m using (content_id)
 union
 select p.message_id from changed c join passages p on c.was in (p.before_id, p.after_id)
+
+-- name: find_newest
+-- What was said since the newest message that is indexed: that is found without looking at any other.
+select m.message_id
+  from messages m
+ where m.container_id = %(container_id)s and m.content_id is not null and m.deleted_at is null and m.kind <> 'notice'
+   and m.posted_at > coalesce((select p.posted_at from passages p where p.container_id = %(container_id)s
+                                order by p.posted_at desc limit 1), '-infinity')
+ order by m.posted_at, m.message_id
+ limit %(most)s
 
 -- name: drop_outdated
 -- What is as it should be stays, with its vectors.
@@ -85,10 +95,21 @@ select open_vector_space(%(embedder)s, %(dimension)s)
 -- name: find_containers_to_index
 select container_id from containers_to_index(%(team_id)s, %(embedder)s, %(dimension)s) as c(container_id)
 
--- name: find_stale_containers
-select container_id
-  from indexed_containers
- where stale and container_id in (select readable_containers(%(viewer_kind)s, %(viewer_id)s))
+-- name: find_behind
+-- The newest passage and the newest message of each: one look into an index, however much there is of them.
+with here as materialized (
+    select container_id from indexed_containers
+     where stale and container_id = any (array(select readable_containers(%(viewer_kind)s, %(viewer_id)s)))
+)
+select h.container_id
+  from here h
+ cross join lateral (select m.posted_at from messages m
+                      where m.container_id = h.container_id and m.deleted_at is null
+                      order by m.posted_at desc limit 1) said
+  left join lateral (select p.posted_at from passages p
+                      where p.container_id = h.container_id
+                      order by p.posted_at desc limit 1) indexed on true
+ where said.posted_at > coalesce(indexed.posted_at, '-infinity')
 
 -- name: search_passages
 select message_id, lexical, similarity
@@ -121,4 +142,4 @@ select m.message_id, m.author_id, c.body as text, m.posted_at,
                             else coalesce(n.thread_ts, n.external_ts) = n.external_ts end
                  order by n.posted_at, n.message_id limit %(reach)s) n) as after
   from messages m join contents c using (content_id)
- where m.message_id = any (%(message_ids)s) and m.deleted_at is null
+ where m.message_id in (select unnest(%(message_ids)s::uuid[])) and m.deleted_at is null

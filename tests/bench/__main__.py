@@ -1,13 +1,14 @@
 """How fast Daybook is: `python -m tests.bench search MESSAGES`, `… writing`,
-`… engines EXPORT.zip`, `… export EXPORT.zip`, `… mornings [PEOPLE]`.
+`… engines EXPORT.zip`, `… export EXPORT.zip`, `… mornings [PEOPLE]`, `… answers [MESSAGES]`.
 """
 
 import sys
 from collections.abc import Callable
 
-from tests.bench import engines, export, mornings, search, writing
+from tests.bench import answers, engines, export, mornings, search, writing
 
 BENCHES: dict[str, Callable[..., None]] = {
+    "answers": answers.measure,
     "engines": engines.measure,
     "export": export.measure,
     "mornings": mornings.measure,

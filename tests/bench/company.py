@@ -14,7 +14,7 @@ TALKS = 6
 """In each channel on the day before."""
 NINE = datetime(2026, 11, 19, 9, tzinfo=UTC)
 DUE = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
-_TALKS = (
+EXAMPLES = (
     ("{other} can you look at the {thing} queue? It has been growing since noon.", "On it, back by tomorrow noon."),
     (
         "We decided to ship the {thing} on Monday and drop the old importer.",
@@ -85,7 +85,7 @@ def _said(room: str, members: list[str], chance: random.Random) -> Iterator[Seed
     for _ in range(TALKS if len(members) > 1 else 0):
         one, other = chance.sample(members, 2)
         thing = f"{chance.choice(_THINGS)}-{chance.randrange(90) + 10}"
-        for turn, line in enumerate(chance.choice(_TALKS)):
+        for turn, line in enumerate(chance.choice(EXAMPLES)):
             at += timedelta(seconds=chance.randrange(30, 400))
             text = line.format(other=f"<@{other}>", thing=thing)
             yield SeedMessage(channel=room, ts=ts_of(at), user=(one, other)[turn % 2], text=text)

@@ -6,7 +6,6 @@ Workspace time runs with real time; only the night is left out.
 import asyncio
 import os
 import subprocess
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -32,13 +31,12 @@ from memory.migrations import migrate
 from memory.models.containers import Container
 from memory.models.ids import TeamId, container_id, person_id
 from memory.teams import Team
-from tests.bench import company
+from tests.bench import company, machine
+from tests.bench.machine import tell
 
-ROOT = Path(__file__).parents[2]
 EVENING = company.NINE + timedelta(hours=10)
 A_MOMENT = timedelta(seconds=20)
 """Before the first is begun."""
-TICKS = os.sysconf("SC_CLK_TCK")
 _BUSY = "select count(*) from procrastinate_jobs where status in ('todo', 'doing')"
 _CLAIMED = "select count(*) from briefings"
 _COMPOSED = "select count(*) from briefings where composed_at is not null"
@@ -55,29 +53,30 @@ class Scene:
     workspace: LocalWorkspace
     program: subprocess.Popen[bytes] | None = None
 
+    @property
+    def running(self) -> subprocess.Popen[bytes]:
+        assert self.program
+        return self.program
+
     async def value(self, statement: str) -> int:
         async with await psycopg.AsyncConnection.connect(self.here.admin_dsn, autocommit=True) as connection:
             row = await (await connection.execute(statement.encode())).fetchone()
             return int(row[0]) if row else 0
 
-    async def until(self, reached: Callable[[], Awaitable[bool]], what: str, within: float) -> None:
+    async def until(self, reached: Callable[[], Awaitable[bool]], what: str, within: float, *, each: float = 2) -> None:
         end = monotonic() + within
         while not await reached():
             if monotonic() > end:
                 raise TimeoutError(f"Not within {within:.0f} s: {what}")
             if self.program and self.program.poll() is not None:
                 raise RuntimeError("Daybook ended by itself.")
-            await asyncio.sleep(2)
+            await asyncio.sleep(each)
 
 
 def measure(many: str = "2000") -> None:
     """Briefs so many people at half past eight, and tells when each was posted and what composing took."""
     with databases.throwaway(read_settings()) as here, tempfile.TemporaryDirectory() as folder:
         asyncio.run(_measured(int(many), here, Path(folder) / "log"))
-
-
-def tell(what: str) -> None:
-    print(f"{what}; load {os.getloadavg()[0]:.1f}.", flush=True)
 
 
 async def _measured(many: int, here: Databases, log: Path) -> None:
@@ -122,21 +121,8 @@ async def _open_channels(scene: Scene) -> None:
 
 
 def _begin(scene: Scene, log: Path) -> subprocess.Popen[bytes]:
-    workspace = scene.workspace
-    given = {
-        "SLACK_BOT_TOKEN": workspace.bot_token,
-        "SLACK_APP_TOKEN": workspace.app_token,
-        "SLACK_API_URL": workspace.api_url,
-        "DATABASE_URL": scene.here.admin_dsn,
-        "DAYBOOK_LEADERS": ",".join(company.readers(scene.many)),
-        "DAYBOOK_CLOCK_URL": f"{workspace.url}/control/clock",
-        "DAYBOOK_LOG_LEVEL": "WARNING",
-        "DAYBOOK_EXTRACTION_DELAY": "1",
-        "PYTHONPATH": str(ROOT),
-    }
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    with log.open("ab") as told:
-        return subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=kept | given, stderr=told)
+    leaders = ",".join(company.readers(scene.many))
+    return machine.begin(scene.workspace, scene.here, log, DAYBOOK_LEADERS=leaders, DAYBOOK_EXTRACTION_DELAY="1")
 
 
 async def _taken_in(scene: Scene) -> bool:
@@ -145,15 +131,20 @@ async def _taken_in(scene: Scene) -> bool:
 
 async def _compose(scene: Scene) -> None:
     scene.workspace.clock.set(company.DUE - Forecast().lead(scene.many) - A_MOMENT)
-    while not await scene.value(_CLAIMED):
-        await asyncio.sleep(0.2)
-    began, before = monotonic(), _computed(scene)
+
+    async def begun() -> bool:
+        return await scene.value(_CLAIMED) > 0
+
+    await scene.until(begun, "the first begun", 300, each=0.2)
+    began, before = monotonic(), machine.computed(scene.running, scene.here)
 
     async def composed() -> bool:
         return await scene.value(_COMPOSED) >= scene.many
 
     await scene.until(composed, "all briefings composed", 3600)
-    bot, postgres = (after - earlier for after, earlier in zip(_computed(scene), before, strict=True))
+    bot, postgres = (
+        after - earlier for after, earlier in zip(machine.computed(scene.running, scene.here), before, strict=True)
+    )
     each = 1000 / scene.many
     tell(
         f"All composed at {scene.workspace.clock.now():%H:%M:%S}, in {monotonic() - began:.0f} s:"
@@ -187,32 +178,3 @@ def _posts(workspace: LocalWorkspace, reader: str) -> list[datetime]:
 
 def _clock(at: datetime) -> str:
     return f"{at.astimezone(UTC):%H:%M:%S}.{at.microsecond // 100_000}"
-
-
-def _computed(scene: Scene) -> tuple[float, float]:
-    """Seconds of CPU so far: the program's, and those of the server with all its processes."""
-    with psycopg.connect(scene.here.admin_dsn) as connection:
-        server = _parent(connection.info.backend_pid)
-    family = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
-    family = [pid for pid in family if _parent(pid) == server]
-    assert scene.program
-    return _spent(scene.program.pid), _spent(server, ended=True) + sum(map(_spent, family))
-
-
-def _spent(process: int, *, ended: bool = False) -> float:
-    """Of a process, and of its children that have `ended`."""
-    fields = _fields(process)
-    return sum(int(each) for each in fields[11 : 15 if ended else 13]) / TICKS
-
-
-def _parent(process: int) -> int:
-    fields = _fields(process)
-    return int(fields[1]) if fields else 0
-
-
-def _fields(process: int) -> list[str]:
-    """What stands behind the name in /proc/…/stat; nothing for a process that is gone."""
-    try:
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    except FileNotFoundError:
-        return []

@@ -31,6 +31,7 @@ from memory.models.messages import Message
 from memory.models.people import Person
 from memory.models.retrieval import Effort, Hit, Query
 from memory.teams import Team
+from tests.bench.machine import share
 from tests.bench.vocabulary import TEAM, Vocabulary, place, somebody
 from tests.integration.chat import START
 
@@ -51,8 +52,8 @@ class Timing:
 
     def told(self) -> str:
         return (
-            f"p50 {_share(self.wall, 0.5):6.1f} p95 {_share(self.wall, 0.95):6.1f} ms"
-            f" (of the server's CPU: {_share(self.server, 0.5):5.1f}, {_share(self.server, 0.95):5.1f})"
+            f"p50 {share(self.wall, 0.5):6.1f} p95 {share(self.wall, 0.95):6.1f} ms"
+            f" (of the server's CPU: {share(self.server, 0.5):5.1f}, {share(self.server, 0.95):5.1f})"
         )
 
 
@@ -71,7 +72,7 @@ async def _measured(here: Databases, many: int, embedder: Embedder) -> None:
         said = [list(vocabulary.talk(place(n), size, _authors())) for n, size in enumerate(_sizes(many))]
         await _open(database, embedder)
         with psycopg.connect(here.admin_dsn, autocommit=True) as owner:
-            built = _take_down(owner)
+            built = take_down(owner)
             await _fill(database, said, embedder)
             began = perf_counter()
             for definition in built:
@@ -107,7 +108,7 @@ async def _fill(database: Database, said: list[list[Message]], embedder: Embedde
     print(f"{many} messages in {len(said)} channels: {paces}; {embedder.name}, {embedder.dimension} dimensions.")
 
 
-def _take_down(owner: psycopg.Connection) -> list[str]:
+def take_down(owner: psycopg.Connection) -> list[str]:
     """Drops the indexes of vectors, and says how to build them."""
     found = owner.execute("select indexname, indexdef from pg_indexes where indexdef like '%hnsw%'").fetchall()
     for name, _ in found:
@@ -156,7 +157,7 @@ async def _compare(
             first = {hit.message_id for hit in wanted[:depth]}
             kept[depth] += len(first & {hit.message_id for hit in found[:depth]}) / max(len(first), 1)
     asked = WARM + QUESTIONS
-    ratio = _share(usual.wall[WARM:], 0.95) / _share(exact.wall[WARM:], 0.95)
+    ratio = share(usual.wall[WARM:], 0.95) / share(exact.wall[WARM:], 0.95)
     for timing in (usual, exact):
         timing.wall, timing.server = timing.wall[WARM:], timing.server[WARM:]
     way = "vectors exact" if len(readable) <= retrieval.USUAL.few else "vectors by HNSW"
@@ -194,7 +195,3 @@ def _sizes(many: int) -> Iterator[int]:
 
 def _authors() -> list[PersonId]:
     return [somebody(f"U{n}") for n in range(100)]
-
-
-def _share(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]

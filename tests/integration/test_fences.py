@@ -1,11 +1,13 @@
 """The two fences apart: each must hold with the other one down."""
 
+from typing import Any
+
 import psycopg
 import pytest
 from psycopg import sql
 
 from memory import containers, conversations, facts, messages, retrieval
-from memory.database import Database
+from memory.database import VIEWER, Database
 from memory.models.audience import Viewer
 from tests.conftest import TestDatabase
 from tests.integration.chat import (
@@ -14,6 +16,7 @@ from tests.integration.chat import (
     container,
     introduce,
     members,
+    move,
     open_containers,
     person,
     rows,
@@ -212,3 +215,38 @@ async def test_no_partition_is_a_way_around_the_fence(place: Database) -> None:
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             async with place.viewing(ANA) as connection:
                 await connection.execute(statement.encode())
+
+
+async def test_what_may_be_seen_is_that_of_the_viewer_and_of_now(place: Database) -> None:
+    """It is kept for a transaction, and for nobody else: not for another viewer in it, nor for the next one."""
+    seen = "select from messages"
+    async with place.viewing(ANA) as connection:
+        assert len(await rows(connection, seen)) == 1
+        await rows(connection, "select set_config(%(name)s, %(bob)s, true)", name=VIEWER, bob=str(who("BOB")))
+        assert await rows(connection, seen) == []
+        await rows(connection, "select set_config(%(name)s, %(ana)s, true)", name=VIEWER, ana=str(who("ANA")))
+        assert len(await rows(connection, seen)) == 1
+    async with place.house() as connection:
+        assert await rows(connection, seen) == []
+    await move(place, "PRV", "ANA", joined=False, minutes=5)
+    async with place.viewing(ANA) as connection:
+        assert await rows(connection, seen) == []
+
+
+@pytest.mark.parametrize("whose", ["actor_id", "counterparty_id"])
+async def test_facts_are_found_by_what_is_asked_of_them(place: Database, database: TestDatabase, whose: str) -> None:
+    """By kind, by whom they are of or for, and by where they stand; each alone leaves others out."""
+    with psycopg.connect(database.admin_dsn, autocommit=True) as owner:
+        owner.execute(sql.SQL("update facts set {} = %s").format(sql.Identifier(whose)), (who("ANA"),))
+    asked: list[tuple[dict[str, Any], int]] = [
+        ({}, 1),
+        ({"place": where("PRV")}, 1),
+        ({"place": where("OTHER")}, 0),
+        ({"people": [who("ANA")]}, 1),
+        ({"people": [who("BOB")]}, 0),
+    ]
+    async with place.viewing(ANA) as connection:
+        (kind,) = [row["kind"] for row in await rows(connection, "select kind from facts")]
+        asked += [({"kinds": [kind]}, 1), ({"kinds": ["question" if kind != "question" else "decision"]}, 0)]
+        for given, many in asked:
+            assert len(await facts.current_for(connection, ANA, at(0), at(9), 5, **given)) == many, given

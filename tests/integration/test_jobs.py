@@ -95,7 +95,7 @@ async def test_a_morning_full_of_briefings_holds_up_nothing_that_is_ready(databa
             await jobs.answer(connection, TEAM, AnswerId(some), "person:1")
             await jobs.send(connection, OutboxId(some))
         await _work_off(jobs)
-        assert done == ["handle", "answer", "send", "brief", "extract", "index"]
+        assert done == ["handle", "send", "answer", "brief", "extract", "index"]
 
 
 async def test_two_rescuers_lose_no_job(database: TestDatabase) -> None:

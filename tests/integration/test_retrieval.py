@@ -159,7 +159,7 @@ async def test_a_deleted_message_is_gone_from_the_index(place: Database, databas
     async with place.viewing(ANA) as connection:
         assert await rows(connection, "select from passages") == []  # until they are made anew
         assert await rows(connection, "select from passage_vectors") == []
-        assert await retrieval.stale_for(connection, ANA) == [where("C1")]
+        assert await retrieval.behind_for(connection, ANA) == [where("C1")]
     await indexing.index(place, where("C1"), EMBEDDER)
     assert ids(await search(place, "first", embedder=None)) == [before.message_id, after.message_id]
     async with place.viewing(ANA) as connection:
@@ -230,11 +230,11 @@ async def test_new_messages_make_their_container_stale(place: Database) -> None:
     seen = {}
     for viewer in (ANA, BOB):
         async with place.viewing(viewer) as connection:
-            seen[viewer.viewer_id] = await retrieval.stale_for(connection, viewer)
+            seen[viewer.viewer_id] = await retrieval.behind_for(connection, viewer)
     assert seen == {who("ANA"): [where("C1")], who("BOB"): []}
     await indexing.index_words(place, where("C1"))
     async with place.viewing(ANA) as connection:
-        assert await retrieval.stale_for(connection, ANA) == []
+        assert await retrieval.behind_for(connection, ANA) == []
 
 
 async def test_few_and_many_candidates_find_the_same(place: Database) -> None:
@@ -346,3 +346,24 @@ async def test_what_surrounds_a_message_is_read_under_the_fence(place: Database)
     assert [each.text for each in found.after] == ["word5", "word6", "word7"]
     async with place.viewing(BOB) as connection:
         assert await retrieval.surrounded(connection, [talk[4].message_id], 3) == []
+
+
+async def test_what_was_said_last_is_found_at_once(place: Database) -> None:
+    """Without a look at what was said before; the index that follows ends where it would have without that."""
+    await tell(place, said("C1", 1, "first"), said("C1", 2, "second"))
+    await say(place, said("C1", 3, "pelican"), said("C1", 2, "heron", edited_at=at(9)))
+    await indexing.index_newest(place, where("C1"))
+    assert ids(await search(place, "pelican", embedder=None)) == [said("C1", 3, "").message_id]
+    assert await search(place, "heron", embedder=None) == []  # an edit waits
+    async with place.viewing(ANA) as connection:
+        assert await retrieval.behind_for(connection, ANA) == []
+    await indexing.index(place, where("C1"), EMBEDDER)
+    assert len(await search(place, "heron", embedder=None)) == 3
+    columns = "select message_id, content_id, before_id, after_id, search::text from passages order by message_id"
+    async with place.viewing(ANA) as connection:
+        found = await rows(connection, columns)
+    async with place.scribing(where("C1")) as connection:
+        await rows(connection, "delete from passages returning 1")
+    await indexing.index(place, where("C1"), EMBEDDER)
+    async with place.viewing(ANA) as connection:
+        assert await rows(connection, columns) == found

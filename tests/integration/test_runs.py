@@ -138,6 +138,29 @@ async def test_a_talk_goes_on_from_the_state_that_was_left(house: Database) -> N
         assert await kept.fetchone() == {"many": 1}
 
 
+async def test_as_much_is_dropped_as_langgraph_drops(house: Database) -> None:
+    """After several runs of one key the latest checkpoint and its values are kept, and not a row besides."""
+    left: list[list[Any]] = []
+    for prune in (checkpoints.keep_latest, lambda saver, key: saver.aprune([key], strategy="keep_latest")):
+        saver, key = checkpoints.saver(house.pool), f"run:{len(left)}"
+        for asked in ("one", "two", "three"):
+            await path(saver, works).ainvoke({"asked": asked}, {"configurable": {"thread_id": key}}, durability="sync")
+        before = await checkpoints.begun(saver, key)
+        await prune(saver, key)
+        assert await checkpoints.begun(saver, key) == before
+        async with house.house() as connection:
+            tables = ("checkpoints", "checkpoint_blobs", "checkpoint_writes")
+            counts = [
+                await (
+                    await connection.execute(f"select count(*) as many from {t} where thread_id = %s", (key,))
+                ).fetchone()
+                for t in tables
+            ]
+        left.append(counts)
+    assert left[0] == left[1]
+    assert left[0][0] == {"many": 1}
+
+
 async def test_a_talk_whose_run_was_given_up_goes_on_with_the_next(house: Database) -> None:
     """A run that was begun and never ended, its question being gone, holds up no later one."""
     await runs(house, works).run("path", "run:4", {"asked": "one"}, onward=True)

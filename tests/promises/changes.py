@@ -133,6 +133,12 @@ async def renamed(stage: Stage, hidden: Hidden) -> None:
     await stage.rename(hidden.place, "ledger gateway rollout")
 
 
+@change("quiet, and not to be read", OTHER_CHANGES)
+async def troubled(stage: Stage, hidden: Hidden) -> None:
+    """Its members want Daybook quiet there, and reading it back fails."""
+    await stage.hush(hidden.place, LATER - 60)
+
+
 @change("a new hidden place", OTHER_CHANGES)
 async def opened(stage: Stage, hidden: Hidden) -> None:
     await stage.open_private("CNEW", "XEN")

@@ -19,9 +19,16 @@ READING = frozenset(
 PREPARING = frozenset({"conversations.create", "conversations.invite"})
 """For the reader's own channel."""
 SIGNALLING = frozenset(
-    {"assistant.threads.setStatus", "assistant.threads.setSuggestedPrompts", "reactions.add", "reactions.remove"}
+    {
+        "assistant.threads.setStatus",
+        "assistant.threads.setTitle",
+        "assistant.threads.setSuggestedPrompts",
+        "reactions.add",
+        "reactions.remove",
+    }
 )
-"""That something is being worked on, and what may be asked: in words of Daybook's own alone."""
+"""That something is being worked on, and what may be asked: in words of Daybook's own alone, but for a title, which is
+what somebody asked in their own direct message."""
 BLOCKS = frozenset({"header", "section", "context", "actions", "divider"})
 
 _ENTITY = re.compile(r"<([^<>]*)>")

@@ -24,6 +24,7 @@ from memory import (
     facts,
     feedback,
     leases,
+    manners,
     messages,
     model_calls,
     people,
@@ -198,6 +199,12 @@ class Stage:
         """Made private."""
         async with self.database.house() as connection:
             await containers.convert(connection, TEAM, where(place), "private", at(0))
+
+    async def hush(self, place: str, minutes: float) -> None:
+        """Daybook is to be quiet there, and cannot read it back."""
+        async with self.database.house() as connection:
+            await manners.choose(connection, TEAM, where(place), who("ANA"), follow_ups=False, at=at(minutes))
+            await containers.reading_failed(connection, where(place), at(minutes))
 
     async def leave(self, place: str) -> None:
         """Daybook is no longer there."""

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from graphs import indexing, lessons
 from graphs.desk import read_desk
-from handlers import correcting
+from handlers import correcting, staleness
 from handlers.presses import COMMANDS
 from handlers.surfaces import Surfaces
 from memory import (
@@ -130,7 +130,16 @@ async def stale(stage: Stage, onlooker: Onlooker) -> object:
     async with stage.database.as_owner() as connection:
         await connection.execute("update indexed_containers set stale = true")
     async with stage.database.viewing(onlooker.viewer) as connection:
-        return set(await retrieval.stale_for(connection, onlooker.viewer))
+        return set(await retrieval.behind_for(connection, onlooker.viewer))
+
+
+@reading("what could not be read", BY_PREDICATE)
+async def unreadable(stage: Stage, onlooker: Onlooker) -> object:
+    """As if every place had failed to be read for an hour."""
+    async with stage.database.as_owner() as connection:
+        await connection.execute("update containers set reading_failed_at = %s", [at(MORNING_AFTER - 60)])
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return await staleness.of(connection, onlooker.viewer, at(MORNING_AFTER))
 
 
 @reading("links", BY_PREDICATE)
@@ -377,6 +386,22 @@ async def answered(stage: Stage, onlooker: Onlooker) -> object:
         key = await stage.ask(onlooker, text, MORNING_AFTER + ordinal)
         shown.append(await surfaces.render(intent("answer", UUID(str(key)), onlooker)))
     return [shown, list(stage.model.prompts)]
+
+
+@reading("bounded answers", COSTLY)
+async def bounded(stage: Stage, onlooker: Onlooker) -> object:
+    """Counted from an outage and from a release, whoever told of them; and of a channel, by its id."""
+    surfaces, shown = Surfaces(TEAM, stage.database), []
+    places = await stage.everything("external_id", "containers where source = 'slack' and kind <> 'dm'")
+    asked = (
+        "What was decided since the outage?",
+        f"What did we say of the {MATTERS[1]} since we deployed the {MATTERS[0]}?",
+        f"What was decided in <#{places[0]}>?",
+    )
+    for ordinal, text in enumerate(asked):
+        key = await stage.ask(onlooker, text, MORNING_AFTER + 30 + ordinal)
+        shown.append(await surfaces.render(intent("answer", UUID(str(key)), onlooker)))
+    return shown
 
 
 @reading("talks", COSTLY)

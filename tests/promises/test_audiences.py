@@ -118,7 +118,7 @@ async def run(database: TestDatabase, many: int, capsys: pytest.CaptureFixture[s
 
 async def test_nothing_hidden_is_told_or_felt(database: TestDatabase, capsys: pytest.CaptureFixture[str]) -> None:
     """In answers, follow-ups, after edits and shares, and in the Home tab."""
-    assert await run(database, 4, capsys) == []
+    assert await run(database, 3, capsys) == []
 
 
 @pytest.mark.promises

@@ -1,9 +1,11 @@
-"""Beside a talk: that Daybook is at work on it, and what might be asked."""
+"""Beside a talk: that Daybook is at work on it, what it is called, and what might be asked."""
 
 import json
+from typing import Any
 
-from tests.scenarios.house import House, until
-from tests.scenarios.team import ADA, BOT, FAY, GENERAL, GUS
+from handlers.agent_view import LONGEST_TITLE, WORKING
+from tests.scenarios.house import House, until, words
+from tests.scenarios.team import ADA, BOT, CHI, FAY, GENERAL, GUS
 
 MENTION = f"<@{BOT}>"
 
@@ -39,3 +41,80 @@ async def test_questions_are_offered_in_a_direct_message(evening: House) -> None
     found = (await until(offered, "questions to ask"))[-1]
     assert "thread_ts" not in found
     assert "What do I owe?" in json.dumps(found)
+
+
+class Talk:
+    """Somebody's direct message with Daybook."""
+
+    def __init__(self, house: House, person: str, channel: str) -> None:
+        self.house, self.person, self.channel = house, person, channel
+
+    @classmethod
+    async def of(cls, house: House, person: str) -> "Talk":
+        channel = (await house.act("open_dm", person, user=BOT))["channel"]
+        await house.welcome(person)
+        return cls(house, person, channel)
+
+    async def ask(self, text: str, under: str | None = None) -> tuple[str, dict[str, Any]]:
+        """Asks, in the thread under a message or outside of threads; its `ts`, and the answer there."""
+        ts = await self.house.post(self.person, self.channel, text, **({"thread_ts": under} if under else {}))
+        given = {"thread_ts": under} if under else {}
+
+        async def replied() -> object:
+            said = await self.house.get("messages", channel=self.channel, **{"as": self.person}, **given)
+            return next((each for each in said["messages"] if each["ts"] > ts and each["user"] == BOT), None)
+
+        answer = await until(replied, f"an answer to {text}")
+        await self.house.quiet()
+        return ts, answer
+
+    async def shown(self, method: str, ts: str) -> list[Any]:
+        """What was shown under a message, in order."""
+        calls = [each["arguments"] for each in await self.house.calls(f"assistant.threads.{method}") if each["ok"]]
+        here = [each for each in calls if (each["channel_id"], each["thread_ts"]) == (self.channel, ts)]
+        return [each.get("status", each.get("title")) for each in here]
+
+
+async def test_a_question_outside_of_threads_has_a_status_and_a_title(evening: House) -> None:
+    """In a direct message the question itself shows that it is worked on, no longer than that, and names its talk."""
+    talk = await Talk.of(evening, FAY)
+    asked = "what was decided about the ledger, and who of all those people in the payments channel said so?"
+    ts, _ = await talk.ask(asked)
+    assert await talk.shown("setStatus", ts) == [WORKING, ""]
+    (title,) = await talk.shown("setTitle", ts)
+    assert asked.startswith(title.removesuffix("…"))
+    assert len(title) <= LONGEST_TITLE
+
+
+async def test_where_slack_shows_no_status_a_question_wears_eyes(house: House) -> None:
+    """In a direct message too something shows while the answer cannot be posted; it goes when the answer is there."""
+    async with house.daybook():
+        talk = await Talk.of(house, GUS)
+        await house.fault("assistant.threads.setStatus", "error", 99, error="missing_scope")
+        await house.fault("chat.postMessage", "ratelimited", times=2, retry_after=1)
+        ts, _ = await talk.ask("what was decided about the freeze?")
+        for method in ("reactions.add", "reactions.remove"):
+            (made,) = [each["arguments"] for each in await house.calls(method) if each["ok"]]
+            assert made == {"channel": talk.channel, "timestamp": ts, "name": "eyes"}
+
+
+async def test_a_thread_under_a_question_goes_on_with_its_talk(evening: House) -> None:
+    """So does one under the answer. It has the question's title, and nothing of what was asked elsewhere later."""
+    talk = await Talk.of(evening, ADA)
+    ts, answer = await talk.ask("what was decided about Marigold?")
+    await talk.ask("what was decided about the ledger?")
+    for under in (ts, answer["ts"]):
+        _, followed = await talk.ask("who said that?", under)
+        assert "You wrote in #leads" in words(followed)
+    assert await talk.shown("setTitle", ts) == ["what was decided about Marigold?"]
+    _, other = await talk.ask("who said that?")
+    assert "#payments" in words(other)
+
+
+async def test_a_thread_of_its_own_begins_a_talk(evening: House) -> None:
+    """Under anything else of Daybook's there is nothing to go on from."""
+    talk = await Talk.of(evening, CHI)
+    await talk.ask("what was decided about the ledger?")
+    hello = (await evening.messages(CHI, talk.channel))[0]
+    _, answer = await talk.ask("who said that?", hello["ts"])
+    assert "I found nothing about that" in words(answer)

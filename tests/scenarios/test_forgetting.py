@@ -3,6 +3,7 @@
 from bot.app import Daybook
 from bot.keeping import Room, find_message, find_place, is_there, places, read_place_again
 from handlers import decode
+from handlers.agent_view import UNTITLED
 from handlers.surfaces import NO_LONGER, NOTHING_LEFT
 from memory import containers
 from memory.models.ids import ContainerId, container_id, person_id
@@ -236,6 +237,12 @@ async def test_a_question_in_a_dm_is_forgotten_by_its_message(house: House) -> N
         await until(gone, "an answer without its words")
         assert await left_of(house, "fandango") == []
         assert not await is_there(room, place, message)
+
+        async def untitled() -> bool:
+            titles = [each["arguments"]["title"] for each in await house.calls("assistant.threads.setTitle")]
+            return bool(titles[-1] == UNTITLED)
+
+        await until(untitled, "another title for the talk")
 
 
 async def ask_in_vain(house: House, channel: str) -> None:

@@ -46,6 +46,14 @@ def test_a_promise_has_an_owner_and_a_day(line: str) -> None:
     assert (promise.actor_id, promise.due, promise.status) == (person("Ana"), date(2026, 3, 5), "open")
 
 
+@pytest.mark.parametrize("name", ["Ana", "Bo", "Cy"])
+@pytest.mark.parametrize("asked", ["<@UBO> why?", "<@UBO> why does the ledger fail?"])
+def test_a_message_without_words_settles_nothing(asked: str, name: str) -> None:
+    """A file, or a message shared from elsewhere, is no answer that could be quoted, whoever posts it."""
+    (question,) = of("question", f"Ana: {asked}", f"{name}: ")
+    assert question.status == "open"
+
+
 def test_a_promise_reads_in_the_third_person() -> None:
     """A simple promise is told of its owner by name."""
     (promise,) = of("commitment", "Ana: ok, I'll rotate my keys :key: by Thursday")

@@ -283,3 +283,19 @@ def test_any_text_after_any_others_is_read_and_searchable(text: str, before: lis
     )
     understand.check(given, found.plan)
     assert (found.of is None) == (found.kind == "new")
+
+
+def test_a_follow_up_may_count_from_another_occasion_or_look_elsewhere() -> None:
+    """The matter stays; of what bounded the question before, only what is named anew is replaced."""
+    first = "what was decided about the ledger since the ledger outage?"
+    since = read("and since the release?", first)
+    assert (since.kind, since.plan.terms) == ("changed", ("ledger",))
+    assert since.plan.occasion is not None
+    assert since.plan.occasion.kind == "release"
+    elsewhere = read("what about in #ops?", first)
+    assert elsewhere.plan.place is not None
+    assert elsewhere.plan.occasion is not None
+    assert (elsewhere.plan.place.name, elsewhere.plan.occasion.kind) == ("ops", "incident")
+    assert elsewhere.plan.terms == ("ledger",)
+    monday = read("and since Monday?", first)
+    assert (monday.plan.occasion, monday.plan.span) == (None, "since monday")

@@ -29,3 +29,11 @@ class SettingsChanged(Happening):
 
 class SettingsErased(Happening):
     """Nothing that this person chose is kept."""
+
+
+class FollowUpsStopped(Happening):
+    """A member wants Daybook to answer in this channel only when it is called."""
+
+
+class FollowUpsResumed(Happening):
+    """A member wants the next question in a thread answered again without a mention."""

@@ -233,3 +233,16 @@ async def test_any_text_is_only_text(client: AsyncWebClient) -> None:
         history = await client.conversations_history(channel="C3", limit=1)
         assert (posted["message"]["text"], history["messages"][0]["text"]) == (text, text)
         await asyncio.sleep(0)
+
+
+async def test_a_status_stands_under_any_message(client: AsyncWebClient) -> None:
+    """Of the channel it names; an empty one takes it away, and none at all is refused."""
+    posted = await client.chat_postMessage(channel="C1", text="hello")
+    for status in ("is at work", ""):
+        await client.assistant_threads_setStatus(channel_id="C1", thread_ts=str(posted["ts"]), status=status)
+    here = {"channel_id": "C1", "thread_ts": posted["ts"]}
+    assert await refusal(client, "assistant.threads.setStatus", **here) == "invalid_arguments"
+    many = {"status": "is at work", "loading_messages": ["…"] * 11}
+    assert await refusal(client, "assistant.threads.setStatus", **here, **many) == "invalid_arguments"
+    elsewhere = here | {"thread_ts": "1.000001", "status": "is at work"}
+    assert await refusal(client, "assistant.threads.setStatus", **elsewhere) == "invalid_thread_ts"

@@ -11,11 +11,16 @@ from bot.local.workspace.refusals import Refusal
 from bot.local.workspace.state import Payload
 
 MOST_PROMPTS = 4
+MOST_LOADING = 10
 
 
 def set_status(call: Call) -> Payload:
+    """Under any message that stands in the channel; an empty status takes it away."""
     _thread(call)
-    call.arguments.needed("status")
+    if not isinstance(call.arguments.raw.get("status"), str):
+        raise Refusal("invalid_arguments", problems=["missing required field: status"])
+    if len(call.arguments.structure("loading_messages") or ()) > MOST_LOADING:
+        raise Refusal("invalid_arguments", problems=[f"no more than {MOST_LOADING} loading_messages allowed"])
     return {}
 
 

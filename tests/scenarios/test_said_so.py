@@ -1,0 +1,129 @@
+"""Nothing is silent: what cannot be answered, read or done is said in one sentence, with what to do about it."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from graphs.tasks import answer, retrieve
+from tests.scenarios.house import House, until, words
+from tests.scenarios.team import ADA, BEN, BOT, CHI, DEE, FAY, GENERAL, LEADS, PAYMENTS
+
+MENTION = f"<@{BOT}>"
+FAILED = "Something failed on my side, so I could not answer this: ask me again in a few minutes"
+
+
+async def test_what_cannot_be_answered_is_said_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the rules fail and no model helps, it is said once, however often it is tried; later it goes well."""
+
+    def broken(given: answer.Given) -> answer.Found:
+        raise ZeroDivisionError("a fault of ours")
+
+    whole = answer.rules
+    async with house.after_the_day():
+        monkeypatch.setattr(answer, "rules", broken)
+        ts = await house.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+        assert FAILED in words(await house.answer(FAY, GENERAL, ts))
+        assert FAILED in await alone(house, CHI, "what was decided about the freeze?")
+        tries = "select max(attempts) from procrastinate_jobs where task_name = 'answer'"
+        await until(lambda: _reached(house, tries, 2), "a second try")
+        assert len(await house.messages(FAY, GENERAL, ts)) == 2
+        assert "a fault of ours" not in json.dumps(await house.messages(FAY, GENERAL, ts))
+        monkeypatch.setattr(answer, "rules", whole)
+        await house.quiet(120)
+        thread = await house.messages(FAY, GENERAL, ts)
+        assert len(thread) == 3
+        assert "Quince" in words(thread[-1])
+
+
+async def _reached(house: House, query: str, least: int) -> bool:
+    return int(await house.value(query) or 0) >= least
+
+
+async def test_a_question_after_one_that_failed_is_answered(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one question is broken by holds up no other."""
+    whole = retrieve.rules
+
+    def broken(given: retrieve.Given) -> retrieve.Found:
+        if "ledger" in given.question:
+            raise ZeroDivisionError
+        return whole(given)
+
+    async with house.after_the_day():
+        monkeypatch.setattr(retrieve, "rules", broken)
+        first = await house.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+        second = await house.post(FAY, GENERAL, f"{MENTION} when is the all-hands?")
+        assert FAILED in words(await house.answer(FAY, GENERAL, first))
+        assert "15:00" in words(await house.answer(FAY, GENERAL, second))
+        monkeypatch.setattr(retrieve, "rules", whole)
+        await house.quiet(120)
+
+
+async def test_an_answer_says_which_channel_could_not_be_read(house: House) -> None:
+    """To who may read that channel, with when it was read last; a passing failure is not worth a word."""
+    async with house.after_the_day() as daybook:
+
+        async def read_back() -> None:
+            async with daybook.database.house() as connection:
+                await daybook.jobs.read_container(connection, daybook.workspace.team, LEADS)
+
+        failing = "select count(*) from containers where reading_failed_at is not null"
+        await house.fault("conversations.history", "error", 100, error="internal_error")
+        await read_back()
+        await until(lambda: _reached(house, failing, 1), "a failure that is noted")
+        assert "was last read" not in await alone(house, ADA, "what was decided about the ledger?")
+        house.workspace.clock.advance(timedelta(minutes=10))
+        assert "#leads was last read today, " in await alone(house, ADA, "what was decided about the freeze?")
+        assert "leads" not in await alone(house, BEN, "what was decided about the ledger?")
+        ts = await house.post(ADA, GENERAL, f"{MENTION} what was decided about the ledger?")
+        assert "leads" not in words(await house.answer(ADA, GENERAL, ts))
+        await house.act("open_home", ADA)
+        assert "#leads was last read today, " in json.dumps(await house.home(ADA, "was last read"))
+        await house.clear_faults()
+        await read_back()
+        await until(lambda: _none(house, failing), "the channel read", 120)
+        ts = await house.post(ADA, LEADS, f"{MENTION} what was decided about Marigold?")
+        assert "was last read" not in words(await house.answer(ADA, LEADS, ts))
+
+
+async def alone(house: House, person: str, text: str) -> str:
+    """What is answered to a question in a direct message, all of it."""
+    dm = (await house.act("open_dm", person, user=BOT))["channel"]
+    top = await house.post(person, dm, "hello")
+    ts = await house.post(person, dm, text, thread_ts=top)
+
+    async def replied() -> str | None:
+        thread = await house.messages(person, dm, top)
+        return next((words(each) for each in thread if each["user"] == BOT and each["ts"] > ts), None)
+
+    found: str = await until(replied, f"an answer to {person} alone")
+    return found
+
+
+async def _none(house: House, query: str) -> bool:
+    return not await _reached(house, query, 1)
+
+
+async def test_missing_scopes_are_named_to_whom_they_concern(house: House) -> None:
+    """In one sentence, with what stands still and what to do; not what only briefings lack to who has none."""
+    world = house.workspace.world
+    less = tuple(each for each in world.manifest.scopes if each not in {"reactions:write", "groups:write"})
+    world.manifest = replace(world.manifest, scopes=less)
+    async with house.after_the_day(leaders=("ada",)):
+        await house.act("open_home", ADA)
+        reader = json.dumps(await house.home(ADA, "I lack"), ensure_ascii=False)
+        assert "I lack the scopes `groups:write`, `reactions:write`, so briefings come by direct message" in reader
+        assert "questions are not marked while I work on them: ask whoever runs me" in reader
+        await house.act("open_home", DEE)
+        other = json.dumps(await house.home(DEE, "I lack"), ensure_ascii=False)
+        assert "I lack the scope `reactions:write`, so questions are not marked" in other
+        ts = await house.post(FAY, PAYMENTS, f"{MENTION} what was decided about the ledger?")
+        assert "Quince" in words(await house.answer(FAY, PAYMENTS, ts))
+
+
+async def test_nothing_is_lacking_where_nothing_is(house: House) -> None:
+    """With every scope of the manifest the Home tab says nothing of scopes."""
+    async with house.daybook():
+        await house.act("open_home", ADA)
+        assert "I lack" not in json.dumps(await house.home(ADA, "What I read for you"))

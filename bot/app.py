@@ -9,18 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import telemetry
+from bot import slack, telemetry
 from bot.clock import FollowedClock, SystemClock
 from bot.embedder import embedder_of
 from bot.engine_room import EngineRoom, audience_of, compiled_graphs
 from bot.erasing import Erasing
-from bot.errors import BadSettings, BotFailure
 from bot.jobs import Jobs
 from bot.language.asking import Language
 from bot.language.chosen import language_of
@@ -28,6 +25,7 @@ from bot.language.timing import Timer
 from bot.mornings import Mornings
 from bot.runs import Runs
 from bot.settings import Settings
+from bot.slack import Workspace
 from graphs import indexing
 from graphs.ports import Clock, Embedder
 from handlers import agent_view, decode, listeners, scopes
@@ -52,24 +50,11 @@ from memory.models.ids import (
     ItemId,
     OutboxId,
     PersonId,
-    TeamId,
     person_id,
 )
 from memory.teams import Team
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Workspace:
-    """What Slack says of the workspace and of us in it."""
-
-    team: TeamId
-    own_id: str
-    name: str
-    url: str
-    granted: frozenset[str] | None = None
-    """The scopes of our token; None where Slack does not say."""
 
 
 @dataclass(frozen=True)
@@ -228,8 +213,8 @@ async def bootstrap(
         BotFailure: Slack cannot be reached.
     """
     settings.require_tokens()
-    async with _connected(settings) as client:
-        workspace = await greet(client, settings)
+    async with slack.connected(settings) as client:
+        workspace = await slack.greet(client, settings)
         pool = open_pool(dsn, most=settings.workers * 2 + 4)
         await pool.open()
         jobs = Jobs(dsn, extraction_delay=settings.reading_delay, indexing_delay=settings.extraction_delay)
@@ -261,45 +246,6 @@ async def bootstrap(
                 yield daybook
         finally:
             await pool.close()
-
-
-@asynccontextmanager
-async def _connected(settings: Settings) -> AsyncIterator[AsyncWebClient]:
-    """A client whose calls share their connections: else each opens one of its own, and waits for its handshake."""
-    client = slack_client(settings)
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=client.timeout)) as session:
-        client.session = session
-        yield client
-
-
-def slack_client(settings: Settings) -> AsyncWebClient:
-    """A client that waits when it is told to, and repeats nothing by itself: a repeated post may be a double one."""
-    return AsyncWebClient(
-        token=settings.slack_bot_token,
-        base_url=settings.slack_api_url,
-        timeout=20,
-        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
-    )
-
-
-async def greet(client: AsyncWebClient, settings: Settings) -> Workspace:
-    """Asks Slack who we are."""
-    try:
-        us = await client.auth_test()
-    except SlackApiError as error:
-        if is_passing(error):
-            raise BotFailure(f"Slack does not answer ({reason_of(error)}): try again in a minute.") from None
-        raise BadSettings(
-            f"Slack refuses SLACK_BOT_TOKEN ({reason_of(error)}): copy it anew from https://api.slack.com/apps,"
-            " “OAuth & Permissions”, “Bot User OAuth Token”."
-        ) from None
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise BotFailure(
-            f"{settings.slack_api_url} cannot be reached ({type(error).__name__}): check the network, or SLACK_API_URL."
-        ) from None
-    listed = str(us.headers.get("x-oauth-scopes", ""))
-    granted = frozenset(each.strip() for each in listed.split(",") if each.strip()) or None
-    return Workspace(TeamId(us["team_id"]), str(us["user_id"]), str(us.get("team", "")), str(us["url"]), granted)
 
 
 def compose(

@@ -5,7 +5,7 @@ import psycopg
 from psycopg.rows import dict_row
 from slack_sdk.errors import SlackApiError
 
-from bot import app, databases
+from bot import databases, slack
 from bot.errors import BotFailure
 from bot.findings import Finding
 from bot.language import examination
@@ -51,8 +51,8 @@ async def _database(settings: Settings) -> list[Finding]:
 async def _slack(settings: Settings) -> list[Finding]:
     try:
         settings.require_tokens()
-        client = app.slack_client(settings)
-        workspace = await app.greet(client, settings)
+        client = slack.client_of(settings)
+        workspace = await slack.greet(client, settings)
         await client.apps_connections_open(app_token=settings.slack_app_token)
     except BotFailure as error:
         return [Finding(well=False, what=str(error))]

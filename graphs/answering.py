@@ -1,5 +1,7 @@
 """A question: understand -> follow -> retrieve or recall -> answer -> reply; each sentence is verified, then kept.
 
+A sentence that corrects what was told goes from follow to propose -> reply: it is answered with what it would change.
+
 One run per thread: its checkpoint carries the turns of the talk from question to question, by their ids. What follows
 on an earlier turn is read in full first; what asks of something told (who said that?) recalls that; all else retrieves.
 
@@ -12,7 +14,7 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import bounds, grounds, searching, talking
+from graphs import bounds, contesting, grounds, searching, talking
 from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.searching import Sought
@@ -39,6 +41,7 @@ class State(TypedDict, total=False):
     viewer_id: str
     understood: bool
     reading: Kind
+    amends: bool
     of: str | None
     told: list[str]
     told_facts: list[str]
@@ -85,9 +88,12 @@ async def follow_talk(state: State, runtime: Runtime[Context]) -> State:
         plan = await _plan(connection, asked, context)
         everybody = await people.roster(connection, context.team_id)
         known = await talking.known(connection, asked, turns, context)
+    if await contesting.read(asked, turns, everybody, context):
+        return {"amends": True}
     kept = known.own or await talking.read(asked, plan, known, everybody, context)
     told, told_facts = talking.told_in(turns, kept)
     return {
+        "amends": False,
         "reading": kept.kind,
         "of": str(kept.of) if kept.of else None,
         "told": [str(each) for each in told],
@@ -95,7 +101,9 @@ async def follow_talk(state: State, runtime: Runtime[Context]) -> State:
     }
 
 
-def after_follow(state: State) -> Literal["retrieve", "recall"]:
+def after_follow(state: State) -> Literal["retrieve", "recall", "propose"]:
+    if state["amends"]:
+        return "propose"
     return "retrieve" if state["reading"] in SEARCHED else "recall"
 
 
@@ -118,6 +126,28 @@ async def retrieve(state: State, runtime: Runtime[Context]) -> State:
 async def recall_told(state: State, runtime: Runtime[Context]) -> State:  # noqa: ARG001 - a node of this graph
     """What was told before, of which something is asked: it is read anew by the rights of this moment."""
     return {"found": [(each, None, 0.0) for each in state["told"]], "sure": None, "fact_ids": state["told_facts"]}
+
+
+async def propose(state: State, runtime: Runtime[Context]) -> State:
+    """What would be otherwise by the asker's word, or what has to be asked back: nothing is changed yet."""
+    context = runtime.context
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
+        found = await contesting.find(connection, context.team_id, asked.answer_id)
+    if found is None:
+        raise ValueError(f"How {asked.answer_id} was read is gone.")
+    made = await contesting.write(asked, found, context)
+    written = Answer(answer_id=asked.answer_id, text=made.text, sources=made.sources)
+    async with context.viewing(asked.viewer) as connection:
+        await answers.keep(connection, context.team_id, asked, written, made.rests_on, context.clock.now())
+    turn = Turn(
+        answer_id=str(asked.answer_id),
+        of=None,
+        asked_at=asked.asked_at.isoformat(),
+        message_ids=[str(each.message_id) for each in made.sources],
+        fact_ids=[str(each) for each in made.fact_ids],
+    )
+    return {"sources": len(made.sources), "turns": talking.with_turn(state.get("turns", []), turn)}
 
 
 async def write_answer(state: State, runtime: Runtime[Context]) -> State:
@@ -185,6 +215,7 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_node("follow", follow_talk)
     graph.add_node(retrieve)
     graph.add_node("recall", recall_told)
+    graph.add_node(propose)
     graph.add_node("answer", write_answer)
     graph.add_node(reply)
     graph.add_edge(START, "understand")
@@ -193,6 +224,7 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_edge("retrieve", "answer")
     graph.add_edge("recall", "answer")
     graph.add_edge("answer", "reply")
+    graph.add_edge("propose", "reply")
     graph.add_edge("reply", END)
     return graph
 

@@ -4,7 +4,7 @@ Shared by all readers: a run works out a batch of one container, and costs the s
 Words stay in the tables; the state carries ids.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Literal, TypedDict
 from uuid import UUID
@@ -16,12 +16,12 @@ from pydantic import TypeAdapter
 from graphs import linking, placing
 from graphs.ports import Context
 from graphs.tasks import changes, describe, extract, minutes, reconcile, segment, standing
-from memory import conversations, facts, messages, people, placements, results, tracking
+from memory import answers, conversations, facts, messages, people, placements, results, tracking
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.conversations import Conversation
 from memory.models.facts import ENDED, Fact
-from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, PersonId, derive
+from memory.models.ids import ContainerId, ContentId, ConversationId, MessageId, derive
 from memory.models.messages import Message, PlacedMessage
 from memory.models.placements import Stretch
 from memory.results import Result
@@ -91,8 +91,7 @@ async def describe_conversations(state: State, runtime: Runtime[Context]) -> Sta
     async with context.scribing(container) as connection:
         said = await messages.by_conversation(connection, _touched(state))
         roster = await people.roster(connection, context.team_id)
-        untracked = await tracking.untracked(connection, context.team_id)
-    asked = {key: _heard(each, context, untracked) for key, each in said.items()}
+        asked = await _heard(connection, said, context)
     taken = await minutes.take(asked, roster, container, context)
     names = {key: person.name for key, person in roster.items()}
     found = {
@@ -114,8 +113,7 @@ async def extract_candidates(state: State, runtime: Runtime[Context]) -> State:
     context, container = runtime.context, _container(state)
     async with context.scribing(container) as connection:
         found = await messages.by_conversation(connection, _touched(state))
-        untracked = await tracking.untracked(connection, context.team_id)
-        said = {key: _heard(each, context, untracked) for key, each in found.items()}
+        said = await _heard(connection, found, context)
         roster = await people.roster(connection, context.team_id)
     taken = await minutes.take(said, roster, container, context)
     by = {key: minutes.VERSION if key in taken else "" for key in said}
@@ -279,12 +277,23 @@ def _wordings(said: Sequence[Message]) -> list[ContentId]:
     return [text_of(message) for message in said]
 
 
-def _heard(said: Sequence[Message], context: Context, untracked: frozenset[PersonId]) -> list[Message]:
-    """What people told each other: a question put to Daybook asks nobody of the team.
+async def _heard(
+    connection: Connection, said: Mapping[ConversationId, Sequence[Message]], context: Context
+) -> dict[ConversationId, list[Message]]:
+    """What people told each other: a question put to Daybook asks nobody, and a correction of it settles nothing.
 
     Nor does it count what somebody said who does not want to be tracked.
     """
-    return [each for each in said if context.daybook not in each.mentions and each.author_id not in untracked]
+    untracked = await tracking.untracked(connection, context.team_id)
+    put = await answers.put_to_daybook(connection, [each.message_id for talk in said.values() for each in talk])
+    return {
+        key: [
+            each
+            for each in talk
+            if context.daybook not in each.mentions and each.message_id not in put and each.author_id not in untracked
+        ]
+        for key, talk in said.items()
+    }
 
 
 def _container(state: State) -> ContainerId:

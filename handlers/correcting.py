@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from graphs import days, sentences
+from graphs import contesting, days, proposing, sentences
 from graphs.ports import Clock
+from graphs.proposing import CONFIRMED, UNTRUE, Said
 from graphs.sentences import Voice
 from handlers import decode, explaining
 from handlers.arrivals import CorrectionConfirmed, Pressed
@@ -24,7 +25,7 @@ from memory import answers, briefings, containers, corrections, events, facts, h
 from memory.corrections import Correction, NoSuchFact, UnfitCorrection
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
-from memory.models.facts import LIFE, Fact, Version
+from memory.models.facts import Fact, Version
 from memory.models.ids import (
     AnswerId,
     BriefingId,
@@ -103,29 +104,59 @@ async def answer_to(
             return wrong, None
         fact, voice = found[0], await _voice(connection, team, said.person_id, now)
         try:
-            after = _after(fact, said, team, roster, now)
+            after = proposing.after(fact, said_in(said, team), voice.names, now)
         except UnfitCorrection as error:
             return {blocks.HOW: str(error)}, None
-        if after is not None and _reads(after) == _reads(fact):
+        if after is not None and proposing.reads(after) == proposing.reads(fact):
             return {blocks.HOW: SAME}, None
-        return {}, blocks.confirmation(await _change(connection, fact, after, voice), said.written())
+        return {}, blocks.confirmation(await change_of(connection, fact, after, voice), said.written())
+
+
+async def confirmation_of(connection: Connection, team: TeamId, said: Said, now: datetime) -> dict[str, Any] | None:
+    """The view that asks whether to change a fact so; None where that is no change. Call it as whoever says it."""
+    found = await facts.read(connection, [said.fact_id])
+    roster = await people.roster(connection, team)
+    voice = await _voice(connection, team, said.by_id, now)
+    known = {fact.fact_id: fact for fact in found}
+    if contesting.changed(said, known, voice, now) is None:
+        return None
+    change = await change_of(connection, found[0], proposing.after(found[0], said, voice.names, now), voice)
+    owner = roster[said.owner].external_id if said.owner and said.owner in roster else ""
+    filled = Filled(person_id=said.by_id, fact_id=said.fact_id, how=said.how, owner=owner, day=said.day)
+    return blocks.confirmation(change, filled.written())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an event changed. `latest`: nobody has said anything else of the fact since."""
+
+    change: Change
+    undone: bool
+    latest: bool
+
+
+async def outcome(connection: Connection, viewer: Viewer, event: EventId, voice: Voice) -> Outcome | None:
+    """What was changed by an event, as far as the viewer may read it now; None when nothing of it may be shown."""
+    told = await _versions(connection, viewer, event)
+    place = next((at for at, each in enumerate(told) if each.event_id == event), None)
+    if place is None:
+        return None
+    before, after = told[place - 1].fact if place else None, told[place]
+    standing = [each.event_id for each in _said(told)]
+    change = await change_of(connection, before, None if after.retired else after.fact, voice)
+    return Outcome(change, undone=event not in standing, latest=standing[-1:] == [event])
 
 
 async def reply(
     connection: Connection, team: TeamId, person: PersonId, event: EventId, now: datetime
 ) -> tuple[str, list[dict[str, Any]]] | None:
     """What was changed by an event, in words and blocks; None when nothing of it may be shown."""
-    told = await _versions(connection, person, event)
-    place = next((at for at, each in enumerate(told) if each.event_id == event), None)
-    if place is None:
-        return None
-    before, after = told[place - 1].fact if place else None, told[place]
-    standing = [each.event_id for each in _said(told)]
     voice = await _voice(connection, team, person, now)
-    change = await _change(connection, before, None if after.retired else after.fact, voice)
-    undone = event not in standing
-    shown = blocks.reply(change, event, undone=undone, latest=standing[-1:] == [event])
-    return blocks.fallback(change, undone=undone), shown
+    found = await outcome(connection, Viewer.person(person), event, voice)
+    if found is None:
+        return None
+    shown = blocks.reply(found.change, event, undone=found.undone, latest=found.latest)
+    return blocks.fallback(found.change, undone=found.undone), shown
 
 
 @dataclass(frozen=True)
@@ -138,27 +169,34 @@ class Correcting:
     clock: Clock
 
     async def confirmed(self, said: CorrectionConfirmed) -> None:
-        """Notes it, tells them so, and has written anew what was told otherwise."""
+        """Takes what somebody filled in and saw the outcome of."""
         filled = Filled.model_validate(said.model_dump(include=set(Filled.model_fields)))
-        name, now = said.fact_id, self.clock.now()
-        event = events.id_of(self.team, corrections.said_as(name, said.key))
-        async with self.database.viewing(Viewer.person(said.person_id)) as connection:
+        await self.say(said_in(filled, self.team), said.key)
+
+    async def say(self, said: Said, key: str, *, quietly: bool = False) -> None:
+        """Notes what a person says of a fact, tells them so, and has written anew what was told otherwise.
+
+        `key` names this saying: said again, it changes nothing. `quietly`: they see it where they said it.
+        """
+        name = said.fact_id
+        event = events.id_of(self.team, corrections.said_as(name, key))
+        async with self.database.viewing(Viewer.person(said.by_id)) as connection:
             found = await facts.unfolded(connection, [name])
         if not found:
             return
         async with self.database.scribing(found[0].container_id) as connection:
             if await corrections.known_by(connection, event) is None:
                 try:
-                    await self._note(connection, found[0], filled, said.key, now)
+                    await self._note(connection, found[0], said, key)
                 except (NoSuchFact, UnfitCorrection):
                     return  # somebody was quicker since they saw what it would be
-            await self.tell(connection, event, said.person_id, f"correction:{event}")
+            await self.tell(connection, event, said.by_id, "" if quietly else f"correction:{event}")
 
     async def undone(self, pressed: Pressed) -> None:
         """Takes back what they changed, unless somebody said something else since."""
         event = EventId(_uuid(pressed.value))
         async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
-            told = await _versions(connection, pressed.person_id, event)
+            told = await _versions(connection, Viewer.person(pressed.person_id), event)
         if not told:
             return
         fact, standing = told[-1].fact, _said(told)
@@ -168,6 +206,21 @@ class Correcting:
                 await self.dispatch.extract(connection, self.team, fact.container_id)
             key = f"correction:{event}:undone:{pressed.at.isoformat()}"
             await self.tell(connection, event, pressed.person_id, key, update=True)
+            await self.dispatch.show_home(connection, self.team, pressed.external_id)
+
+    async def take_back_done(self, name: FactId, by: PersonId) -> None:
+        """Takes back that a fact is done, where that is what they said of it last."""
+        async with self.database.viewing(Viewer.person(by)) as connection:
+            places = await containers.readable(connection, Viewer.person(by))
+            told = (await history.of(connection, places, [name])).get(name)
+        standing = _said(told.versions) if told else []
+        if not standing or standing[-1].by_id != by or standing[-1].fact.status != "done" or standing[-1].retired:
+            return
+        fact = standing[-1].fact
+        async with self.database.scribing(fact.container_id) as connection:
+            await corrections.undo(connection, self.team, name, by, self.clock.now())
+            await self.dispatch.extract(connection, self.team, fact.container_id)
+            await self.tell(connection, standing[-1].event_id, by, "")
 
     async def _take_back(self, connection: Connection, fact: Fact, by: PersonId, *, begun: bool) -> None:
         """`begun`: the fact itself began with their word, so without that there is none."""
@@ -178,30 +231,29 @@ class Correcting:
         else:
             await corrections.undo(connection, self.team, fact.fact_id, by, now)
 
-    async def _note(self, connection: Connection, fact: Fact, said: Filled, key: str, now: datetime) -> None:
-        correction = _correction(fact, said, self.team, await people.roster(connection, self.team), key)
-        if said.how == blocks.UNTRUE:
+    async def _note(self, connection: Connection, fact: Fact, said: Said, key: str) -> None:
+        names = {each: person.name for each, person in (await people.roster(connection, self.team)).items()}
+        correction, now = proposing.correction(fact, said, names, key), self.clock.now()
+        if said.how == UNTRUE:
             await corrections.dismiss(connection, self.team, said.fact_id, correction, now)
+        elif said.how == CONFIRMED:
+            await corrections.confirm(connection, self.team, said.fact_id, correction, now)
         else:
             await corrections.correct(connection, self.team, said.fact_id, correction, now)
 
     async def tell(
         self, connection: Connection, event: EventId, person: PersonId, key: str, *, update: bool = False
     ) -> None:
-        """Tells a person what their word changed, and has told anew what was told otherwise."""
+        """Tells a person what their word changed, and has told anew what was otherwise; without a key, not them."""
         now = self.clock.now()
-        intended = [
-            await outbox.intend(
-                connection,
-                self.team,
-                key,
-                "correction",
-                event,
-                at=now,
-                operation="update" if update else "post",
-                person=person,
+        operation: outbox.Operation = "update" if update else "post"
+        intended = []
+        if key:
+            intended.append(
+                await outbox.intend(
+                    connection, self.team, key, "correction", event, at=now, operation=operation, person=person
+                )
             )
-        ]
         intended += await redraws.intend(connection, self.team, now)
         for each in filter(None, intended):
             await self.dispatch.send(connection, each)
@@ -219,43 +271,16 @@ def _problems(said: Filled, team: TeamId, roster: Mapping[PersonId, Person]) -> 
     return {}
 
 
-def _after(fact: Fact, said: Filled, team: TeamId, roster: Mapping[PersonId, Person], now: datetime) -> Fact | None:
-    """The fact by their word; None where it is none.
+def said_in(said: Filled, team: TeamId) -> Said:
+    """What was filled in, as what it says of a fact.
 
     Raises:
-        UnfitCorrection: a fact of its kind cannot be so.
+        Undecodable: it says nothing that a fact can be.
     """
-    if said.how == blocks.UNTRUE:
-        return None
-    if said.how == "day" and fact.kind != "commitment":
-        raise UnfitCorrection("Only a promise has a day on which it is due.")
-    return corrections.corrected(fact, _correction(fact, said, team, roster), now)
-
-
-def _correction(fact: Fact, said: Filled, team: TeamId, roster: Mapping[PersonId, Person], key: str = "") -> Correction:
-    """Their word as memory keeps it, in words of ours."""
-    given: dict[str, object] = {}
-    match said.how:
-        case "owner":
-            owner = person_id(team, decode.SLACK, said.owner)
-            given, words = {"actor_id": owner}, "somebody else owns it"
-            # A promise is worded with whom it is of.
-            old, new = (roster[each].name if each and each in roster else "" for each in (fact.actor_id, owner))
-            if old and new and fact.statement.startswith(f"{old} will "):
-                given["statement"] = f"{new}{fact.statement.removeprefix(old)}"
-        case "day":
-            given, words = {"due": said.day}, f"due {said.day}"
-        case blocks.UNTRUE:
-            words = "not a fact"
-        case status if status in {each for life in LIFE.values() for each in life}:
-            given, words = {"status": status}, f"status {status}"
-        case _:
-            raise Undecodable("A form says nothing of a fact.")
-    return Correction.model_validate({"by_id": said.person_id, "words": words, "key": key, **given})
-
-
-def _reads(fact: Fact) -> tuple[object, ...]:
-    return fact.status, fact.due, fact.actor_id, fact.statement
+    if said.how not in proposing.HOWS:
+        raise Undecodable("A form says nothing of a fact.")
+    owner = person_id(team, decode.SLACK, said.owner) if said.owner else None
+    return Said(by_id=said.person_id, fact_id=said.fact_id, how=said.how, owner=owner, day=said.day)
 
 
 def _told(fact: Fact, voice: Voice) -> Told:
@@ -268,7 +293,8 @@ def _said(told: Sequence[Version]) -> list[Version]:
     return [*began, *(each for _, each in standing_corrections(told))]
 
 
-async def _change(connection: Connection, before: Fact | None, after: Fact | None, voice: Voice) -> Change:
+async def change_of(connection: Connection, before: Fact | None, after: Fact | None, voice: Voice) -> Change:
+    """What a word makes of a fact, as the viewer may read it."""
     where = {fact.container_id for fact in (before, after) if fact}
     place = next(iter((await containers.read(connection, where)).values()), None)
     named = place is not None and place.source == "slack" and place.kind in {"public", "private"}
@@ -279,12 +305,12 @@ async def _change(connection: Connection, before: Fact | None, after: Fact | Non
     )
 
 
-async def _versions(connection: Connection, person: PersonId, event: EventId) -> tuple[Version, ...]:
-    """All that is told of the fact that an event corrected, as far as its corrector may read it now."""
+async def _versions(connection: Connection, viewer: Viewer, event: EventId) -> tuple[Version, ...]:
+    """All that is told of the fact that an event corrected, as far as the viewer may read it now."""
     name = await corrections.known_by(connection, event)
     if name is None:
         return ()
-    places = await containers.readable(connection, Viewer.person(person))
+    places = await containers.readable(connection, viewer)
     told = (await history.of(connection, places, [name])).get(name)
     return told.versions if told else ()
 

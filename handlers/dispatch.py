@@ -35,8 +35,8 @@ class Dispatch(Protocol):
     ) -> None:
         """Answer a question again and change what was posted: an event, the cause, made the answer wrong."""
 
-    async def mark(self, connection: Connection, answer: AnswerId, viewer: str) -> None:
-        """Show at a question that it is being answered, or that it was."""
+    async def mark(self, connection: Connection, answer: AnswerId, viewer: str, *, done: bool = False) -> None:
+        """Show at a question that it is being answered, or that it was: that it is `done` may wait a little."""
 
     async def send(self, connection: Connection, outbox: OutboxId) -> None: ...
 

@@ -14,7 +14,7 @@ from memory import containers, facts, inbox, manners, messages, people, settings
 from memory.database import Connection
 from memory.models.audience import Viewer
 from memory.models.briefings import Source
-from memory.models.facts import Fact
+from memory.models.facts import GIVEN_WORD, Fact
 from memory.models.ids import PersonId, TeamId
 
 MOST = 500
@@ -53,6 +53,7 @@ class Known:
                     kind=fact.kind,
                     text=sentences.of_fact(fact, voice, cited[0].kind if cited else "human"),
                     since=days.local_day(fact.valid_from, zone),
+                    confirmed=fact.kind == "commitment" and fact.log_odds >= GIVEN_WORD,
                     sources=tuple(dict.fromkeys(Source.of(each, places[each.container_id]) for each in cited)),
                 )
             )

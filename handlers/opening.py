@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import correcting, feedback, forms, presses, rating, sayings, tracking
 from handlers.arrivals import Pressed
+from handlers.blocks import proposal
 from handlers.blocks import rating as rating_blocks
 from handlers.blocks.snooze import TOO_EARLY
 from handlers.choosing import Choosing
@@ -21,7 +22,8 @@ from handlers.surfaces import Surfaces
 from memory.models.ids import TeamId
 
 log = logging.getLogger(__name__)
-ACTIONS = ("item_why", "item_menu", "settings", "holdings", rating_blocks.RATE, rating_blocks.WHY, rating_blocks.WRONG)
+_OF_ANSWERS = (rating_blocks.RATE, rating_blocks.WHY, rating_blocks.WRONG)
+ACTIONS = ("item_why", "item_menu", "settings", "holdings", *_OF_ANSWERS, *proposal.ACTIONS)
 SHORTCUTS = ("brief_me",)
 SHORTCUTS_AT = ("wrong", "track")
 """Shortcuts at messages."""
@@ -102,8 +104,14 @@ async def _view(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
     whole = {"settings": surfaces.settings, "holdings": surfaces.holdings, "brief_me": surfaces.briefing_asked}
     if show := whole.get(pressed.action_id):
         return await show(pressed.person_id, pressed.at)
-    if pressed.action_id in {rating_blocks.RATE, rating_blocks.WHY, rating_blocks.WRONG}:
+    if pressed.action_id in _OF_ANSWERS:
         return await _of_answer(pressed, surfaces)
+    if pressed.action_id in proposal.ACTIONS:
+        return await surfaces.proposal(pressed)
+    return await _of_item(pressed, surfaces)
+
+
+async def _of_item(pressed: Pressed, surfaces: Surfaces) -> dict[str, Any] | None:
     verb, item = feedback.target(pressed)
     if verb == "why":
         return await surfaces.why(pressed.person_id, item)
@@ -130,5 +138,5 @@ def _opens(action: Mapping[str, Any]) -> bool:
     turned_down = action.get("action_id") == rating_blocks.RATE and str(action.get("value")).startswith(
         f"{rating_blocks.DOWN}:"
     )
-    always = {"item_why", "settings", "holdings", rating_blocks.WHY, rating_blocks.WRONG}
+    always = {"item_why", "settings", "holdings", rating_blocks.WHY, rating_blocks.WRONG, *proposal.ACTIONS}
     return action.get("action_id") in always or in_menu or turned_down

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from graphs.tasks import follow
+from graphs.tasks import amend, follow, objecting
 from handlers.arrivals import MessageArrived
 from handlers.dispatch import Dispatch
-from memory import answers, manners
+from memory import answers, conversations, manners, people
 from memory.answers import Question
 from memory.database import Database
 from memory.models.audience import Viewer
@@ -19,14 +19,16 @@ async def goes_on(database: Database, arrived: MessageArrived) -> bool:
     """Whether a message in a thread is a further question to Daybook, although it does not mention it.
 
     It is when Daybook was asked there last, by the same person and not long ago, when nobody else has spoken since,
-    when the words ask something and speak to no one else, and where the channel's members want it so; or when somebody
-    calls it by name. Nothing but one look at its questions is read for threads in which it was never asked.
+    when the words ask something, or deny what was told, and speak to no one else, and where the channel's members want
+    it so; or when somebody calls it by name. Nothing but one look at its questions is read for threads in which it was
+    never asked.
     """
     found, where = arrived.message, arrived.container
     if found.thread_ts is None or found.kind != "human" or found.author_id is None or arrived.own:
         return False
     called = follow.calls_daybook(found.text)
-    if not (called or follow.is_for_daybook(found.text)):
+    asks = follow.is_for_daybook(found.text)
+    if not (called or asks or objecting.read(found.text)):
         return False
     async with database.viewing(Viewer.channel(where.container_id)) as connection:
         if not called and not await manners.follows_up(connection, where.container_id):
@@ -34,7 +36,18 @@ async def goes_on(database: Database, arrived: MessageArrived) -> bool:
         last = await answers.last_in(connection, where.container_id, found.thread_ts, found.posted_at)
     if last is None or found.posted_at - last.asked_at > ATTENTIVE:
         return False
-    return called or (last.asker_id == found.author_id and not last.taken_back)
+    if called or last.asker_id != found.author_id or last.taken_back:
+        return called
+    return asks or await _corrects(database, arrived, found.author_id)
+
+
+async def _corrects(database: Database, arrived: MessageArrived, author: PersonId) -> bool:
+    """Whether it says that what was told is otherwise, and in a way that can be."""
+    found, where = arrived.message, arrived.container
+    async with database.viewing(Viewer.channel(where.container_id)) as connection:
+        everybody = await people.roster(connection, where.team_id)
+    writer = everybody.get(author)
+    return writer is not None and amend.is_one(found.text, writer, tuple(everybody.values()), found.posted_at)
 
 
 async def ask(database: Database, dispatch: Dispatch, team: TeamId, arrived: MessageArrived, asker: PersonId) -> None:
@@ -60,3 +73,8 @@ async def ask(database: Database, dispatch: Dispatch, team: TeamId, arrived: Mes
         if await answers.ask(connection, team, question):
             await dispatch.answer(connection, team, question.answer_id, f"{viewer.kind}:{viewer.viewer_id}")
             await dispatch.mark(connection, question.answer_id, f"{viewer.kind}:{viewer.viewer_id}")
+    if not private and not arrived.asks_daybook:
+        # Where it was worked out already, it was taken for something that people told each other.
+        async with database.scribing(where.container_id) as connection:
+            await conversations.touch(connection, [found.message_id])
+            await dispatch.extract(connection, team, where.container_id)

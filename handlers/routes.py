@@ -27,7 +27,7 @@ from handlers.arrivals import (
     Reacted,
     SettingsSubmitted,
 )
-from handlers.blocks import offer, rating
+from handlers.blocks import offer, promises, proposal, rating
 from handlers.choosing import Choosing
 from handlers.correcting import Correcting
 from handlers.dispatch import Dispatch
@@ -36,6 +36,8 @@ from handlers.feedback import Feedback
 from handlers.manners import Behaviour
 from handlers.offering import Offering
 from handlers.privacy import Privacy
+from handlers.promising import Promising
+from handlers.proposals import Proposals
 from handlers.rating import Rating
 from handlers.tracking import Tracking
 from memory import containers, inbox, messages, outbox, people, redraws
@@ -116,6 +118,7 @@ class Router:
                 async with self.database.scribing(arrival.reaction.container_id) as connection:
                     await messages.react(connection, self.team, [arrival.reaction])
                 await self._rating.reacted(arrival)
+                await self._promising.reacted(arrival.reaction)
             case MembershipChanged():
                 await self._membership(arrival)
             case ContainerChanged():
@@ -224,6 +227,7 @@ class Router:
             case "untrack" | "track" | "forget_fact":
                 await Privacy(self.team, self.database, self.dispatch, self.clock).pressed(pressed)
             case "item_done" | "item_declined" | "item_undo" | "item_menu":
+                await self._promising.item_pressed(pressed)
                 await self._feedback.pressed(pressed)
             case "lesson_undo":
                 await self._feedback.lesson_undone(pressed)
@@ -232,14 +236,19 @@ class Router:
             case "talk_again":
                 await self._behaviour.pressed(pressed)
             case _:
-                await self._said_of_answers(pressed)
+                await self._said_of_what_was_told(pressed)
 
-    async def _said_of_answers(self, pressed: Pressed) -> None:
+    async def _said_of_what_was_told(self, pressed: Pressed) -> None:
+        """Under an answer, a promise, or what a sentence would change."""
         match pressed.action_id:
             case rating.RATE:
                 await self._rating.pressed(pressed)
             case offer.TAKE:
                 await Offering(self.team, self.database, self.dispatch, self.clock).taken(pressed)
+            case promises.DONE | promises.CONFIRM | promises.UNTRUE:
+                await self._promising.pressed(pressed)
+            case proposal.CHANGE | proposal.LEAVE:
+                await Proposals(self.team, self.database, self.dispatch, self.clock).pressed(pressed)
 
     async def _commanded(self, entered: Commanded) -> None:
         """What is to be told was told at once, with the ack; what is to be done is done here."""
@@ -286,6 +295,10 @@ class Router:
     @property
     def _rating(self) -> Rating:
         return Rating(self.team, self.database, self.dispatch, self.tally)
+
+    @property
+    def _promising(self) -> Promising:
+        return Promising(self.team, self.database, self.dispatch, self.clock)
 
     @property
     def _feedback(self) -> Feedback:

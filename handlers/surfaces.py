@@ -16,10 +16,13 @@ from handlers import (
     home,
     manners,
     presses,
+    promising,
+    proposals,
     staleness,
     today,
     tracking,
 )
+from handlers.arrivals import Pressed
 from handlers.blocks import answer as answer_blocks
 from handlers.blocks import briefing as briefing_blocks
 from handlers.blocks import command as command_blocks
@@ -95,7 +98,7 @@ class Surfaces:
                 case "briefing":
                     return await self._briefing(connection, BriefingId(intent.subject_id), PersonId(viewer.viewer_id))
                 case "answer":
-                    return await self._answer(connection, AnswerId(intent.subject_id), viewer, intent)
+                    return await self._answer(connection, viewer, intent)
                 case "welcome":
                     return await self._welcome(connection, PersonId(viewer.viewer_id))
                 case "correction":
@@ -208,6 +211,10 @@ class Surfaces:
         async with self.database.viewing(Viewer.person(person)) as connection:
             return await correcting.form_of(connection, self.team, person, names, at)
 
+    async def proposal(self, pressed: Pressed) -> dict[str, Any] | None:
+        """What opens at a press under what somebody's sentence would change."""
+        return await proposals.view(self.database, self.team, pressed, pressed.at)
+
     async def tracking(self, person: PersonId, channel: str, ts: str) -> dict[str, Any]:
         """The form that makes a fact of a message."""
         async with self.database.viewing(Viewer.person(person)) as connection:
@@ -242,11 +249,12 @@ class Surfaces:
         surface = week_blocks if briefing.kind == "week" else briefing_blocks
         return Rendered(surface.fallback(briefing), surface.blocks(briefing, url, channels=channels, tz=zone))
 
-    async def _answer(
-        self, connection: Connection, answer_id: AnswerId, viewer: Viewer, intent: Intent
-    ) -> Rendered | None:
+    async def _answer(self, connection: Connection, viewer: Viewer, intent: Intent) -> Rendered | None:
+        answer_id = AnswerId(intent.subject_id)
         if intent.operation != "update" and await answers.question(connection, answer_id) is None:
             return None  # whoever asked has taken the question back
+        if proposed := await proposals.shown(connection, self.team, answer_id, intent.intended_at):
+            return Rendered(*proposed)
         stands = await answers.read(connection, answer_id)
         found = stands or Answer(answer_id=answer_id, text=NO_LONGER, sources=())
         cited = await messages.read(connection, [source.message_id for source in found.sources])
@@ -254,6 +262,8 @@ class Surfaces:
         old = await staleness.footer(connection, self.team, viewer, answer_id, intent.intended_at)
         url = await self._url(connection)
         shown = answer_blocks.blocks(found, url, channels=channels, note=old, rated=stands is not None)
+        if intent.person_id:
+            shown += await promising.under(connection, self.team, found, intent.person_id)
         return Rendered(answer_blocks.fallback(found), shown)
 
     async def _welcome(self, connection: Connection, person: PersonId) -> Rendered:

@@ -1,6 +1,6 @@
 """Questions put to Daybook and what it answered, each written for one viewer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -233,3 +233,9 @@ async def place_of(connection: Connection, answer: AnswerId) -> tuple[str, str] 
     """Channel and `ts` of the message that asked, where it is stored and stands. Call it as the question's viewer."""
     row = await (await connection.execute(SQL["find_place"], {"answer_id": answer})).fetchone()
     return (row["channel"], row["ts"]) if row else None
+
+
+async def put_to_daybook(connection: Connection, said: Iterable[MessageId]) -> frozenset[MessageId]:
+    """Those among these messages that were put to Daybook, with a mention or without."""
+    rows = await (await connection.execute(SQL["find_put_to_daybook"], {"message_ids": list(said)})).fetchall()
+    return frozenset(row["message_id"] for row in rows)

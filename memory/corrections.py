@@ -99,6 +99,35 @@ async def dismiss(connection: Connection, team: TeamId, name: FactId, correction
     await events.append(connection, team, [_event(team, "dismissed", fact, before, told, correction.by_id, now, key)])
 
 
+async def confirm(connection: Connection, team: TeamId, name: FactId, correction: Correction, now: datetime) -> None:
+    """Notes that whoever promised it says so: from then on it is sure, and what is said later may still end it.
+
+    Raises:
+        NoSuchFact: there is no such promise of theirs.
+    """
+    before = await _standing(connection, name, correction.by_id)
+    fact = fact_of(before)
+    if fact.kind != "commitment" or fact.actor_id != correction.by_id:
+        raise NoSuchFact("That is not your promise: only whoever made it can confirm it.")
+    words = await _keep_words(connection, team, fact, correction)
+    told = FactCorrected(
+        **fact.model_copy(update={"log_odds": GIVEN_WORD}).model_dump(exclude=UNTOLD),
+        statement_id=before["statement_id"],
+        recorded_at=now,
+        by_id=correction.by_id,
+        words_id=words,
+    )
+    key = said_as(name, correction.key) if correction.key else ""
+    await events.append(connection, team, [_event(team, "confirmed", fact, before, told, correction.by_id, now, key)])
+
+
+async def promised_by(connection: Connection, person: PersonId, among: Iterable[FactId]) -> dict[FactId, bool]:
+    """Those among these facts that are open promises of a person's, each with whether it is confirmed."""
+    given = {"fact_ids": list(among), "person_id": person, "sure": GIVEN_WORD}
+    rows = await (await connection.execute(SQL["find_promised_by"], given)).fetchall()
+    return {row["fact_id"]: row["confirmed"] for row in rows}
+
+
 async def track(connection: Connection, team: TeamId, fact: Fact, by: PersonId, key: str, now: datetime) -> None:
     """Notes a fact that a person made of a message; for the scribe of its container, which they may read.
 

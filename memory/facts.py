@@ -10,7 +10,7 @@ from memory.database import Connection
 from memory.folding import folded
 from memory.models.audience import Viewer
 from memory.models.events import CAME_TO_STAND, KINDS, Event
-from memory.models.facts import Fact, FactKind, Resting
+from memory.models.facts import GIVEN_WORD, Fact, FactKind, Resting
 from memory.models.happenings.conclusions import FactChanged, FactConfirmed, FactRetired, FactTold
 from memory.models.ids import (
     ContainerId,
@@ -48,7 +48,7 @@ async def record(
     rows = await (await connection.execute(SQL["read_standing"], {"fact_ids": names})).fetchall()
     standing = {row["fact_id"]: row for row in rows}
     facts = [bound for fact in facts if (bound := _bound(fact, standing.get(fact.fact_id))) is not None]
-    retired = [fact for fact in retired if standing.get(fact.fact_id, {}).get("engine") not in {None, "person"}]
+    retired = [fact for fact in retired if (row := standing.get(fact.fact_id)) and not _given_word(row)]
     texts = [_statement(fact, wordings) for fact in facts]
     await contents.keep(connection, team, texts)
     happened = [
@@ -176,13 +176,21 @@ def fact_of(row: Mapping[str, Any]) -> Fact:
 
 
 def _bound(fact: Fact, before: Mapping[str, Any] | None) -> Fact | None:
-    """What an inference may change: of what a person corrected only the evidence and the words, when those are gone."""
+    """What an inference may change: of what a person corrected only the evidence and the words, when those are gone.
+
+    What a person confirmed stays sure; all else of it may change.
+    """
     if before is None or before["engine"] != "person":
-        return fact
+        return fact.model_copy(update={"log_odds": before["log_odds"]}) if before and _given_word(before) else fact
     if before["retired_at"] or before["worded"]:
         return None
     said = ("status", "due", "actor_id", "valid_to", "log_odds", "engine", "engine_version")
     return fact.model_copy(update={name: before[name] for name in said})
+
+
+def _given_word(row: Mapping[str, Any]) -> bool:
+    """Whether a fact stands so, or is confirmed, by a person's word."""
+    return bool(row["engine"] == "person" or (row["log_odds"] >= GIVEN_WORD and row["retired_at"] is None))
 
 
 def _statement(fact: Fact, wordings: Mapping[MessageId, ContentId]) -> Text:

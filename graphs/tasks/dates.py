@@ -49,6 +49,10 @@ _MEALS = frozenset("lunch dinner coffee breakfast noon midday standup stand-up".
 """What today still holds: "after lunch" is today."""
 
 
+_PART_OF_DAY = re.compile(r"\s+(?:morning|afternoon|evening|night|noon|eod|end of (?:the )?day)$", re.IGNORECASE)
+_TODAY = re.compile(r"(?:today|tonight|same\s+day|eod|cob|end\s+of)", re.IGNORECASE)
+
+
 def due(text: str, said_at: datetime, zone: str) -> date | None:
     """The day that the text sets, in the speaker's zone; None if it sets none, or one that is over.
 
@@ -66,6 +70,15 @@ def due(text: str, said_at: datetime, zone: str) -> date | None:
         if meant is not None and meant >= today and (rank := _rank(match, lead)):
             found.append((-rank, len(found), meant))
     return min(found)[2] if found else None
+
+
+def alone(text: str, said_at: datetime, zone: str) -> date | None:
+    """The day, where the text names one and says nothing else; None for a time of the day, or a day that is over."""
+    match = _WHEN.fullmatch(_PART_OF_DAY.sub("", text.strip(" .!")))
+    if match is None or (match["soon"] is not None and not _TODAY.search(match["soon"])):
+        return None
+    meant = _meant(match, local_day(said_at, zone), (match["lead"] or "").lower())
+    return meant if meant is not None and meant >= local_day(said_at, zone) else None
 
 
 def _is_hour_of(match: re.Match[str], after: re.Match[str]) -> bool:

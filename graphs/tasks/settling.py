@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graphs.tasks import lexicon, pairing
+from graphs.tasks import lexicon, pairing, undone
 from graphs.tasks.ear import Draft
 from graphs.tasks.pairing import Matter, Remark
 from graphs.tasks.saying import OWN, Said
@@ -42,7 +42,7 @@ def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
     """Looks behind each draft for the words that settle it, and notes them as its evidence."""
     remarks = [remark_of(said) for said in told]
     owns = [pairing.own(said) for said in told]
-    promised = promises(drafts, told)
+    open_still = promises(drafts, told) | {place for place, said in enumerate(told) if undone.keeps_open(said)}
     for draft in drafts:
         if draft.status == "proposed":
             _agree(draft, told)
@@ -50,7 +50,7 @@ def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
             matter = matter_of(draft, told)
             best, at = 0.0, -1
             for place in range(draft.place + 1, min(draft.place + 1 + WITHIN, len(told))):
-                if told[place].message.posted_at <= draft.at or (draft.kind == "commitment" and place in promised):
+                if told[place].message.posted_at <= draft.at or (draft.kind == "commitment" and place in open_still):
                     continue
                 if not told[place].message.text:
                     continue  # a file, or what is shared from elsewhere: nothing that could be quoted

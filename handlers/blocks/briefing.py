@@ -104,6 +104,8 @@ def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
 
 def answered(item: Item) -> str:
     """What its reader has said of it, other than that it is done."""
+    if item.confirmed and not item.answered:
+        return "confirmed by you"
     if item.declined:
         return "you will see less like this"
     return f"snoozed until {days.calendar_day(item.snoozed_until, item.snoozed_until)}" if item.snoozed_until else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from graphs.proposing import UNTRUE
 from handlers.blocks import limits, mrkdwn
 from handlers.blocks.limits import Block
 from memory.models.base import Model
@@ -13,6 +14,7 @@ FORM, CONFIRMATION = "fact_wrong", "fact_change"
 FACT, HOW, OWNER, DAY = "fact", "how", "owner", "day"
 """The blocks of the form; each has one element of the same name."""
 UNDO = "correction_undo"
+CHANGE_IT, LEAVE_IT = "Change it", "Leave it"
 _MOST = 20
 _SENTENCE = 600
 
@@ -33,8 +35,8 @@ HOWS: Mapping[FactKind, Mapping[str, str]] = {
     "blocker": {"owner": "Somebody else is blocked", "cleared": "It is blocked no more"},
     "update": {"owner": "Somebody else reported it"},
 }
-UNTRUE = "untrue"
 _TRACKED, _TRACKED_NO_MORE = "I keep track of this", "Taken back, I do not track this"
+_CONFIRMED = "Confirmed, it is as I have it"
 _UNTRUE = "It is not true at all"
 
 
@@ -92,17 +94,21 @@ def confirmation(change: Change, said: str) -> Block:
     """What will change, and for whom; `said` is what was filled in, as ids, which the submission brings back."""
     lines = [limits.section(f"*Now*\n{_told(change.before)}")]
     lines.append(limits.section(f"*Then*\n{_told(change.after) if change.after else 'Nothing: it is not true.'}"))
-    where = f"who may read #{mrkdwn.line(change.place)[:80]}" if change.place else "who may read it"
-    told = f"Everybody {where} is told so from now on. What I told before is changed, and my history keeps both."
     return {
         "type": "modal",
         "callback_id": CONFIRMATION,
         "private_metadata": said,
         "title": limits.plain("Change it?", limits.VIEW_TITLE),
-        "submit": limits.plain("Change it", limits.VIEW_TITLE),
-        "close": limits.plain("Leave it", limits.VIEW_TITLE),
-        "blocks": [*lines, limits.context(told)],
+        "submit": limits.plain(CHANGE_IT, limits.VIEW_TITLE),
+        "close": limits.plain(LEAVE_IT, limits.VIEW_TITLE),
+        "blocks": [*lines, limits.context(audience(change))],
     }
+
+
+def audience(change: Change) -> str:
+    """Who is told so from then on."""
+    where = f"who may read #{mrkdwn.line(change.place)[:80]}" if change.place else "who may read it"
+    return f"Everybody {where} is told so from now on. What I told before is changed, and my history keeps both."
 
 
 def reply(change: Change, event: EventId, *, undone: bool, latest: bool) -> list[Block]:
@@ -119,6 +125,8 @@ def fallback(change: Change, *, undone: bool) -> str:
         return mrkdwn.escape(f"{_TRACKED_NO_MORE if undone else _TRACKED}: {change.after}")
     if undone:
         return mrkdwn.escape(f"Taken back, it stands as before: {change.before}")
+    if change.after == change.before:
+        return mrkdwn.escape(f"{_CONFIRMED}: {change.after}")
     return mrkdwn.escape(f"Noted: {change.after}" if change.after else f"Noted, it is not so: {change.before}")
 
 
@@ -129,6 +137,8 @@ def _reply(change: Change, *, undone: bool) -> str:
     before = _told(change.before)
     if undone:
         return f"Taken back. It stands as before:\n{before}"
+    if change.after == change.before:
+        return f"{_CONFIRMED}:\n{before}"
     if not change.after:
         return f"Noted: that is not so.\n{mrkdwn.struck(before)}"
     return f"Noted.\n{_told(change.after)}\n{mrkdwn.struck(before)}"

@@ -5,6 +5,7 @@ from datetime import date
 
 from graphs import days
 from handlers.blocks import limits, mrkdwn
+from handlers.blocks import promises as promises_blocks
 from handlers.blocks.limits import Block
 from memory.models.base import Model
 from memory.models.briefings import Source
@@ -30,6 +31,8 @@ class Line(Model):
     text: str
     since: date
     sources: tuple[Source, ...]
+    confirmed: bool = False
+    """A person gave their word on it."""
 
 
 class Promises(Model):
@@ -52,12 +55,13 @@ def line(fact: Line, show: Show) -> str:
     said = limits.clip(mrkdwn.line(fact.text), _TEXT)
     links = mrkdwn.source_links(fact.sources[:3], show.team_url, show.channels)
     age = days.ago(fact.since, show.today) or "today"
-    return f"{said}\n{mrkdwn.italic(age)}" + (f"  {links}" if links else "")
+    sure = " · confirmed" if fact.confirmed else ""
+    return f"{said}\n{mrkdwn.italic(f'{age}{sure}')}" + (f"  {links}" if links else "")
 
 
 def mine(promises: Promises, show: Show) -> list[Block]:
-    """What one owes."""
-    return _side("You promised", promises.owed, "You have promised nothing that is open.", show)
+    """What one owes, each with what one can say of it."""
+    return _side("You promised", promises.owed, "You have promised nothing that is open.", show, own=True)
 
 
 def theirs(promises: Promises, show: Show) -> list[Block]:
@@ -71,16 +75,21 @@ def counted(facts: Sequence[Line]) -> str:
     return ", ".join(days.plural(number, *KINDS[kind]) for kind, number in many.items() if number)
 
 
-def _side(title: str, lines: Sequence[Line], none: str, show: Show) -> list[Block]:
+def _side(title: str, lines: Sequence[Line], none: str, show: Show, *, own: bool = False) -> list[Block]:
     if not lines:
         return [limits.context(none)]
     more = len(lines) - MOST_PROMISES
     return [
         limits.section(f"*{title}* · {len(lines)}"),
-        *(limits.section(line(each, show)) for each in lines[:MOST_PROMISES]),
+        *(block for each in lines[:MOST_PROMISES] for block in _promise(each, show, own=own)),
         *(
             [limits.context(f"…and {days.counted(more)} more: ask me “What do I owe?” in a direct message.")]
             if more > 0
             else []
         ),
     ]
+
+
+def _promise(promise: Line, show: Show, *, own: bool) -> list[Block]:
+    said = limits.section(line(promise, show))
+    return [said, promises_blocks.row(promise.fact_id, confirmed=promise.confirmed)] if own else [said]

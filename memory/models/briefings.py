@@ -64,6 +64,10 @@ class Item(Model):
     """What somebody said of it since it was told, in a few words."""
     taken_back: bool = False
     """Somebody said that it is not so at all."""
+    promise_id: FactId | None = None
+    """It tells of this open promise of its reader's …"""
+    confirmed: bool = False
+    """… and they said that they made it."""
 
     @property
     def answered(self) -> bool:

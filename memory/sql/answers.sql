@@ -62,6 +62,9 @@ select c.external_id as channel, m.external_ts as ts
   from answers a join messages m on m.message_id = a.question_message_id join containers c on c.container_id = m.container_id
  where a.answer_id = %(answer_id)s and m.deleted_at is null and c.source = 'slack'
 
+-- name: find_put_to_daybook
+select m.message_id from unnest(%(message_ids)s::uuid[]) as m(message_id) where is_put_to_daybook(m.message_id)
+
 -- name: find_answer_posted_at
 select subject_id as answer_id from outbox
  where team_id = %(team_id)s and sent_channel = %(channel)s and sent_ts = %(ts)s and surface = 'answer' and operation = 'post'

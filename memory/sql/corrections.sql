@@ -34,3 +34,9 @@ select distinct f.valid_from, f.fact_id
   from evidence e join facts f using (fact_id)
  where e.message_id = any (%(message_ids)s) and f.retired_at is null
  order by f.valid_from, f.fact_id
+
+-- name: find_promised_by
+select fact_id, log_odds >= %(sure)s as confirmed
+  from facts
+ where fact_id = any (%(fact_ids)s) and actor_id = %(person_id)s and kind = 'commitment' and status = 'open'
+   and retired_at is null

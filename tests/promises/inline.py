@@ -234,7 +234,7 @@ class Inline:
     async def offer(self, connection: Connection, answer: AnswerId, channel: ContainerId) -> None:
         self._defer("offer", answer, channel)
 
-    async def mark(self, connection: Connection, answer: AnswerId, viewer: str) -> None:
+    async def mark(self, connection: Connection, answer: AnswerId, viewer: str, *, done: bool = False) -> None:
         """A mark at a question has no words."""
 
     async def suggest(self, connection: Connection, person: PersonId, channel: str) -> None:

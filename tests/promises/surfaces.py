@@ -50,8 +50,10 @@ BY_POLICY: set[str] = set()
 FOLLOW_UPS = (
     *("who said that?", f"and the {MATTERS[1]}?", "anything else?"),
     *("why did you tell me this?", "what did you understand?"),
+    *("that's wrong", "no, it's next Friday", "that's done already", "that was never promised", "it's mine"),
 )
-"""Each kind of them once: of something told, with another matter, more, and how it was read."""
+"""Each kind of them once: of something told, with another matter, more, how it was read; and corrections of it, which
+are asked."""
 NARROW = 3
 """A limit that hidden rows would eat into."""
 

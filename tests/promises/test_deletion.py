@@ -13,6 +13,7 @@ import pytest
 
 from bot import telemetry
 from bot.local.postgres_binaries import Account, bundled, find_binaries
+from memory.models.ids import TeamId, person_id
 from tests.conftest import TestDatabase
 from tests.integration.tables import every_text
 from tests.promises.endings import AFTERWARDS, CHANNEL_TYPES, ENDINGS, Said, enveloped
@@ -36,6 +37,8 @@ ASKED = (
     "What is blocked?",
     "What was deployed to production?",
     "What do I have to review?",
+    "that's done already",
+    "that was never promised",
 )
 
 
@@ -174,6 +177,14 @@ async def ask_and_brief(whole: Whole) -> None:
         rated = {"action_id": "answer_rated", "value": f"{('up', 'down')[number % 2]}:{answer}"}
         rated["action_ts"] = f"{NOW.timestamp() + 60:.6f}"
         await whole.take({**press, "trigger_id": f"4.{number}", "actions": [rated]})
+    corrected = "select input_hash, 'proposal_change' from task_results where task = 'amend'"
+    me = person_id(TeamId("T1"), "slack", READER)
+    mine = f"select fact_id::text, 'promise_confirmed' from facts where kind = 'commitment' and actor_id = '{me}'"
+    for number, (value, name) in enumerate(whole.rows(f"{corrected} union all {mine} order by 1")):
+        place = {"id": ("C1", "C2")[number % 2]}
+        tap = {"action_id": name, "value": value, "action_ts": f"{NOW.timestamp() + 70 + number:.6f}"}
+        await whole.take({**press, "channel": place, "trigger_id": f"5.{number}", "actions": [tap]})
+    await whole.work()
     for number, (fact,) in enumerate(
         whole.rows("select distinct fact_ids[1] from items where fact_ids <> '{}' order by 1")
     ):

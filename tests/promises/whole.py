@@ -11,11 +11,12 @@ from typing import Any, cast
 import psycopg
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.app import Daybook, Workspace, compose
+from bot.app import Daybook, compose
 from bot.clock import FixedClock
 from bot.jobs import Jobs
 from bot.language.asking import Language
 from bot.settings import Settings
+from bot.slack import Workspace
 from graphs import indexing
 from graphs.ports import Clock
 from handlers import decode

@@ -138,6 +138,8 @@ def _press(chance: random.Random) -> dict[str, Any]:
     if chance.random() < 0.3:
         return _submission(chance)
     names = ["start", "stop", "item_done", "item_menu", "item_undo", "lesson_undo", "brief_me", "odd\x00"]
+    names += ["correction_undo", "proposal_change", "proposal_leave", "proposal_pick_1"]
+    names += ["promise_done", "promise_confirmed", "promise_untrue"]
     names += ["forget_fact", "untrack", "track", "holdings"]
     names += ["answer_rated", "answer_why", "answer_wrong", "offer_taken"]
     action = {"action_id": chance.choice(names), "value": odd(chance)}

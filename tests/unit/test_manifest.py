@@ -21,8 +21,10 @@ SCHEMA = Path(BENCHMARKS).parent / "specs" / "slack-manifest.schema.json"
 SCOPES_OF_METHODS = {
     "assistant_threads_setStatus": {"assistant:write"},
     "assistant_threads_setSuggestedPrompts": {"assistant:write"},
+    "assistant_threads_setTitle": {"assistant:write"},
     "apps_connections_open": set[str](),  # the app token's: connections:write
     "auth_test": set[str](),
+    "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_create": {"groups:write"},  # private channels only
@@ -83,10 +85,10 @@ def _called() -> Iterator[str]:
                 yield node.attr
 
 
-# Of the socket's client, and of Bolt's: none of them a method of Slack's.
+# Of the socket's client, of Bolt's, and what a client is set up with: none of them a method of Slack's.
 NO_METHODS = {
     *("web_client", "connect", "close", "is_connected", "last_ping_pong_time"),
-    *("message_listeners", "send_socket_mode_response"),
+    *("message_listeners", "send_socket_mode_response", "session", "timeout"),
 }
 METHODS = frozenset(_called()) - NO_METHODS
 

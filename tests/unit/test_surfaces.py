@@ -95,10 +95,10 @@ def test_nobody_is_promised_a_briefing_that_does_not_come() -> None:
 
 
 def test_more_than_ten_promises_are_counted() -> None:
-    """Ten of each side, and how many more there are and where to ask for them."""
+    """Ten of each side, each with what its reader may say of it, and how many more there are and where to ask for them."""
     blocks = known.mine(Promises(owed=tuple(line(n) for n in range(14))), SHOW)
     assert blocks[0]["text"]["text"] == "*You promised* · 14"
-    assert len(blocks) == 12
+    assert len(blocks) == 1 + 10 * 2 + 1
     assert blocks[-1]["elements"][0]["text"].startswith("…and four more: ask me")
     assert "_today_" in blocks[1]["text"]["text"]
     assert "_three days ago_" in blocks[4]["text"]["text"]

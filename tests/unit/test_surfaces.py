@@ -95,13 +95,13 @@ def test_nobody_is_promised_a_briefing_that_does_not_come() -> None:
 
 
 def test_more_than_ten_promises_are_counted() -> None:
-    """Ten of each side, each with what its reader may say of it, and how many more there are and where to ask for them."""
+    """Ten of each side, one's own with what one can say of each; and how many more, and where to ask for them."""
     blocks = known.mine(Promises(owed=tuple(line(n) for n in range(14))), SHOW)
     assert blocks[0]["text"]["text"] == "*You promised* · 14"
     assert len(blocks) == 1 + 10 * 2 + 1
     assert blocks[-1]["elements"][0]["text"].startswith("…and four more: ask me")
     assert "_today_" in blocks[1]["text"]["text"]
-    assert "_three days ago_" in blocks[4]["text"]["text"]
+    assert "_three days ago_" in blocks[7]["text"]["text"]
 
 
 def test_what_is_not_read_is_said_with_what_to_do() -> None:

@@ -97,6 +97,8 @@ async def test_a_day_is_rebuilt_from_the_log(house: Database, database: TestData
         "answers",
         "settings",
         "meetings",
+        "offers",
+        "ratings",
     }
 
 
@@ -107,7 +109,8 @@ async def test_everything_told_of_a_message_is_rebuilt(place: Database, database
     await remember(place, said("C1", 0, "we go with that", edited_at=at(1)))
     report = await check(database)
     assert differing(report) == []
-    assert [table.table for table in report.tables if not table.live_rows] == ["reactions", "meetings", "fact_links"]
+    empty = ["reactions", "meetings", "fact_links", "offers", "ratings"]
+    assert [table.table for table in report.tables if not table.live_rows] == empty
     await bury(place, message)
     await say(place, message)
     assert differing(await check(database)) == []

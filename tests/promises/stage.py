@@ -117,6 +117,13 @@ class Stage:
     model: Overheard = field(default_factory=Overheard)
     turns: list[Any] = field(default_factory=list)
     """Of the latest talk."""
+    ordinal: int | None = None
+    """Of this world among many: then a few of the questions of each kind are asked in it, and all in all of them."""
+
+    def some(self, questions: Sequence[str], many: int) -> list[str]:
+        if self.ordinal is None:
+            return [*questions]
+        return [questions[(self.ordinal * many + each) % len(questions)] for each in range(many)]
 
     def context(self, minutes: float) -> Context:
         return Context(

@@ -400,7 +400,7 @@ async def bounded(stage: Stage, onlooker: Onlooker) -> object:
         f"What did we say of the {MATTERS[1]} since we deployed the {MATTERS[0]}?",
         f"What was decided in <#{places[0]}>?",
     )
-    for ordinal, text in enumerate(asked):
+    for ordinal, text in enumerate(stage.some(asked, 1)):
         key = await stage.ask(onlooker, text, MORNING_AFTER + 30 + ordinal)
         shown.append(await surfaces.render(intent("answer", UUID(str(key)), onlooker)))
     return shown
@@ -412,7 +412,7 @@ async def talked(stage: Stage, onlooker: Onlooker) -> object:
     stage.model.prompts.clear()
     surfaces = Surfaces(TEAM, stage.database)
     first = QUESTIONS[0].format(matter=MATTERS[0], choice=CHOICES[0])
-    told = await stage.talk(onlooker, [first, *FOLLOW_UPS], MORNING_AFTER + 20)
+    told = await stage.talk(onlooker, [first, *stage.some(FOLLOW_UPS, 3)], MORNING_AFTER + 20)
     shown = [await surfaces.render(intent("answer", UUID(str(key)), onlooker)) for key in told]
     return [shown, list(stage.model.prompts)]
 

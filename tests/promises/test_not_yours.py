@@ -4,6 +4,7 @@ Weeks that nothing is tuned to are asked too, where DAYBOOK_BENCHMARKS names the
 """
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
@@ -27,6 +28,8 @@ from tests.conftest import TestDatabase
 WEEKS = Path(__file__).parents[2] / "bot" / "training" / "weeks"
 PIER = Path(__file__).parents[1] / "weeks" / "pier.week"
 LABELLED = Path(os.environ.get("DAYBOOK_BENCHMARKS", "/nowhere")) / "teamweek"
+_OWN = re.compile(r"(?<=up:)[0-9a-f-]{36}|(?<=down:)[0-9a-f-]{36}")
+"""The answer that thumbs are about."""
 FULL = [pytest.mark.promises, pytest.mark.timeout(1800)]
 MISSING = pytest.mark.skipif(not LABELLED.is_dir(), reason="DAYBOOK_BENCHMARKS names no folder with a `teamweek`")
 ASKED = [
@@ -120,7 +123,12 @@ async def test_what_is_not_yours_changes_no_reply(
 
 def same(one: Reply, other: Reply) -> bool:
     """Whether two replies are the same to the last byte; a comparison that fails would print words."""
-    return one.model_dump_json() == other.model_dump_json()
+    return _told(one) == _told(other)
+
+
+def _told(one: Reply) -> str:
+    """A reply without its own id, which follows from when it was asked: in a smaller world that may be later."""
+    return _OWN.sub("", one.model_dump_json())
 
 
 @pytest.mark.promises

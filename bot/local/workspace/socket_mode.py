@@ -54,6 +54,11 @@ class SocketMode:
         return len(self._connections)
 
     @property
+    def staying(self) -> int:
+        """Connections that were not asked to be replaced."""
+        return sum(not each.leaving for each in self._connections)
+
+    @property
     def unacknowledged(self) -> int:
         """Envelopes that were sent and neither acknowledged nor given up yet."""
         return len(self._acks)

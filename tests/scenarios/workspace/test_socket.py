@@ -15,7 +15,8 @@ async def test_a_refresh_moves_the_client_to_a_new_connection(
     await control.post("socket", do="refresh")
     calls = workspace.world.calls
     await eventually(lambda: sum(call["method"] == "apps.connections.open" for call in calls) == 2)
-    await eventually(lambda: workspace.world.socket.staying == 1)  # what comes between two connections is lost, as on Slack
+    # What comes between two connections is lost, as on Slack.
+    await eventually(lambda: workspace.world.socket.staying == 1)
     await workspace.actor("U1").post("general", "still there?")
     await eventually(lambda: bot.events("message"))
 

@@ -1,14 +1,16 @@
 """The index of messages: what is found, for whom, and what is left of what was deleted."""
 
+import asyncio
+
 import pytest
 
 from graphs import indexing
 from memory import answers, messages, retrieval
-from memory.database import Database
+from memory.database import Database, open_pool
 from memory.models.audience import Viewer
 from memory.models.ids import MessageId
 from memory.models.messages import Message
-from memory.models.retrieval import Effort, Hit, Query
+from memory.models.retrieval import Effort, Hit, Query, Space
 from tests.conftest import TestDatabase
 from tests.embedding import Hashing
 from tests.integration.chat import (
@@ -367,3 +369,25 @@ async def test_what_was_said_last_is_found_at_once(place: Database) -> None:
     await indexing.index(place, where("C1"), EMBEDDER)
     async with place.viewing(ANA) as connection:
         assert await rows(connection, columns) == found
+
+
+async def test_two_programs_that_begin_together_open_one_space(database: TestDatabase) -> None:
+    """Who waits for the other, having seen no space before, finds that it is there."""
+    space = Space(embedder="together", dimension=8)
+    async with open_pool(database.app_dsn, most=2) as pool:
+        house = Database(pool)
+        waiting = asyncio.Event()
+
+        async def second() -> None:
+            async with house.house() as connection:
+                await connection.execute("select to_regclass('passage_vectors_none_8')")
+                waiting.set()
+                await retrieval.open_space(connection, space)
+
+        async with house.house() as connection:
+            await retrieval.open_space(connection, space)
+            other = asyncio.create_task(second())
+            await waiting.wait()
+            await asyncio.sleep(0.5)
+            assert not other.done()
+        await other

@@ -214,4 +214,5 @@ async def _in_briefing(connection: Connection, name: BriefingId) -> list[FactId]
 
 
 def _without_daybook(text: str, context: Context) -> str:
+    """Its lines stay lines, unlike in a question: each may say something of its own."""
     return " ".join(MENTION.sub(lambda match: " " if match[1] == context.own_id else match[0], text).split(" ")).strip()

@@ -10,7 +10,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from memory import statements
-from memory.database import Connection, Database
+from memory.database import VIEWER, VIEWER_KIND, Connection, Database
 from memory.errors import MemoryFailure
 from memory.models.audience import Viewer
 from memory.models.ids import TeamId
@@ -66,7 +66,8 @@ async def check(connection: Connection, lease: Lease) -> None:
 @asynccontextmanager
 async def viewing(database: Database, viewer: Viewer, lease: Lease) -> AsyncIterator[Connection]:
     """As the database's own `viewing`, for a run that holds the lease; raises LeaseLost when it does not any more."""
-    given = {"kind": viewer.kind, "viewer": str(viewer.viewer_id), "run_key": lease.run_key, "fence": lease.fence}
+    who = {"kind_is": VIEWER_KIND, "kind": viewer.kind, "viewer_is": VIEWER, "viewer": str(viewer.viewer_id)}
+    given = {**who, "run_key": lease.run_key, "fence": lease.fence}
     async with database.house() as connection:
         row = await (await connection.execute(SQL["view_under_lease"], given)).fetchone()
         if row is None or row["fence"] is None:

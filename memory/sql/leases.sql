@@ -17,8 +17,8 @@ select fence from leases where run_key = %(run_key)s and fence = %(fence)s for s
 
 -- name: view_under_lease
 -- As `hold_lease`, and from then on in this transaction what this viewer may read: in one statement, for what begins often.
-select set_config('daybook.viewer_kind', %(kind)s, true),
-       set_config('daybook.viewer', %(viewer)s, true),
+select set_config(%(kind_is)s, %(kind)s, true),
+       set_config(%(viewer_is)s, %(viewer)s, true),
        (select fence from leases where run_key = %(run_key)s and fence = %(fence)s for share) as fence
 
 -- name: end_lease

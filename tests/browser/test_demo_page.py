@@ -97,17 +97,23 @@ async def test_a_line_is_put_off_declined_and_taken_back(page: Page, open_page: 
 
 
 async def test_a_mention_is_answered_in_its_thread(open_page: Open) -> None:
-    """With links to what was said, for everybody in the channel."""
+    """With links to what was said, for everybody in the channel; what only the asker may read is offered to them."""
     page = await open_page(f"/?as={LEADER}&channel={CHANNEL}", PICTURE_SIZE)
     box = page.get_by_label("Message #tideline")
     await box.fill("@Daybook what was decided about the canary?")
     await box.press("Enter")
     asked = page.locator("#main .message", has_text="what was decided about the canary?")
     await asked.locator("[data-thread]").click()
-    answer = page.locator("#thread .message").last
+    answer = page.locator("#thread .message:not(.ephemeral)").last
     await expect(answer.locator(".author")).to_have_text("Daybook")
     await expect(answer).to_contain_text("anary")
     await expect(answer.get_by_role("link").first).to_have_attribute("href", PERMALINK)
+    offer = page.locator("#thread .message.ephemeral")
+    await expect(offer).to_contain_text("Only visible to you")
+    await offer.get_by_role("button", name="Show me in private").click()
+    await page.locator("[data-app]").first.click()
+    await page.locator('[data-tab="messages"]').click()
+    await expect(page.locator("#main .message").last).to_contain_text("anary")
 
 
 async def test_a_direct_message_is_answered_there(open_page: Open) -> None:

@@ -42,12 +42,13 @@ async def under(connection: Connection, team: TeamId, answer: Answer, person: Pe
     mine = await corrections.promised_by(connection, person, resting)
     voice = contesting.voice_of(team, asked, await people.roster(connection, team))
     told = [
-        (fact, said)
+        (answer.text.index(said), fact, said)
         for fact in await facts.read(connection, mine)
         if fact.status == "open" and ((said := sentences.of_fact(fact, voice)) in answer.text)
-    ][:MOST]
+    ]
+    told = sorted(told, key=lambda each: each[0])[:MOST]
     shown = []
-    for fact, said in told:
+    for _, fact, said in told:
         named = [limits.context(mrkdwn.line(limits.clip(said, _LINE)))] if len(told) > 1 else []
         shown += [*named, blocks.row(fact.fact_id, confirmed=fact.log_odds >= GIVEN_WORD)]
     return shown
@@ -78,13 +79,20 @@ class Promising:
     async def item_pressed(self, pressed: Pressed) -> None:
         """*Done* at an item about a promise of its reader's is done for everybody; *Undo* takes that back.
 
-        Call it before the press is noted: what is undone is what the item was until then.
+        So is *Not a promise* in its menu. Call it before the press is noted: what is undone is what the item was until
+        then.
         """
         verb, name = feedback.target(pressed)
-        if verb not in {"done", "undo"}:
+        if verb not in {"done", "undo", "untrue"}:
             return
         async with self.database.viewing(Viewer.person(pressed.person_id)) as connection:
             _, item = await explaining.find(connection, self.team, name)
+        if verb == "untrue":
+            if item and item.promise_id and await self._own(item.promise_id, pressed.person_id):
+                said = Said(by_id=pressed.person_id, fact_id=item.promise_id, how=UNTRUE)
+                await self._correcting.say(said, str(derive(blocks.UNTRUE, pressed.at)))
+                await self._show(pressed, name)
+            return
         about = FactId(item.anchor_id) if item and item.anchor_id in item.fact_ids else None
         fact = await self._own(about, pressed.person_id) if about else None
         if item is None or fact is None:

@@ -143,7 +143,7 @@ class Surfaces:
     async def command(self, person: PersonId, word: str, now: datetime, channel: str = "") -> Rendered:
         """What the slash command answers to one person; `word`: what they want, empty for what is none of ours."""
         if word == "help":
-            return Rendered("What I do at your word.", command_blocks.helping())
+            return Rendered("What you can enter.", command_blocks.helping())
         if word not in presses.COMMANDS:
             return Rendered(command_blocks.UNKNOWN)
         async with self.database.viewing(Viewer.person(person)) as connection:
@@ -261,9 +261,8 @@ class Surfaces:
         channels = await self._channel_names(connection, [each.container_id for each in cited])
         old = await staleness.footer(connection, self.team, viewer, answer_id, intent.intended_at)
         url = await self._url(connection)
-        shown = answer_blocks.blocks(found, url, channels=channels, note=old, rated=stands is not None)
-        if intent.person_id:
-            shown += await promising.under(connection, self.team, found, intent.person_id)
+        mine = await promising.under(connection, self.team, found, intent.person_id) if intent.person_id else []
+        shown = answer_blocks.blocks(found, url, channels=channels, note=old, promises=mine, rated=stands is not None)
         return Rendered(answer_blocks.fallback(found), shown)
 
     async def _welcome(self, connection: Connection, person: PersonId) -> Rendered:

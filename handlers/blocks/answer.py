@@ -25,27 +25,37 @@ def blocks(
     lines: Sequence[Line] = (),
     channels: Mapping[str, str] | None = None,
     note: str = "",
+    promises: Sequence[Block] = (),
     rated: bool = True,
 ) -> list[Block]:
     """With `lines`, each sentence has its links after it; without, all links stand below the text.
 
-    `note` says what may be missing: it is mrkdwn already. Below that, the reader says whether it helped, if it is to be
-    `rated`.
+    `note` says what may be missing: it is mrkdwn already. Below that stands what can be pressed of the reader's
+    `promises`, and last they say whether it helped, if it is to be `rated`.
     """
     names = channels or {}
     if lines:
         body = [_line(line, team_url, names) for line in lines[:_MOST_LINES]]
     else:
-        body = [limits.section(t) for t in limits.split(mrkdwn.escape(answer.text), limits.SECTION, most=5)]
+        body = [limits.section(part) for part in _parts(mrkdwn.escape(answer.text))]
     links = "" if lines else mrkdwn.source_links(answer.sources[:_MOST_SOURCES], team_url, names)
     engine = f"made by {answer.engine}" if answer.sources else ""
     below = " · ".join(part for part in (links, engine, note) if part)
-    return [*body, *([limits.context(below)] if below else []), *([rating.thumbs(answer.answer_id)] if rated else [])]
+    thumbs = [rating.thumbs(answer.answer_id)] if rated else []
+    return [*body, *([limits.context(below)] if below else []), *promises, *thumbs]
 
 
 def fallback(answer: Answer) -> str:
     """The answer as text for notifications and screen readers."""
     return limits.clip(mrkdwn.escape(answer.text), limits.FALLBACK)
+
+
+def _parts(text: str) -> list[str]:
+    """A block a line, so that its sentences stand apart; what is longer than that is only cut."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if 0 < len(lines) <= _MOST_LINES and all(limits.size(line) <= limits.SECTION for line in lines):
+        return lines
+    return limits.split(text, limits.SECTION, most=5)
 
 
 def _line(line: Line, team_url: str, channels: Mapping[str, str]) -> Block:

@@ -25,6 +25,8 @@ TITLES: dict[Section, str] = {
 _TAGS: dict[Tag, str] = {"new": "", "changed": "changed", "still_open": "still open", "resolved": ""}
 _WITH_ROW: frozenset[Section] = frozenset({"needs_you", "promises", "blocked"})
 _TEXT, _WHY = 500, 200
+DOT = "\u00a0· "
+"""Between the parts of a footer: where the line breaks, it ends with the dot."""
 
 
 def blocks(
@@ -57,10 +59,10 @@ def coverage_text(coverage: Coverage, tz: str) -> str:
     messages = f"{coverage.messages} message{'' if coverage.messages == 1 else 's'}"
     parts = [f"{channels}, {messages}"]
     if coverage.since and coverage.until:
-        parts.append(f"{_moment(coverage.since, tz)} – {_moment(coverage.until, tz)}")
+        parts.append(_span(coverage.since, coverage.until, tz))
     if coverage.pending:
         parts.append(f"{coverage.pending} newer not worked out yet")
-    return " · ".join(parts)
+    return DOT.join(parts)
 
 
 def _body(items: tuple[Item, ...], team_url: str, channels: Mapping[str, str], room: int) -> tuple[list[Block], int]:
@@ -95,7 +97,7 @@ def _text(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     note = " · ".join(mrkdwn.bold(mrkdwn.line(each)) for each in notes)
     first = mrkdwn.struck(said) if item.done or item.taken_back else said
     if note and not item.done:
-        first = f"{first} · {note}"
+        first = f"{first.removesuffix('.')} · {note}"
     told = "" if item.answered or item.taken_back else mrkdwn.line(item.why)
     why = mrkdwn.italic(limits.clip(told, _WHY)) if told else ""
     links = mrkdwn.source_links(item.sources[:3], team_url, channels)
@@ -125,7 +127,14 @@ def _aloud(item: Item) -> str:
 
 
 def _footer(briefing: Briefing, tz: str) -> str:
-    return f"{coverage_text(briefing.coverage, tz)} · made by {briefing.engine}"
+    return f"{coverage_text(briefing.coverage, tz)}{DOT}made by {briefing.engine}"
+
+
+def _span(since: datetime, until: datetime, tz: str) -> str:
+    """Of a single day that day is named once."""
+    first, last = _moment(since, tz), _moment(until, tz)
+    day = first[:-5]
+    return f"{first} – {last.removeprefix(day)}"
 
 
 def _moment(at: datetime, tz: str) -> str:
@@ -134,4 +143,4 @@ def _moment(at: datetime, tz: str) -> str:
 
 
 def _more(count: int) -> str:
-    return f"…and {count} more that did not fit. Ask me in a direct message about anything you miss."
+    return f"…and {days.counted(count)} more that did not fit. Ask me in a direct message about anything you miss."

@@ -1,11 +1,11 @@
 """What a reader can press on an item: the same in the briefing and in the view behind *Why?*."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers.blocks import limits, promises
 from handlers.blocks.limits import Block
 from memory.models.briefings import Item
-from memory.models.ids import ItemId
+from memory.models.ids import FactId, ItemId
 
 _NOT_FOR_ME = "Not for me"
 WRONG = "That is wrong…"
@@ -20,24 +20,36 @@ def why(item: ItemId) -> Block:
 def choices(item: Item, *more: Block) -> list[Block]:
     """*Done*, *Not for me*, what else is given, and a menu: snoozing, and that it is wrong.
 
-    Where it tells of a promise of the reader's, that it is theirs, or none, stands beside it. Once one of them is
-    pressed, *Undo* in their place.
+    Once one of them is pressed, *Undo* in their place. Of what is not so at all nothing more can be said.
     """
     key = str(item.item_id)
     if item.answered:
         return [limits.button("Undo", "item_undo", key), *more]
+    if item.taken_back:
+        return list(more)
     if item.promise_id:
-        return [
-            limits.button("Done", "item_done", key),
-            *promises.said(item.promise_id, item.item_id, confirmed=item.confirmed),
-            *more,
-            _menu(key, {"declined": _NOT_FOR_ME, **_SNOOZING, **_wrong(item)}),
-        ]
+        return _of_a_promise(item, item.promise_id, more)
     return [
         limits.button("Done", "item_done", key),
         limits.button(_NOT_FOR_ME, "item_declined", key),
         *more,
         _menu(key, {**_SNOOZING, **_wrong(item)}),
+    ]
+
+
+def _of_a_promise(item: Item, promise: FactId, more: Sequence[Block]) -> list[Block]:
+    """That it is theirs, in place of *Not for me*; that it is none, in the menu: so a phone shows it in one row.
+
+    A menu has five places. *Snooze until…* begins with tomorrow, which needs none of its own.
+    """
+    key = str(item.item_id)
+    yes = [] if item.confirmed else [promises.confirm(promise, item.item_id)]
+    verbs = {"untrue": promises.NOT_A_PROMISE, "declined": _NOT_FOR_ME, **_SNOOZING, **_wrong(item)}
+    return [
+        limits.button("Done", "item_done", key),
+        *yes,
+        *more,
+        _menu(key, {verb: label for verb, label in verbs.items() if verb != "tomorrow"}),
     ]
 
 

@@ -8,12 +8,12 @@ from handlers.blocks.limits import Block
 from handlers.blocks.today import Today
 
 HELP = (
-    "*What I do at your word*",
+    "*What you can enter*",
     "`/daybook brief` – makes today’s briefing now, or opens the one you had",
-    "`/daybook owe` – what you promised and is open",
-    "`/daybook promises` – that, and what others promised you",
-    "`/daybook privacy` – what I hold about you, how to have it forgotten, and how not to be tracked",
-    "`/daybook quiet` – in this channel I answer only when I am called; `/daybook talk` undoes it",
+    "`/daybook owe` – lists what you promised and have not done yet",
+    "`/daybook promises` – lists that, and what others promised you",
+    "`/daybook privacy` – shows what I hold about you, how to have it forgotten, and how not to be tracked",
+    "`/daybook quiet` – has me answer in this channel only when I am called; `/daybook talk` undoes it",
     "Ask me anything else in a direct message, or mention me in a channel.",
 )
 UNKNOWN = "I do not know that one: `/daybook help` lists what I do, or ask me in a direct message."

@@ -38,6 +38,8 @@ HOWS: Mapping[FactKind, Mapping[str, str]] = {
 _TRACKED, _TRACKED_NO_MORE = "I keep track of this", "Taken back, I do not track this"
 _CONFIRMED = "Confirmed, it is as I have it"
 _UNTRUE = "It is not true at all"
+NOTHING = "Nothing: it is not true."
+"""What is then, of what is not so at all."""
 
 
 class Told(Model):
@@ -93,7 +95,7 @@ def form(known: Sequence[Told]) -> Block:
 def confirmation(change: Change, said: str) -> Block:
     """What will change, and for whom; `said` is what was filled in, as ids, which the submission brings back."""
     lines = [limits.section(f"*Now*\n{_told(change.before)}")]
-    lines.append(limits.section(f"*Then*\n{_told(change.after) if change.after else 'Nothing: it is not true.'}"))
+    lines.append(limits.section(f"*Then*\n{_told(change.after) if change.after else NOTHING}"))
     return {
         "type": "modal",
         "callback_id": CONFIRMATION,

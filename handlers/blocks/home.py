@@ -17,6 +17,9 @@ from handlers.blocks.today import Today
 from memory.models.base import Model
 from memory.models.settings import Settings
 
+_OFF = "Your briefings are off"
+_START = limits.button("Start", "start", style="primary")
+
 
 class Home(Model):
     """What a person sees of today, of what they owe and are owed, and of their own settings."""
@@ -40,21 +43,16 @@ def view(home: Home) -> Block:
 
 
 def blocks(home: Home) -> list[Block]:
-    """Brief me now is there for readers only: others are not messaged."""
-    start = limits.button("Start", "start", style="primary")
-    running = [limits.button("Brief me now", "brief_me", style="primary"), limits.button("Stop", "stop")]
     divider: Block = {"type": "divider"}
     return [
-        limits.header("Daybook"),
         *_today(home),
-        limits.actions(running if home.briefings_on else [start], "home"),
         divider,
         *known.mine(home.promises, home.show),
         *known.theirs(home.promises, home.show),
         divider,
-        limits.section(_state(home)),
+        *_state(home),
         settings_blocks.summary(home.settings, home.today),
-        limits.context(_last(home)),
+        *_last(home),
         divider,
         *coverage_blocks.blocks(home.coverage, home.now, home.tz),
         *holdings_blocks.summary(home.holdings),
@@ -63,21 +61,35 @@ def blocks(home: Home) -> list[Block]:
 
 
 def _today(home: Home) -> list[Block]:
+    """Brief me now is there for readers only: others are not messaged."""
     if home.morning.state == "off":
-        return []  # the state of the briefings says so, with what to do
-    return [limits.section(f"*Today*\n{today_blocks.text(home.morning, home.show.team_url)}")]
+        start = limits.actions([_START], "home")
+        return [limits.header(_OFF), limits.section("Press *Start* to get one each workday morning."), start]
+    told = limits.section(today_blocks.text(home.morning, home.show.team_url))
+    now = limits.actions([limits.button("Brief me now", "brief_me", style="primary")], "home")
+    return [limits.header("Today"), told, *([now] if home.briefings_on else [])]
 
 
-def _state(home: Home) -> str:
+def _state(home: Home) -> list[Block]:
+    """Whether briefings come, with what turns them off or on; nothing where the first lines say so."""
+    if home.morning.state == "off":
+        return []
     if not home.briefings_on:
-        return "*Your briefings are off.* Press Start to get one each workday morning."
+        return [limits.section(f"*{_OFF}.*", accessory=_START)]
+    return [limits.section(f"*Your briefings are on:* {_when(home)}", accessory=limits.button("Stop", "stop"))]
+
+
+def _when(home: Home) -> str:
     zone = limits.clip(mrkdwn.line(home.tz.replace("_", " ")), 100)
     when = f"{settings_blocks.when(home.settings)} ({zone})"
     early = ", or when you are first active after 06:00" if home.settings.on_activity else ""
-    return f"*Your briefings are on:* {when}{early}."
+    return f"{when}{early}."
 
 
-def _last(home: Home) -> str:
+def _last(home: Home) -> list[Block]:
+    """When the last one came, unless that was today: of that the first lines tell."""
+    if home.last_briefing == home.today:
+        return []
     if home.last_briefing is None:
-        return "No briefing yet."
-    return f"Last briefing: {days.calendar_day(home.last_briefing, home.last_briefing)} {home.last_briefing.year}"
+        return [limits.context("No briefing yet.")]
+    return [limits.context(f"Last briefing: {days.calendar_day(home.last_briefing, home.today)}")]

@@ -1,5 +1,6 @@
 """Facts as lines: what somebody owes and is owed, and what is known of them, each with its age and its sources."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -55,8 +56,14 @@ def line(fact: Line, show: Show) -> str:
     said = limits.clip(mrkdwn.line(fact.text), _TEXT)
     links = mrkdwn.source_links(fact.sources[:3], show.team_url, show.channels)
     age = days.ago(fact.since, show.today) or "today"
-    sure = " · confirmed" if fact.confirmed else ""
-    return f"{said}\n{mrkdwn.italic(f'{age}{sure}')}" + (f"  {links}" if links else "")
+    notes = [*([] if _tells(fact.text, age) else [age]), *(["confirmed"] if fact.confirmed else [])]
+    below = "  ".join(part for part in (mrkdwn.italic(" · ".join(notes)), links) if part)
+    return f"{said}\n{below}" if below else said
+
+
+def _tells(text: str, age: str) -> bool:
+    """Whether the sentence says already how old it is, in its own words and not in somebody's that it quotes."""
+    return re.search(rf"\b{re.escape(age)}\b", text.partition("“")[0]) is not None
 
 
 def mine(promises: Promises, show: Show) -> list[Block]:

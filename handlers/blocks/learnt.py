@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from graphs import days
 from handlers.blocks import limits, mrkdwn
 from handlers.blocks.limits import Block
 from memory.models.base import Model
@@ -38,7 +39,7 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
     shown = [
         limits.section(_text(line), accessory=limits.button("Undo", "lesson_undo", line.key)) for line in lines[:MOST]
     ]
-    more = [limits.context(f"…and {len(lines) - MOST} more.")] if len(lines) > MOST else []
+    more = [limits.context(f"…and {days.counted(len(lines) - MOST)} more.")] if len(lines) > MOST else []
     return [limits.section(mrkdwn.bold("What I have learnt from you")), *shown, *more]
 
 
@@ -47,9 +48,9 @@ def _text(line: Line) -> str:
     by = f" by {mrkdwn.line(line.person)}" if line.person.strip() else ""
     what = limits.clip(f"{_KINDS[line.kind]}{by} {where}", 300)
     if line.direction == "less":
-        return f"{what}: shown less, you said {mrkdwn.italic('Not for me')} {_times(line.presses)}"
-    return f"{what}: shown a little more, you marked {line.presses} as {mrkdwn.italic('Done')}"
+        return f"{what}: shown less, you said {mrkdwn.italic('Not for me')} {_times(line.presses)}."
+    return f"{what}: shown a little more, you marked {days.counted(line.presses)} as {mrkdwn.italic('Done')}."
 
 
 def _times(presses: int) -> str:
-    return {1: "once", 2: "twice"}.get(presses, f"{presses} times")
+    return {1: "once", 2: "twice"}.get(presses, f"{days.counted(presses)} times")

@@ -6,18 +6,16 @@ from memory.models.ids import FactId, ItemId
 
 DONE, CONFIRM, UNTRUE = "promise_done", "promise_confirmed", "promise_untrue"
 ACTIONS = (DONE, CONFIRM, UNTRUE)
-_CONFIRM, _UNTRUE = "Yes, I promised", "Not a promise"
+NOT_A_PROMISE = "Not a promise"
 
 
 def row(promise: FactId, *, confirmed: bool) -> Block:
-    """All of it, in a row of its own."""
-    return limits.actions(
-        [limits.button("Done", DONE, str(promise)), *said(promise, confirmed=confirmed)], f"promise-{promise}"
-    )
+    """All of it, in a row of its own; what is confirmed needs no more than that it can be denied."""
+    yes = [] if confirmed else [confirm(promise)]
+    denied = limits.button(NOT_A_PROMISE, UNTRUE, str(promise))
+    return limits.actions([limits.button("Done", DONE, str(promise)), *yes, denied], f"promise-{promise}")
 
 
-def said(promise: FactId, item: ItemId | None = None, *, confirmed: bool) -> list[Block]:
-    """Whether it was promised, in an item's row: what is confirmed needs no more than that it can be denied."""
-    value = f"{promise}:{item}" if item else str(promise)
-    denied = limits.button(_UNTRUE, UNTRUE, value)
-    return [denied] if confirmed else [limits.button(_CONFIRM, CONFIRM, value), denied]
+def confirm(promise: FactId, item: ItemId | None = None) -> Block:
+    """That it was promised; `item`: where its reader is told so."""
+    return limits.button("Yes, I promised", CONFIRM, f"{promise}:{item}" if item else str(promise))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from graphs import contesting
 from graphs.tasks.amend import MOST
 from handlers.blocks import limits, mrkdwn
-from handlers.blocks.correction import CHANGE_IT, LEAVE_IT, Change, audience
+from handlers.blocks.correction import CHANGE_IT, LEAVE_IT, NOTHING, Change, audience
 from handlers.blocks.limits import Block
 from memory.models.ids import AnswerId
 
@@ -18,23 +18,22 @@ LEFT = "Left as it is."
 
 def asking(change: Change, answer: AnswerId, *, more: bool) -> list[Block]:
     """What it is now and would be, for whom, and whether to change it."""
-    then = told(change.after) if change.after else contesting.UNTOLD
-    lines = f"{contesting.ASK}\n*Now*\n{told(change.before)}\n*Then*\n{then}"
+    then = told(change.after) if change.after else NOTHING
+    lines = [contesting.ASK, f"*Now*\n{told(change.before)}", f"*Then*\n{then}"]
     buttons = [
         limits.button(CHANGE_IT, CHANGE, str(answer), style="primary"),
         limits.button(LEAVE_IT, LEAVE, str(answer)),
     ]
     notes = [audience(change), *([contesting.ONE_BY_ONE] if more else [])]
-    return [limits.section(lines), limits.actions(buttons, f"proposal-{answer}"), limits.context(*notes)]
+    return [*map(limits.section, lines), limits.actions(buttons, f"proposal-{answer}"), limits.context(*notes)]
 
 
 def choosing(changes: Sequence[tuple[int, Change]], answer: AnswerId) -> list[Block]:
     """Which of several is meant: each by its number, which opens what it would change."""
-    lines = [f"{place}. {told(each.before)} → {told(each.after or contesting.UNTOLD)}" for place, each in changes]
+    lines = [f"*{place}.* {told(each.before)}\n→ {told(each.after or NOTHING)}" for place, each in changes]
     buttons = [limits.button(f"{place}", PICKS[place - 1], f"{answer}:{place}") for place, _ in changes]
-    shown = [limits.section(part) for part in limits.split("\n".join(lines), limits.SECTION, most=3)]
     row = limits.actions([*buttons, _form(answer)], f"proposal-{answer}")
-    return [limits.section(contesting.WHICH), *shown, row]
+    return [limits.section(contesting.WHICH), *map(limits.section, lines), row]
 
 
 def plainly(text: str, answer: AnswerId, *, form: bool) -> list[Block]:

@@ -143,7 +143,9 @@ def _company(shown: Shown) -> list[Block]:
         limits.context(f"Your profile says that you report to {limits.clip(mrkdwn.line(shown.manager), 100)}.")
         if shown.manager
         else _input("manager", "Your manager", _element("users_select", initial_user=manager), optional=True),
-        _input("reports", "Who reports to you", _users(reports), optional=True, hint="Beside those by their profile."),
+        _input(
+            "reports", "Who reports to you", _users(reports), optional=True, hint="If their profiles do not say so."
+        ),
     ]
 
 

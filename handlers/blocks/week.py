@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from graphs import days
 from handlers.blocks import limits, mrkdwn
-from handlers.blocks.briefing import coverage_text
+from handlers.blocks.briefing import DOT, coverage_text
 from handlers.blocks.limits import Block
 from memory.models.briefings import WEEK_SECTIONS, Briefing, Item, Section
 
@@ -22,7 +22,7 @@ def blocks(
 ) -> list[Block]:
     """The whole message: one line an item, kind by kind."""
     day = days.calendar_day(review.local_date, review.local_date)
-    footer = f"{coverage_text(review.coverage, tz)} · made by {review.engine}"
+    footer = f"{coverage_text(review.coverage, tz)}{DOT}made by {review.engine}"
     return [
         limits.header(f"Your week · until {day}"),
         limits.section(mrkdwn.escape(review.headline)),
@@ -57,5 +57,6 @@ def _lines(key: Section, items: list[Item], team_url: str, channels: Mapping[str
 def _line(item: Item, team_url: str, channels: Mapping[str, str]) -> str:
     said = limits.clip(mrkdwn.line(item.text), _TEXT)
     said = mrkdwn.struck(said) if item.taken_back else said
-    said += f" · {mrkdwn.bold(mrkdwn.line(item.correction))}" if item.correction else ""
+    if item.correction:
+        said = f"{said.removesuffix('.')} · {mrkdwn.bold(mrkdwn.line(item.correction))}"
     return f"{said}  {mrkdwn.source_links(item.sources[:2], team_url, channels)}"

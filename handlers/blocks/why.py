@@ -72,7 +72,8 @@ def view(
     body = [_said(item), _reasons(reasons or [Reason(text=item.why)])]
     body += known_facts(known, today, item.text)
     body += resting_on(quotes, team_url, channels or {})
-    body.append(limits.actions(buttons.choices(item), f"act-{item.item_id}"))
+    if row := buttons.choices(item):
+        body.append(limits.actions(row, f"act-{item.item_id}"))
     return {
         "type": "modal",
         "callback_id": "item_why",
@@ -87,14 +88,21 @@ def known_facts(known: Sequence[Known], today: date, above: str = "") -> list[Bl
     """The facts behind it, and how each was read; `above`: a sentence that stands there already."""
     if not known:
         return []
-    return [limits.section(mrkdwn.bold("What I know")), *(_known(each, above, today) for each in known[:_MOST_FACTS])]
+    return _titled("What I know", [_known(each, above, today) for each in known[:_MOST_FACTS]])
 
 
 def resting_on(quotes: Sequence[Quote], team_url: str, channels: Mapping[str, str]) -> list[Block]:
     """The words that it rests on, as far as the reader may read them."""
+    more = len(quotes) - _MOST_QUOTES
     shown = [_quote(each, team_url, channels) for each in quotes[:_MOST_QUOTES]]
-    body = [limits.section(mrkdwn.bold("What it rests on")), *(shown or [limits.section(NOTHING)])]
-    return body + ([limits.context(f"…and {len(quotes) - _MOST_QUOTES} more.")] if len(quotes) > _MOST_QUOTES else [])
+    body = _titled("What it rests on", shown or [NOTHING])
+    return [*body, *([limits.context(f"…and {days.counted(more)} more.")] if more > 0 else [])]
+
+
+def _titled(title: str, texts: Sequence[str]) -> list[Block]:
+    """A block each, the title above the first: on its own it would stand as far from it as from what is before."""
+    first, *rest = texts
+    return [limits.section(text) for text in (f"{mrkdwn.bold(title)}\n{first}", *rest)]
 
 
 def _said(item: Item) -> Block:
@@ -114,12 +122,12 @@ def _reasons(reasons: Sequence[Reason]) -> Block:
     return limits.section("\n".join(["*Why it is here for you*", *lines[:_MOST_REASONS]]))
 
 
-def _known(fact: Known, above: str, today: date) -> Block:
+def _known(fact: Known, above: str, today: date) -> str:
     """How it stands, how it was read, and the sentence, unless that stands above already."""
     due = [f"due {days.spoken(fact.due, today)}"] if fact.due else []
     standing = " · ".join([mrkdwn.bold(_KINDS[fact.kind]), fact.status, *due, _confidence(fact)])
     said = [] if fact.text == above else [limits.clip(mrkdwn.line(fact.text), _FACT)]
-    return limits.section("\n".join([standing, *said, _READ[fact.engine]]))
+    return "\n".join([standing, *said, _READ[fact.engine]])
 
 
 def _confidence(fact: Known) -> str:
@@ -128,10 +136,10 @@ def _confidence(fact: Known) -> str:
     return "fairly sure" if fact.log_odds >= _FAIRLY_SURE else "unsure"
 
 
-def _quote(quote: Quote, team_url: str, channels: Mapping[str, str]) -> Block:
+def _quote(quote: Quote, team_url: str, channels: Mapping[str, str]) -> str:
     label = f"{mrkdwn.place(quote.source, channels)} · {days.calendar_day(quote.day, quote.day)}"
     where = mrkdwn.link(mrkdwn.permalink(team_url, quote.source), label)
     lines = limits.clip(mrkdwn.escape(quote.text), _QUOTE).splitlines() or [""]
     said = "\n".join(f"> {line}" for line in lines[:12])
     author = limits.clip(mrkdwn.line(quote.author), 100)
-    return limits.section(f"{mrkdwn.bold(author)} in {where}\n{said}")
+    return f"{mrkdwn.bold(author)} in {where}\n{said}"

@@ -38,6 +38,17 @@ async def promise_of(house: House, words: str) -> str:
     return str(await house.value(query, f"%{words}%"))
 
 
+def forged(person: str, action_id: str, value: str) -> Payload:
+    """A press that nobody was shown a button for."""
+    return {
+        "type": "block_actions",
+        "team": {"id": "T1"},
+        "user": {"id": person},
+        "trigger_id": "forged",
+        "actions": [{"action_id": action_id, "value": value, "action_ts": "1795190000.000001"}],
+    }
+
+
 async def test_on_the_home_tab(house: House) -> None:
     """Confirmed it is sure and can still be done by what is said; none, it goes; done, it is; each undone again."""
     async with house.after_the_day(leaders=(ADA,)):
@@ -84,15 +95,7 @@ async def test_under_an_answer_to_what_one_owes(house: House) -> None:
         answer = await in_private(house, DEE, other, asked, POSTMORTEM)
         assert "promise_done" not in json.dumps(answer)
         runbook = await promise_of(house, "runbook")
-        forged = {
-            "type": "block_actions",
-            "team": {"id": "T1"},
-            "user": {"id": DEE},
-            "trigger_id": "forged",
-            "channel": {"id": other},
-            "actions": [{"action_id": "promise_untrue", "value": runbook, "action_ts": "1795190000.000001"}],
-        }
-        await house.act("envelope", type="interactive", payload=forged)
+        await house.act("envelope", type="interactive", payload=forged(DEE, "promise_untrue", runbook))
         await house.quiet()
         assert (await stands(house, "runbook"))[0] == "open"
         assert await house.value("select count(*) from inbox where failure is not null") == 0
@@ -106,9 +109,7 @@ async def test_in_ones_briefing(house: House) -> None:
         await house.quiet()
         item = item_of(briefing, RUNBOOK)
         key = await promise_of(house, RUNBOOK)
-        assert pressable(briefing, item) == {
-            *("item_done", "promise_confirmed", "promise_untrue", "item_why", "item_menu")
-        }
+        assert pressable(briefing, item) == {"item_done", "promise_confirmed", "item_why", "item_menu"}
 
         async def line(holding: str) -> Payload:
             async def found() -> Payload | None:
@@ -130,8 +131,13 @@ async def test_in_ones_briefing(house: House) -> None:
         await house.press(BEN, place["id"], now, "promise_confirmed", f"{key}:{item}")
         now = await line("confirmed by you")
         assert "promise_confirmed" not in pressable(now, item)
-        await house.press(BEN, place["id"], now, "promise_untrue", f"{key}:{item}")
-        await line("not so, said you")
+        await house.act("envelope", type="interactive", payload=forged(DEE, "item_menu", f"untrue:{item}"))
+        await house.quiet()
+        assert not (await stands(house, RUNBOOK))[3]
+        await house.choose(BEN, {"channel": place["id"], "ts": now["ts"]}, now["blocks"], f"untrue:{item}")
+        now = await line("not so, said you")
+        assert pressable(now, item) == {"item_why"}
+        await reply_to(house, BEN, "Noted, it is not so")
         promised = said(RUNBOOK)
         await house.act("edit", BEN, channel=PLATFORM, ts=promised.ts, text=f"{promised.text} Sure.")
         await house.quiet()
@@ -145,7 +151,7 @@ async def test_done_with_a_mention_leaves_the_promise_below_it(house: House) -> 
         place, briefing = await house.briefing(DEE)
         await house.quiet()
         item = item_of(briefing, ANNOUNCEMENT)
-        assert "promise_untrue" in pressable(briefing, item)
+        assert "promise_confirmed" in pressable(briefing, item)
         await house.press(DEE, place["id"], briefing, "item_done", item)
         await house.quiet()
         assert await stands(house, "Marigold announcement") == ("open", "rules", False, False)

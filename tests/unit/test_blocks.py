@@ -254,7 +254,9 @@ def test_the_view_behind_why_tells_how_sure_and_how_it_was_read() -> None:
         known("It may be blocked.", kind="blocker", status="raised", due=None, log_odds=-0.2),
         known("He owns it.", engine="person"),
     ]
-    shown = [b["text"]["text"] for b in why.view(item("x"), [], URL, known=told, today=morning.TODAY)["blocks"][3:7]]
+    shown = [b["text"]["text"] for b in why.view(item("x"), [], URL, known=told, today=morning.TODAY)["blocks"][2:6]]
+    assert shown[0].startswith("*What I know*\n")
+    shown[0] = shown[0].removeprefix("*What I know*\n")
     firsts = [text.splitlines()[0] for text in shown]
     assert firsts == [
         "*Promise* · open · due today · sure",
@@ -281,14 +283,14 @@ def test_what_was_learnt_is_told_in_lines() -> None:
     """Ten at most, each with *Undo*, and how many more there are."""
     texts = [b["text"]["text"] for b in learnt.blocks([lesson(), lesson(person="Tom Winter", presses=1)])]
     assert texts[1:] == [
-        "Updates in #ops: shown less, you said _Not for me_ twice",
-        "Updates by Tom Winter in #ops: shown less, you said _Not for me_ once",
+        "Updates in #ops: shown less, you said _Not for me_ twice.",
+        "Updates by Tom Winter in #ops: shown less, you said _Not for me_ once.",
     ]
     liked = learnt.blocks([lesson(direction="more", kind="commitment", presses=4)])[1]["text"]["text"]
-    assert liked == "Promises in #ops: shown a little more, you marked 4 as _Done_"
+    assert liked == "Promises in #ops: shown a little more, you marked four as _Done_."
     many = learnt.blocks([lesson(n) for n in range(14)])
     assert [b["accessory"]["value"] for b in many[1:-1]] == [f"less:update:{n}" for n in range(10)]
-    assert many[-1]["elements"][0]["text"] == "…and 4 more."
+    assert many[-1]["elements"][0]["text"] == "…and four more."
     assert learnt.blocks([]) == []
 
 

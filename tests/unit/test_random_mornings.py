@@ -13,7 +13,7 @@ from bot.local.workspace.block_limits import MESSAGE, MODAL, check_blocks
 from graphs import fitting, preferences
 from graphs.tasks import verify
 from handlers.blocks import briefing, limits, why
-from memory.models.briefings import Tag
+from memory.models.briefings import Item, Tag
 from memory.models.facts import LIFE, FactKind
 from tests.unit import morning
 from tests.unit.morning import ANA, BEN, BOT, CONTAINERS, IDA, MIRA, TODAY, TOM, URL, Evening, fact, message, talk
@@ -44,6 +44,8 @@ OPENINGS = (
         "؟ مرحبا \u202e abc",
     ),
 )
+ROW = 4
+"""Buttons that stand beside each other on a phone."""
 TAGS: tuple[Tag, ...] = ("new", "changed", "still_open", "resolved")
 
 
@@ -86,6 +88,13 @@ def evening(chance: random.Random) -> Evening:
     return Evening(messages=tuple(messages), conversations=tuple(talks), facts=tuple(placed))
 
 
+def _told(item: Item, chance: random.Random) -> Item:
+    """For the first time or again, and with what people may have said of it since."""
+    promise = item.fact_ids[0] if item.fact_ids and chance.random() < 0.3 else None
+    since = {"confirmed": chance.random() < 0.5, "taken_back": chance.random() < 0.1, "promise_id": promise}
+    return item.model_copy(update={"tag": chance.choice(TAGS), "day": chance.randrange(1, 40), **since})
+
+
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_any_morning_is_a_briefing_that_slack_takes(batch: int) -> None:
     """No block that Slack would refuse, in the message, the view or their plain text; and all of it carried."""
@@ -93,12 +102,10 @@ def test_any_morning_is_a_briefing_that_slack_takes(batch: int) -> None:
         chance = random.Random(seed)
         happened = evening(chance)
         made = morning.briefed(happened)
-        tagged = tuple(
-            item.model_copy(update={"tag": chance.choice(TAGS), "day": chance.randrange(1, 40)}) for item in made.items
-        )
-        made = made.model_copy(update={"items": tagged})
+        made = made.model_copy(update={"items": tuple(_told(item, chance) for item in made.items)})
         blocks = briefing.blocks(made, URL, tz=MIRA.tz)
         assert check_blocks(blocks, MESSAGE) == [], seed
+        assert all(len(block["elements"]) <= ROW for block in blocks if block["type"] == "actions"), seed
         assert 0 < len(briefing.fallback(made)) <= limits.FALLBACK, seed
         said = morning.words(happened)
         for item in made.items:

@@ -72,12 +72,24 @@ function overflow(part, blockId, surface) {
   return node;
 }
 
+/**
+ * Which thumb stands pressed, by who pressed it and where: it stays so when the message is drawn anew.
+ * @type {Map<string, string>}
+ */
+const thumbs = new Map();
+
 function feedback(part, blockId, surface) {
+  const { channel, ts, view_id } = surface.target;
+  const key = [workspace.as, channel, ts, view_id, blockId, part.action_id].join(" ");
   const side = (choice, drawing, fallback) => {
     const label = choice?.accessibility_label ?? choice?.text?.text ?? fallback;
-    const node = h("button", { type: "button", class: "icon-button", title: choice?.text?.text ?? fallback, "aria-label": label, "aria-pressed": "false", "data-value": choice?.value, onclick: async () => {
+    const pressed = thumbs.get(key) === choice?.value;
+    const node = h("button", { type: "button", class: "icon-button", title: choice?.text?.text ?? fallback, "aria-label": label, "aria-pressed": String(pressed), "data-value": choice?.value, onclick: async () => {
       if (!(await surface.press(part, blockId, { value: choice?.value }, node))) return;
-      for (const other of node.parentElement.children) other.setAttribute("aria-pressed", String(other === node));
+      // The same one again takes it back.
+      if (thumbs.get(key) === choice?.value) thumbs.delete(key);
+      else thumbs.set(key, choice?.value);
+      for (const other of node.parentElement.children) other.setAttribute("aria-pressed", String(other.dataset.value === thumbs.get(key)));
     } }, icon(drawing));
     return node;
   };

@@ -102,8 +102,8 @@ export class Feed {
   between(before, message) {
     const day = dateKey(instant(message.ts), workspace.zone);
     if (this.inThread) {
-      const count = this.messages.length - 1;
-      return before && before === this.messages[0]
+      const count = this.messages.filter((each) => !each.ephemeral).length - 1;
+      return count && before && before === this.messages[0]
         ? [h("div", { class: "rule" }, h("span", {}, `${count} ${count === 1 ? "reply" : "replies"}`))] : [];
     }
     if (before && dateKey(instant(before.ts), workspace.zone) === day) return [];

@@ -37,7 +37,7 @@ def blocks(
     if lines:
         body = [_line(line, team_url, names) for line in lines[:_MOST_LINES]]
     else:
-        body = [limits.section(part) for part in _parts(mrkdwn.escape(answer.text))]
+        body = [limits.section(part) for part in parts(mrkdwn.escape(answer.text))]
     links = "" if lines else mrkdwn.source_links(answer.sources[:_MOST_SOURCES], team_url, names)
     engine = f"made by {answer.engine}" if answer.sources else ""
     below = " · ".join(part for part in (links, engine, note) if part)
@@ -50,7 +50,7 @@ def fallback(answer: Answer) -> str:
     return limits.clip(mrkdwn.escape(answer.text), limits.FALLBACK)
 
 
-def _parts(text: str) -> list[str]:
+def parts(text: str) -> list[str]:
     """A block a line, so that its sentences stand apart; what is longer than that is only cut."""
     lines = [line for line in text.splitlines() if line.strip()]
     if 0 < len(lines) <= _MOST_LINES and all(limits.size(line) <= limits.SECTION for line in lines):

@@ -125,7 +125,7 @@ def _reasons(reasons: Sequence[Reason]) -> Block:
 def _known(fact: Known, above: str, today: date) -> str:
     """How it stands, how it was read, and the sentence, unless that stands above already."""
     due = [f"due {days.spoken(fact.due, today)}"] if fact.due else []
-    standing = " · ".join([mrkdwn.bold(_KINDS[fact.kind]), fact.status, *due, _confidence(fact)])
+    standing = mrkdwn.italic(" · ".join([_KINDS[fact.kind], fact.status, *due, _confidence(fact)]))
     said = [] if fact.text == above else [limits.clip(mrkdwn.line(fact.text), _FACT)]
     return "\n".join([standing, *said, _READ[fact.engine]])
 

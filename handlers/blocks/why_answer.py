@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from handlers.blocks import buttons, limits, mrkdwn, rating, why
+from handlers.blocks.answer import parts
 from handlers.blocks.limits import Block
 from handlers.blocks.why import Known, Quote
 from memory.models.briefings import Answer
@@ -25,7 +26,7 @@ def view(
     """The modal; *That is wrong* stands in it where a fact is known that can be."""
     words = "\n".join(mrkdwn.line(each) for each in answer.text.splitlines())
     body = [
-        limits.section(limits.clip(words, _SAID)),
+        *(limits.section(part) for part in parts(limits.clip(words, _SAID))),
         limits.section(f"{mrkdwn.bold('What I understood')}\n{mrkdwn.line(understood or UNDERSTOOD_NO_MORE)}"),
         *why.known_facts(known, today, answer.text),
     ]

@@ -1,4 +1,7 @@
-"""Pictures of the page for the docs: kept where DAYBOOK_PICTURES names a folder, and small enough for a repository."""
+"""Pictures of the page: for the docs, where DAYBOOK_PICTURES names a folder, and small enough for a repository.
+
+What no page of the docs shows is kept to be looked over, where DAYBOOK_SIGHTS names a folder.
+"""
 
 import os
 import struct
@@ -9,24 +12,35 @@ from pathlib import Path
 from playwright.async_api import Page
 
 FOLDER = os.environ.get("DAYBOOK_PICTURES")
+SIGHTS = os.environ.get("DAYBOOK_SIGHTS")
+CHANNEL, THREAD, HOME = "#main .messages", "#thread .messages", "#main .home"
+"""What may be shown whole."""
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_MISSING = "node => node.lastElementChild.offsetTop + node.lastElementChild.offsetHeight + 14 - node.clientHeight"
-"""By how much the page would have to be taller, or lower, to end where its last message does."""
+_MISSING = """node => node.lastElementChild.getBoundingClientRect().bottom - node.getBoundingClientRect().top
+    + node.scrollTop + 14 - node.clientHeight"""
+"""By how much the page would have to be taller, or lower, to end where what stands last in it does."""
 _SAMPLES = {2: 3, 6: 4}
 """Bytes of a pixel by colour type."""
 
 
-async def keep(page: Page, name: str, *, whole: bool = False) -> None:
-    """The page as it is seen; `whole`: as tall as all that stands in the open channel."""
-    if not FOLDER:
+async def keep(page: Page, name: str, *, whole: str = "") -> None:
+    """The page as it is seen, for the docs; `whole`: as tall as all that stands in this part of it."""
+    folder = FOLDER or SIGHTS
+    if not folder:
         return
     if whole:
         now = page.viewport_size
         assert now is not None
-        missing = await page.locator("#main .messages").evaluate(_MISSING)
+        missing = await page.locator(whole).evaluate(_MISSING)
         await page.set_viewport_size({"width": now["width"], "height": now["height"] + int(missing)})
     await page.evaluate("document.activeElement.blur()")
-    (Path(FOLDER) / f"{name}.png").write_bytes(without_filters(await page.screenshot()))
+    (Path(folder) / f"{name}.png").write_bytes(without_filters(await page.screenshot()))
+
+
+async def look(page: Page, name: str) -> None:
+    """The page as it is seen, to be looked over."""
+    if SIGHTS:
+        (Path(SIGHTS) / f"{name}.png").write_bytes(await page.screenshot())
 
 
 def without_filters(png: bytes) -> bytes:

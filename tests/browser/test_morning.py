@@ -15,7 +15,7 @@ from bot.local.workspace import LocalWorkspace, SeedMessage
 from bot.local.workspace.clock import ts_of
 from tests.browser.conftest import INSTALLED
 from tests.browser.crowded import CROWDED, plan
-from tests.browser.pictures import keep
+from tests.browser.pictures import CHANNEL, keep
 from tests.browser.team import PHONE, Open
 from tests.conftest import TestDatabase
 from tests.scenarios.house import House, opened
@@ -24,6 +24,8 @@ from tests.scenarios.team import ADA, BEGIN, BEN, DAY, EVENING, FAY, GENERAL, MO
 DESK = ViewportSize(width=1200, height=800)
 FINANCE, INVOICE, EUROS = "tells the finance team", "approve the invoice tool licence", "in kroner or in euros"
 """Two questions and a request that wait for Ada."""
+RUNBOOK = "write the runbook for the proxy"
+"""What Ben promised."""
 SMALL_TALK = tuple(
     SeedMessage(channel=GENERAL, ts=ts_of(BEGIN + timedelta(minutes=minute)), user=user, text=text)
     for minute, user, text in ((0, BEN, "good morning everybody"), (1, FAY, "good morning!"), (9, BEN, "lunch?"))
@@ -108,6 +110,29 @@ async def test_a_morning_is_worked_through_and_the_next_ones_are_different_for_i
         await expect(_line(tuesday, FINANCE)).to_have_count(0)
 
 
+async def test_ones_own_promise_is_confirmed_and_denied_on_a_phone(open_page: Open, house: House) -> None:
+    """In one row of buttons; what is rare stands in the menu behind them. What was denied is struck out."""
+    async with house.after_the_day(leaders=(BEN,)):
+        house.at(MORNINGS[ADA], seconds=1)
+        place, _ = await house.briefing(BEN)
+        page = await open_page(f"/?as={BEN}&channel={place['id']}", PHONE)
+        briefing = page.locator("#main .message", has=page.locator(".block-header"))
+        row = await _row(briefing, RUNBOOK)
+        tops = [await button.evaluate("node => node.offsetTop") for button in await row.get_by_role("button").all()]
+        assert len(tops) == 4
+        assert len(set(tops)) == 1
+        await row.get_by_role("button", name="Yes, I promised").click()
+        await expect(_line(briefing, RUNBOOK)).to_contain_text("confirmed by you")
+        await expect(row.get_by_role("button", name="Yes, I promised")).to_have_count(0)
+        await row.get_by_role("button", name="More").click()
+        await page.get_by_role("button", name="Not a promise").click()
+        await expect(_line(briefing, RUNBOOK).locator("s")).to_be_visible()
+        await expect(_line(briefing, RUNBOOK)).to_contain_text("not so, said you")
+        await expect(row.get_by_role("button")).to_have_text(["Why?"])
+        await row.get_by_role("button", name="Why?").click()
+        await expect(page.get_by_role("dialog").locator(".dialog-body").get_by_role("button")).to_have_count(0)
+
+
 @pytest.mark.parametrize("day", DAYS)
 async def test_a_briefing_fits_its_page(open_page: Open, house: House, day: str) -> None:
     """Nothing of it lies beside the page, no button is broken over two lines, and its end can be reached."""
@@ -124,7 +149,7 @@ async def test_a_briefing_fits_its_page(open_page: Open, house: House, day: str)
             briefing = page.locator("#main .message", has=page.locator(".block-header"))
             await expect(briefing.locator(".block-header")).to_have_text("Your briefing · Fri 20 Nov")
             await _fits(page, briefing, size["width"])
-            await keep(page, f"{day}-{name}", whole=True)
+            await keep(page, f"{day}-{name}", whole=CHANNEL)
 
 
 async def _fits(page: Page, briefing: Locator, width: int) -> None:

@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from bot.local.workspace import LocalWorkspace
 from tests.browser.conftest import INSTALLED
-from tests.browser.pictures import keep
+from tests.browser.pictures import look
 from tests.browser.team import DESKTOP, PHONE, Open
 from tests.conftest import TestDatabase
 from tests.scenarios.house import House, opened
@@ -81,7 +81,7 @@ async def test_the_form_fits_its_page(open_page: Open, house: House, name: str, 
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= size["width"]
         assert await form.evaluate("node => node.scrollWidth <= node.clientWidth")
-        await keep(page, f"settings-{name}")
+        await look(page, f"settings-{name}")
         await form.get_by_label("On my last workday").scroll_into_view_if_needed()
         await expect(form.get_by_label("On my last workday")).to_be_in_viewport()
         await expect(form.get_by_role("button", name="Save")).to_be_in_viewport()

@@ -81,7 +81,7 @@ async def test_a_thumb_down_tells_what_was_understood_and_what_it_rests_on(eveni
     await evening.act("press", FAY, channel=GENERAL, ts=answer["ts"], **down)
     (view,) = await until(lambda: evening.modals(FAY), "the view")
     shown = json.dumps(view, ensure_ascii=False)
-    for told in ("what was decided", "“ledger”", "*Decision* · decided", "by rules", "drop the old importer", PAYMENTS):
+    for told in ("what was decided", "“ledger”", "_Decision · decided", "by rules", "drop the old importer", PAYMENTS):
         assert told in shown, told
     wrong = {"block_id": place_of(view["blocks"], "answer_wrong"), "action_id": "answer_wrong"}
     value = thumb(answer, "up").partition(":")[2]

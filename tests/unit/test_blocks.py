@@ -259,10 +259,10 @@ def test_the_view_behind_why_tells_how_sure_and_how_it_was_read() -> None:
     shown[0] = shown[0].removeprefix("*What I know*\n")
     firsts = [text.splitlines()[0] for text in shown]
     assert firsts == [
-        "*Promise* · open · due today · sure",
-        "*Decision* · decided · fairly sure",
-        "*Blocker* · raised · unsure",
-        "*Promise* · open · due today · sure",
+        "_Promise · open · due today · sure_",
+        "_Decision · decided · fairly sure_",
+        "_Blocker · raised · unsure_",
+        "_Promise · open · due today · sure_",
     ]
     lasts = [text.splitlines()[-1] for text in shown]
     assert [("rules" in each, "language model" in each, "person" in each) for each in lasts] == [

@@ -1,6 +1,5 @@
 """What is offered in private beside an answer in a channel: how much, and nothing of it."""
 
-from graphs import days
 from handlers.blocks import limits, mrkdwn
 from handlers.blocks.limits import Block
 from memory.models.ids import OfferId
@@ -10,7 +9,7 @@ _GONE = "The question that you asked there is gone: ask me again here."
 
 
 def line(many: int) -> str:
-    return f"I have {days.counted(many)} more {'source' if many == 1 else 'sources'} for you in private."
+    return f"I have {many} more {'source' if many == 1 else 'sources'} for you in private."
 
 
 def blocks(many: int, offer: OfferId) -> list[Block]:

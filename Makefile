@@ -75,7 +75,8 @@ diagrams: $(DEV)
 	$(BIN)/python -m tests.diagrams
 
 pictures: $(DEV)
-	DAYBOOK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_demo_page.py tests/browser/test_morning.py
+	DAYBOOK_PICTURES=docs/pictures $(BIN)/python -m pytest tests/browser/test_demo_page.py tests/browser/test_morning.py \
+	    tests/browser/test_surfaces_page.py tests/browser/test_answers_page.py
 
 # The lock files carry hashes and no index address: they install from whatever index pip is set up with.
 lock: | $(BIN)/python

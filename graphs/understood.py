@@ -32,7 +32,6 @@ _OF_IT: dict[Kind, str] = {
     "understood": "how I had understood the one before",
     "state": "how that stands by now which I had told here",
 }
-_DIRECTION = {"by": "from their side", "to": "due to them"}
 
 
 def in_words(kind: Kind, plan: QueryPlan, names: Mapping[PersonId, str], asker: PersonId | None = None) -> str:
@@ -46,8 +45,8 @@ def in_words(kind: Kind, plan: QueryPlan, names: Mapping[PersonId, str], asker: 
         wanted.append(f"about “{' '.join(plan.terms)}”")
     people = ["you" if each == asker else names[each] for each in plan.person_ids if each == asker or each in names]
     if people:
-        of = f"with {_listed(people)} in it"
-        wanted.append(f"{of}, {_DIRECTION[plan.direction]}" if plan.direction else of)
+        named = _listed(people)
+        wanted.append(f"{plan.direction} {named}" if plan.direction else f"with {named} in it")
     if plan.here:
         wanted.append(f"in this {plan.here} alone")
     if plan.span:

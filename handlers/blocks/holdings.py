@@ -37,7 +37,10 @@ def view(holdings: Holdings, show: Show) -> Block:
     shown, more = holdings.facts[:MOST], len(holdings.facts) - MOST
     body = [
         limits.section("\n".join(_lines(holdings))),
-        *(limits.section(known.line(each, show), accessory=_forget(each)) for each in shown),
+        *(
+            limits.section(known.line(each, show), block_id=f"fact-{each.fact_id}", accessory=_forget(each))
+            for each in shown
+        ),
     ]
     if more > 0:
         body.append(limits.context(f"…and {days.counted(more)} more, which show as these are forgotten."))

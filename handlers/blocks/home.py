@@ -39,7 +39,9 @@ class Home(Model):
 
 
 def view(home: Home) -> Block:
-    return {"type": "home", "blocks": blocks(home)}
+    """A block keeps its id from one drawing to the next, so that what somebody presses meanwhile is found."""
+    named = [{"block_id": f"home-{place}", **block} for place, block in enumerate(blocks(home))]
+    return {"type": "home", "blocks": named}
 
 
 def blocks(home: Home) -> list[Block]:
@@ -75,8 +77,9 @@ def _state(home: Home) -> list[Block]:
     if home.morning.state == "off":
         return []
     if not home.briefings_on:
-        return [limits.section(f"*{_OFF}.*", accessory=_START)]
-    return [limits.section(f"*Your briefings are on:* {_when(home)}", accessory=limits.button("Stop", "stop"))]
+        return [limits.section(f"*{_OFF}.*", block_id="briefings", accessory=_START)]
+    stop = limits.button("Stop", "stop")
+    return [limits.section(f"*Your briefings are on:* {_when(home)}", block_id="briefings", accessory=stop)]
 
 
 def _when(home: Home) -> str:

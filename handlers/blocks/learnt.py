@@ -37,7 +37,10 @@ def blocks(lines: Sequence[Line]) -> list[Block]:
     if not lines:
         return []
     shown = [
-        limits.section(_text(line), accessory=limits.button("Undo", "lesson_undo", line.key)) for line in lines[:MOST]
+        limits.section(
+            _text(line), block_id=f"lesson-{line.key}", accessory=limits.button("Undo", "lesson_undo", line.key)
+        )
+        for line in lines[:MOST]
     ]
     more = [limits.context(f"…and {days.counted(len(lines) - MOST)} more.")] if len(lines) > MOST else []
     return [limits.section(mrkdwn.bold("What I have learnt from you")), *shown, *more]

@@ -113,7 +113,9 @@ async def test_a_mention_is_answered_in_its_thread(open_page: Open) -> None:
     await offer.get_by_role("button", name="Show me in private").click()
     await page.locator("[data-app]").first.click()
     await page.locator('[data-tab="messages"]').click()
-    await expect(page.locator("#main .message").last).to_contain_text("anary")
+    heading = page.locator("#main .message", has_text="About your question in #tideline, for you alone")
+    await heading.locator("[data-thread]").click()
+    await expect(page.locator("#thread .message").last).to_contain_text("anary")
 
 
 async def test_a_direct_message_is_answered_there(open_page: Open) -> None:

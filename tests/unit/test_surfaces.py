@@ -65,6 +65,23 @@ def test_any_home_tab_list_and_answer_keep_within_the_limits(text: str, count: i
         held(blocks)
 
 
+def test_what_is_drawn_anew_is_pressed_by_the_same_names() -> None:
+    """Whatever came or went above it: a press while the Home tab or the list is drawn anew still finds its button."""
+    lessons = tuple(lesson(n, person="Tom Winter") for n in range(2))
+    full = at_home(promises=Promises(owed=(line(),)), learnt=lessons, holdings=Holdings(facts=(line(), line(1))))
+    less = full.model_copy(update={"promises": Promises(), "last_briefing": TODAY})
+
+    def names(view: dict[str, Any]) -> dict[str, str]:
+        return {each["block_id"]: each["accessory"]["action_id"] for each in view["blocks"] if "accessory" in each}
+
+    assert names(home.view(full)) == names(home.view(less))
+    assert home.view(full) == home.view(full)
+    ids = [each["block_id"] for each in home.view(full)["blocks"]]
+    assert len(ids) == len(set(ids))
+    shown = names(holdings.view(full.holdings, SHOW))
+    assert names(holdings.view(Holdings(facts=(line(1),)), SHOW)).items() <= shown.items()
+
+
 @pytest.mark.parametrize(
     ("state", "more", "words"),
     [

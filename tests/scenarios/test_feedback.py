@@ -196,7 +196,7 @@ async def test_everything_can_be_said_behind_why(house: House) -> None:
         (view,) = await until(lambda: house.modals(ADA), "why")
         told = json.dumps(view, ensure_ascii=False)
         assert "Eli Novak waits for your answer" in told
-        assert "*Question* · open · " in told
+        assert "_Question · open · " in told
         assert "Read by rules from the words below." in told
         assert FINANCE in told
 

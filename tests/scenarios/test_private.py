@@ -1,8 +1,13 @@
 """What its asker may read beyond a channel is offered to them alone, and told in their direct message with Daybook."""
 
 import json
+import logging
 from typing import Any
 
+import pytest
+
+from bot import telemetry
+from tests.integration.remains import columns_with, pg_dump
 from tests.scenarios.house import House, Payload, links, until, words
 from tests.scenarios.team import ADA, BEN, BOT, CHI, DEE, FAY, GENERAL, GUS, INCIDENTS, LEADS, PAYMENTS, SECRET, said
 
@@ -25,8 +30,14 @@ async def whispered(house: House, person: str, channel: str, thread: str) -> lis
 
 
 async def take(house: House, person: str, channel: str, offer: Payload) -> None:
+    before = len(await house.calls("response_url"))
     await house.press(person, channel, offer, "offer_taken")
+    await until(lambda: _more_than(house, before), "the offer's withdrawal")
     await house.quiet()
+
+
+async def _more_than(house: House, before: int) -> bool:
+    return len(await house.calls("response_url")) > before
 
 
 async def talks(house: House, person: str) -> list[tuple[str, list[Payload]]]:
@@ -56,12 +67,14 @@ async def test_the_asker_alone_is_offered_what_the_channel_may_not_read(evening:
 
 
 async def test_taken_up_it_goes_on_as_a_talk_in_private(evening: House) -> None:
-    """Pressed, and pressed again: one thread in the direct message, with one answer; what follows on it is answered."""
+    """Pressed, and pressed again where it stayed: one thread in the direct message, with one answer, to follow up."""
     ts, _ = await asked(evening, ADA, GENERAL)
     (offer,) = await whispered(evening, ADA, GENERAL, ts)
     many = int(offer["text"].split()[2])
-    for _ in range(2):
+    await evening.fault("response_url", "error", error="internal_error")
+    for left in (1, 0):
         await take(evening, ADA, GENERAL, offer)
+        assert len(await whispered(evening, ADA, GENERAL, ts)) == left
     ((dm, thread),) = await talks(evening, ADA)
     assert len(thread) == 2
     assert "#general" in words(thread[0])
@@ -74,6 +87,24 @@ async def test_taken_up_it_goes_on_as_a_talk_in_private(evening: House) -> None:
     ((_, thread),) = await talks(evening, ADA)
     assert "Dee Alvarez wrote" in words(thread[-1])
     assert len(thread) == 4
+
+
+async def test_an_offer_that_was_taken_up_is_gone_and_its_address_is_kept_nowhere(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once pressed the line is taken away; the address that lets us is in no table, no dump and no line of ours."""
+    caplog.set_level(logging.DEBUG)
+    async with house.after_the_day(leaders=()):
+        ts, answer = await asked(house, DEE, GENERAL)
+        (offer,) = await whispered(house, DEE, GENERAL, ts)
+        await take(house, DEE, GENERAL, offer)
+        assert await whispered(house, DEE, GENERAL, ts) == []
+        assert (await house.messages(DEE, GENERAL, ts))[-1]["ts"] == answer["ts"]
+        assert len(await talks(house, DEE)) == 1
+    assert [each["arguments"] for each in await house.calls("response_url")] == [{"delete_original": True}]
+    ours = "\n".join(each.getMessage() + str(vars(each)) for each in caplog.records if telemetry.is_told(each))
+    assert "/actions/" not in ours + pg_dump(house.database.admin_dsn)
+    assert columns_with(house.database.admin_dsn, ["/actions/"]) == []
 
 
 async def test_a_guest_narrows_the_channel_and_the_others_are_offered_the_rest(evening: House) -> None:

@@ -198,7 +198,7 @@ class EngineRoom:
             intended = await outbox.intend(
                 connection,
                 self.team,
-                f"failure:{question.answer_id}",
+                answers.failure_of(question.answer_id),
                 "failure",
                 question.question_message_id,
                 at=self.clock.now(),

@@ -28,6 +28,7 @@ from memory.models.ids import (
 
 SQL = statements.load("answers")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FAILURE = "failure:"
 
 
 class Question(Model):
@@ -158,6 +159,16 @@ async def waiting(connection: Connection, asked: Question) -> list[AnswerId]:
 def words_of(question: AnswerId) -> ContentId:
     """The id of a question's words."""
     return content_id("question", question)
+
+
+def failure_of(question: AnswerId) -> str:
+    """The key under which it is said, once, that a question could not be answered."""
+    return f"{_FAILURE}{question}"
+
+
+def failed(key: str) -> AnswerId:
+    """The question of which that is said under this key."""
+    return AnswerId(UUID(key.removeprefix(_FAILURE)))
 
 
 async def _known(connection: Connection, answer: AnswerId) -> bool:

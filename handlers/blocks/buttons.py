@@ -20,8 +20,8 @@ def why(item: ItemId) -> Block:
 def choices(item: Item, *more: Block) -> list[Block]:
     """*Done*, *Not for me*, what else is given, and a menu: snoozing, and that it is wrong.
 
-    Where it tells of a promise of the reader's, that it is theirs, or none, stands beside it. Once one of them is
-    pressed, *Undo* in their place.
+    Where it tells of a promise of the reader's, that it is theirs, or none, stands beside it; and where it tells of
+    something else first, that the promise is done. Once one of them is pressed, *Undo* in their place.
     """
     key = str(item.item_id)
     if item.answered:
@@ -29,6 +29,7 @@ def choices(item: Item, *more: Block) -> list[Block]:
     if item.promise_id:
         return [
             limits.button("Done", "item_done", key),
+            *([] if item.promise_id == item.anchor_id else [promises.done(item.promise_id, item.item_id)]),
             *promises.said(item.promise_id, item.item_id, confirmed=item.confirmed),
             *more,
             _menu(key, {"declined": _NOT_FOR_ME, **_SNOOZING, **_wrong(item)}),

@@ -6,7 +6,7 @@ from memory.models.ids import FactId, ItemId
 
 DONE, CONFIRM, UNTRUE = "promise_done", "promise_confirmed", "promise_untrue"
 ACTIONS = (DONE, CONFIRM, UNTRUE)
-_CONFIRM, _UNTRUE = "Yes, I promised", "Not a promise"
+_KEPT, _CONFIRM, _UNTRUE = "Promise done", "Yes, I promised", "Not a promise"
 
 
 def row(promise: FactId, *, confirmed: bool) -> Block:
@@ -14,6 +14,11 @@ def row(promise: FactId, *, confirmed: bool) -> Block:
     return limits.actions(
         [limits.button("Done", DONE, str(promise)), *said(promise, confirmed=confirmed)], f"promise-{promise}"
     )
+
+
+def done(promise: FactId, item: ItemId) -> Block:
+    """That a promise is done, in the row of an item whose own *Done* is about something else."""
+    return limits.button(_KEPT, DONE, f"{promise}:{item}")
 
 
 def said(promise: FactId, item: ItemId | None = None, *, confirmed: bool) -> list[Block]:

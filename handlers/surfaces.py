@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from graphs import days, opening
+from graphs import amendments, days, opening
 from handlers import (
-    amendments,
     answer_reasons,
     asides,
     correcting,

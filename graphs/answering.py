@@ -25,7 +25,7 @@ from graphs.tasks.follow import READ_ALOUD, SEARCHED
 from graphs.tasks.followups import Kind
 from graphs.tasks.understand import QueryPlan
 from graphs.tasks.weigh import Weighed
-from memory import answers, outbox, people, results
+from memory import answers, people, results
 from memory.answers import Question
 from memory.database import Connection
 from memory.messages import text_of
@@ -195,17 +195,8 @@ async def reply(state: State, runtime: Runtime[Context]) -> State:
     context = runtime.context
     async with context.viewing(_viewer(state)) as connection:
         asked = await _question(connection, state)
-        intended = await outbox.intend(
-            connection,
-            context.team_id,
-            f"answer:{asked.answer_id}",
-            "answer",
-            asked.answer_id,
-            at=context.clock.now(),
-            person=asked.asker_id if asked.viewer_kind == "person" else None,
-            channel=asked.channel,
-            thread_ts=asked.thread_ts,
-        )
+        key, now = f"answer:{asked.answer_id}", context.clock.now()
+        intended = await answers.intend(connection, context.team_id, asked, key, "answer", asked.answer_id, at=now)
         if intended:
             await context.outgoing.send(connection, intended)
     return {"outbox_id": str(intended) if intended else None}

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from graphs import days, proposing, sentences
+from graphs import proposing, sentences
 from graphs.ports import Context
 from graphs.proposing import Said
 from graphs.sentences import Voice
@@ -157,15 +157,7 @@ def changed(said: Said, known: Mapping[FactId, Fact], voice: Voice, now: datetim
 
 def voice_of(team: TeamId, asked: Question, everybody: Mapping[PersonId, Person]) -> Voice:
     """In private it speaks to the asker; elsewhere of everybody by name."""
-    asker = everybody.get(asked.asker_id)
-    zone = asker.tz if asker else "UTC"
-    return Voice(
-        team=team,
-        names={key: person.name for key, person in everybody.items()},
-        today=days.local_day(asked.asked_at, zone),
-        tz=zone,
-        reader=asked.asker_id if asked.viewer_kind == "person" else None,
-    )
+    return Voice.of(team, everybody, asked.asker_id, asked.asked_at, alone=asked.is_private)
 
 
 async def _told_before(

@@ -195,17 +195,9 @@ class EngineRoom:
         if isinstance(error, PASSING) and self.clock.now() - question.asked_at < PATIENT:
             return
         async with self.database.viewing(question.viewer) as connection:
-            intended = await outbox.intend(
-                connection,
-                self.team,
-                f"failure:{question.answer_id}",
-                "failure",
-                question.question_message_id,
-                at=self.clock.now(),
-                person=question.asker_id if question.viewer_kind == "person" else None,
-                channel=question.channel,
-                thread_ts=question.thread_ts,
-            )
+            key, subject = answers.failure_of(question.answer_id), question.question_message_id
+            now = self.clock.now()
+            intended = await answers.intend(connection, self.team, question, key, "failure", subject, at=now)
             if intended:
                 await self.dispatch.send(connection, intended)
         telemetry.count("answers_failed")
@@ -235,17 +227,9 @@ class EngineRoom:
         run_key = f"answering:{key}:{cause}"
         await self.runs.run("answering", run_key, start, person=asked.asker_id, forget=True)
         async with self.database.viewing(asked.viewer) as connection:
-            intended = await outbox.intend(
-                connection,
-                self.team,
-                f"answer:{key}:anew:{cause}",
-                "answer",
-                key,
-                at=self.clock.now(),
-                operation="update",
-                person=asked.asker_id if asked.viewer_kind == "person" else None,
-                channel=asked.channel,
-                thread_ts=asked.thread_ts,
+            again, now = f"answer:{key}:anew:{cause}", self.clock.now()
+            intended = await answers.intend(
+                connection, self.team, asked, again, "answer", key, at=now, operation="update"
             )
             if intended:
                 await self.dispatch.send(connection, intended)

@@ -1,6 +1,7 @@
 """A question: understand -> follow -> retrieve or recall -> answer -> reply; each sentence is verified, then kept.
 
 A sentence that corrects what was told goes from follow to propose -> reply: it is answered with what it would change.
+What asks below a briefing why something stands in it goes to explain -> reply.
 
 One run per thread: its checkpoint carries the turns of the talk from question to question, by their ids. What follows
 on an earlier turn is read in full first; what asks of something told (who said that?) recalls that; all else retrieves.
@@ -14,17 +15,17 @@ from uuid import UUID
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graphs import bounds, contesting, grounds, searching, talking
+from graphs import bounds, briefed, contesting, grounds, searching, talking
 from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.searching import Sought
-from graphs.talking import Turn
+from graphs.talking import Turn, Written
 from graphs.tasks import answer, understand
 from graphs.tasks.follow import READ_ALOUD, SEARCHED
 from graphs.tasks.followups import Kind
 from graphs.tasks.understand import QueryPlan
 from graphs.tasks.weigh import Weighed
-from memory import answers, outbox, people, results
+from memory import answers, people, results
 from memory.answers import Question
 from memory.database import Connection
 from memory.messages import text_of
@@ -90,7 +91,8 @@ async def follow_talk(state: State, runtime: Runtime[Context]) -> State:
         known = await talking.known(connection, asked, turns, context)
     if await contesting.read(asked, turns, everybody, context):
         return {"amends": True}
-    kept = known.own or await talking.read(asked, plan, known, everybody, context)
+    kept = known.own or await briefed.read(asked, plan, known, everybody, context)
+    kept = kept or await talking.read(asked, plan, known, everybody, context)
     told, told_facts = talking.told_in(turns, kept)
     return {
         "amends": False,
@@ -101,9 +103,11 @@ async def follow_talk(state: State, runtime: Runtime[Context]) -> State:
     }
 
 
-def after_follow(state: State) -> Literal["retrieve", "recall", "propose"]:
+def after_follow(state: State) -> Literal["retrieve", "recall", "propose", "explain"]:
     if state["amends"]:
         return "propose"
+    if state["reading"] == "briefed":
+        return "explain"
     return "retrieve" if state["reading"] in SEARCHED else "recall"
 
 
@@ -136,18 +140,16 @@ async def propose(state: State, runtime: Runtime[Context]) -> State:
         found = await contesting.find(connection, context.team_id, asked.answer_id)
     if found is None:
         raise ValueError(f"How {asked.answer_id} was read is gone.")
-    made = await contesting.write(asked, found, context)
-    written = Answer(answer_id=asked.answer_id, text=made.text, sources=made.sources)
-    async with context.viewing(asked.viewer) as connection:
-        await answers.keep(connection, context.team_id, asked, written, made.rests_on, context.clock.now())
-    turn = Turn(
-        answer_id=str(asked.answer_id),
-        of=None,
-        asked_at=asked.asked_at.isoformat(),
-        message_ids=[str(each.message_id) for each in made.sources],
-        fact_ids=[str(each) for each in made.fact_ids],
-    )
-    return {"sources": len(made.sources), "turns": talking.with_turn(state.get("turns", []), turn)}
+    return await _kept(state, asked, await contesting.write(asked, found, context), context)
+
+
+async def explain(state: State, runtime: Runtime[Context]) -> State:
+    """What put entries of the briefing above into it, as its reader may read them at this moment."""
+    context = runtime.context
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
+        kept = await talking.reading(connection, asked, context)
+    return await _kept(state, asked, await briefed.write(asked, kept, context), context)
 
 
 async def write_answer(state: State, runtime: Runtime[Context]) -> State:
@@ -193,17 +195,8 @@ async def reply(state: State, runtime: Runtime[Context]) -> State:
     context = runtime.context
     async with context.viewing(_viewer(state)) as connection:
         asked = await _question(connection, state)
-        intended = await outbox.intend(
-            connection,
-            context.team_id,
-            f"answer:{asked.answer_id}",
-            "answer",
-            asked.answer_id,
-            at=context.clock.now(),
-            person=asked.asker_id if asked.viewer_kind == "person" else None,
-            channel=asked.channel,
-            thread_ts=asked.thread_ts,
-        )
+        key, now = f"answer:{asked.answer_id}", context.clock.now()
+        intended = await answers.intend(connection, context.team_id, asked, key, "answer", asked.answer_id, at=now)
         if intended:
             await context.outgoing.send(connection, intended)
     return {"outbox_id": str(intended) if intended else None}
@@ -216,6 +209,7 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_node(retrieve)
     graph.add_node("recall", recall_told)
     graph.add_node(propose)
+    graph.add_node(explain)
     graph.add_node("answer", write_answer)
     graph.add_node(reply)
     graph.add_edge(START, "understand")
@@ -225,6 +219,7 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_edge("recall", "answer")
     graph.add_edge("answer", "reply")
     graph.add_edge("propose", "reply")
+    graph.add_edge("explain", "reply")
     graph.add_edge("reply", END)
     return graph
 
@@ -266,6 +261,21 @@ async def _answered(
         return found, more(given.plan, given.names)
     told, told_facts = ([*map(UUID, state["told"])], [*map(UUID, state["told_facts"])])
     return talking.recalled(state["reading"], told, told_facts, given, grounds.voice_of(given))
+
+
+async def _kept(state: State, asked: Question, made: Written, context: Context) -> State:
+    """Keeps what was written, and the talk with this turn."""
+    written = Answer(answer_id=asked.answer_id, text=made.text, sources=made.sources)
+    async with context.viewing(asked.viewer) as connection:
+        await answers.keep(connection, context.team_id, asked, written, made.rests_on, context.clock.now())
+    turn = Turn(
+        answer_id=str(asked.answer_id),
+        of=None,
+        asked_at=asked.asked_at.isoformat(),
+        message_ids=[str(each.message_id) for each in made.sources],
+        fact_ids=[str(each) for each in made.fact_ids],
+    )
+    return {"sources": len(made.sources), "turns": talking.with_turn(state.get("turns", []), turn)}
 
 
 def _sought(state: State) -> Sought:

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from graphs import days, proposing, sentences
+from graphs import proposing, sentences
 from graphs.ports import Context
 from graphs.proposing import Said
 from graphs.sentences import Voice
-from graphs.talking import Turn
+from graphs.talking import Turn, Written
 from graphs.tasks import amend, objecting
 from graphs.tasks.amend import Amendment, Trouble
 from graphs.wording import MENTION
@@ -21,10 +21,9 @@ from memory.answers import Question
 from memory.corrections import UnfitCorrection
 from memory.database import Connection
 from memory.models.audience import Viewer
-from memory.models.base import Model
 from memory.models.briefings import Source
 from memory.models.facts import Fact
-from memory.models.ids import AnswerId, BriefingId, ContentId, FactId, PersonId, TeamId
+from memory.models.ids import AnswerId, BriefingId, FactId, PersonId, TeamId
 from memory.models.people import Person
 from memory.results import Result
 
@@ -45,15 +44,6 @@ TROUBLES: Mapping[Trouble, str] = {
     "same": SO_ALREADY,
     "unfit": "What I told cannot be so: choose in the form what is wrong with it.",
 }
-
-
-class Written(Model):
-    """An answer to a correction, and what it tells of."""
-
-    text: str
-    sources: tuple[Source, ...]
-    rests_on: tuple[ContentId, ...]
-    fact_ids: tuple[FactId, ...]
 
 
 async def read(
@@ -167,15 +157,7 @@ def changed(said: Said, known: Mapping[FactId, Fact], voice: Voice, now: datetim
 
 def voice_of(team: TeamId, asked: Question, everybody: Mapping[PersonId, Person]) -> Voice:
     """In private it speaks to the asker; elsewhere of everybody by name."""
-    asker = everybody.get(asked.asker_id)
-    zone = asker.tz if asker else "UTC"
-    return Voice(
-        team=team,
-        names={key: person.name for key, person in everybody.items()},
-        today=days.local_day(asked.asked_at, zone),
-        tz=zone,
-        reader=asked.asker_id if asked.viewer_kind == "person" else None,
-    )
+    return Voice.of(team, everybody, asked.asker_id, asked.asked_at, alone=asked.is_private)
 
 
 async def _told_before(

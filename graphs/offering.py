@@ -16,7 +16,7 @@ from langgraph.runtime import Runtime
 from graphs import grounds, searching, talking
 from graphs.ports import Context
 from graphs.tasks import answer
-from memory import answers, containers, messages, offers, outbox, people
+from memory import answers, containers, messages, offers, people
 from memory.answers import Question
 from memory.models.audience import Viewer
 from memory.models.ids import AnswerId, ContainerId, MessageId, PersonId
@@ -73,17 +73,8 @@ async def offer(state: State, runtime: Runtime[Context]) -> State:
     now = context.clock.now()
     async with context.viewing(Viewer.person(asker)) as connection:
         name = await offers.make(connection, context.team_id, key, asker, channel, found, now)
-        intended = await outbox.intend(
-            connection,
-            context.team_id,
-            f"offer:{name}",
-            "offer",
-            name,
-            at=now,
-            operation="ephemeral",
-            person=asker,
-            channel=asked.channel,
-            thread_ts=asked.thread_ts,
+        intended = await answers.intend(
+            connection, context.team_id, asked, f"offer:{name}", "offer", name, at=now, operation="ephemeral"
         )
         if intended:
             await context.outgoing.send(connection, intended)

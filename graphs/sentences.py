@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from typing import Self
 
 from pydantic import Field, SkipValidation
 
@@ -13,6 +14,7 @@ from memory.models.facts import Fact, FactStatus
 from memory.models.ids import PersonId, TeamId
 from memory.models.meetings import Meeting
 from memory.models.messages import MessageKind
+from memory.models.people import Person
 
 LONGEST = 150
 """Characters of what somebody said, in one sentence."""
@@ -64,6 +66,20 @@ class Voice(Model):
     short: SkipValidation[Mapping[PersonId, str]] = Field(default_factory=dict)
     """What people are called where that is enough to know whom is meant: their first name."""
     longest: int = LONGEST
+
+    @classmethod
+    def of(
+        cls, team: TeamId, everybody: Mapping[PersonId, Person], person: PersonId, at: datetime, *, alone: bool = True
+    ) -> Self:
+        """Counts days as this person does at that moment, and speaks to them; of them too if they are not `alone`."""
+        zone = everybody[person].tz if person in everybody else "UTC"
+        return cls(
+            team=team,
+            names={key: each.name for key, each in everybody.items()},
+            today=days.local_day(at, zone),
+            tz=zone,
+            reader=person if alone else None,
+        )
 
     def name(self, person: PersonId | None, unknown: str = "Somebody") -> str:
         if person is None:

@@ -23,8 +23,10 @@ from graphs.wording import MENTION
 from memory import answers, facts, messages, results
 from memory.answers import Question
 from memory.database import Connection
+from memory.models.base import Model
+from memory.models.briefings import Source
 from memory.models.facts import Fact
-from memory.models.ids import AnswerId, ContentId, FactId, MessageId, PersonId, TeamId
+from memory.models.ids import AnswerId, BriefingId, ContentId, FactId, ItemId, MessageId, PersonId, TeamId
 from memory.models.people import Person
 from memory.results import Result
 
@@ -41,9 +43,23 @@ class Turn(TypedDict):
 
 
 class Kept(Reading):
-    """A reading as it is kept. `behind` are the questions whose words are in it."""
+    """A reading as it is kept. `behind` are the questions whose words are in it.
+
+    `item_ids`: the entries of the briefing above it that it asks of.
+    """
 
     behind: tuple[AnswerId, ...] = ()
+    briefing_id: BriefingId | None = None
+    item_ids: tuple[ItemId, ...] = ()
+
+
+class Written(Model):
+    """An answer of another kind than what is searched for, and what it tells of."""
+
+    text: str
+    sources: tuple[Source, ...] = ()
+    rests_on: tuple[ContentId, ...] = ()
+    fact_ids: tuple[FactId, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,7 +91,7 @@ async def read(
 
     A question that is answered anew is read as it was: ask `known` first.
     """
-    text = _without_daybook(asked.question, context)
+    text = without_daybook(asked.question, context)
     given = follow.Given(
         text=text,
         plan=plan,
@@ -101,6 +117,12 @@ async def read(
         found = found.model_copy(update={"kind": "faded"})
     behind = tuple(dict.fromkeys((found.of, *known.readings[found.of].behind))) if found.of else ()
     kept = Kept(**found.model_dump(), behind=behind)
+    await keep(asked, kept, context)
+    return kept
+
+
+async def keep(asked: Question, kept: Kept, context: Context) -> None:
+    """Keeps how a question was read, as its viewer's own text."""
     row = Result(
         input_hash=str(asked.answer_id),
         body=kept.model_dump_json(),
@@ -109,7 +131,6 @@ async def read(
     )
     async with context.viewing(asked.viewer) as connection:
         await results.keep(connection, context.team_id, "follow", follow.VERSION, [row])
-    return kept
 
 
 async def reading(connection: Connection, asked: Question, context: Context) -> Kept:
@@ -271,5 +292,6 @@ def _id(turn: Turn) -> AnswerId:
     return AnswerId(UUID(turn["answer_id"]))
 
 
-def _without_daybook(text: str, context: Context) -> str:
+def without_daybook(text: str, context: Context) -> str:
+    """What is asked, on one line, without mentions of Daybook."""
     return " ".join(MENTION.sub(lambda match: " " if match[1] == context.own_id else match[0], text).split())

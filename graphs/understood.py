@@ -29,6 +29,7 @@ _OF_IT: dict[Kind, str] = {
     "why": "the words behind what I had told here",
     "faded": "something that I had told too long ago to know",
     "reasons": "why I had told that here",
+    "briefed": "why something stands in the briefing above it",
     "understood": "how I had understood the one before",
     "state": "how that stands by now which I had told here",
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handlers import decode
 from handlers.dispatch import Dispatch
 from handlers.offering import Offering
-from memory import outbox
+from memory import answers, outbox
 from memory.database import Database
 from memory.models.ids import AnswerId, OutboxId, TeamId, container_id
 
@@ -25,11 +25,13 @@ class Afterwards:
             intent = await outbox.read(connection, outbox_id)
             if intent is None:
                 return
-            if intent.surface == "answer" and intent.channel:
-                answer, asked_in = AnswerId(intent.subject_id), container_id(self.team, decode.SLACK, intent.channel)
+            if intent.surface in {"answer", "failure"} and intent.channel:
+                asked_in = container_id(self.team, decode.SLACK, intent.channel)
                 viewer = f"person:{intent.person_id}" if intent.person_id else f"channel:{asked_in}"
+                told = intent.surface == "answer"
+                answer = AnswerId(intent.subject_id) if told else answers.failed(intent.key)
                 await self.dispatch.mark(connection, answer, viewer, done=True)
-                if not intent.person_id and intent.operation == "post" and intent.state == "sent":
+                if told and not intent.person_id and intent.operation == "post" and intent.state == "sent":
                     await self.dispatch.offer(connection, answer, asked_in)
         if intent.surface == "continued" and intent.state == "sent":
             await self.offering.begun(intent)

@@ -54,21 +54,19 @@ async def view(
         return None
     async with database.viewing(Viewer.person(person)) as connection:
         roster = await people.roster(connection, team)
-        zone = roster[person].tz if person in roster else "UTC"
-        names = {key: each.name for key, each in roster.items()}
-        voice = Voice(team=team, names=names, today=days.local_day(now, zone), tz=zone, reader=person)
+        voice = Voice.of(team, roster, person, now)
         cited = [source.message_id for source in told.sources]
         said = await messages.read(connection, cited)
         places = await containers.read(connection, {each.container_id for each in said})
         known = await facts.read(connection, await corrections.resting_on(connection, cited))
         site = await teams.read(connection, team)
     you = person if asked.viewer_kind == "person" else None  # in a channel nobody is called "you"
-    then = voice.model_copy(update={"today": days.local_day(asked.asked_at, zone), "reader": you})
+    then = Voice.of(team, roster, person, asked.asked_at, alone=you is not None)
     # Other facts may rest on the same words; those are what there is to see where a model chose its own.
     known = [fact for fact in known if sentences.of_fact(fact, then) in told.text] or known
     return blocks.view(
         told,
-        understood.in_words(kept.kind, kept.plan, names, you) if kept else "",
+        understood.in_words(kept.kind, kept.plan, voice.names, you) if kept else "",
         [_quote(each, told, voice) for each in said],
         site.url if site else "",
         known=[_known(fact, voice) for fact in known],

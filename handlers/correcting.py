@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from graphs import contesting, days, proposing, sentences
+from graphs import contesting, proposing, sentences
 from graphs.ports import Clock
 from graphs.proposing import CONFIRMED, UNTRUE, Said
 from graphs.sentences import Voice
@@ -316,15 +316,7 @@ async def _versions(connection: Connection, viewer: Viewer, event: EventId) -> t
 
 
 async def _voice(connection: Connection, team: TeamId, person: PersonId, now: datetime) -> Voice:
-    roster = await people.roster(connection, team)
-    zone = roster[person].tz if person in roster else "UTC"
-    return Voice(
-        team=team,
-        names={key: each.name for key, each in roster.items()},
-        today=days.local_day(now, zone),
-        tz=zone,
-        reader=person,
-    )
+    return Voice.of(team, await people.roster(connection, team), person, now)
 
 
 def _uuid(value: str) -> UUID:

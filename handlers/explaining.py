@@ -3,10 +3,9 @@
 from datetime import date
 from typing import Any
 
-from graphs import days, sentences
+from graphs import amendments, days, sentences
 from graphs.sentences import Voice
 from graphs.wording import readable
-from handlers import amendments
 from handlers.blocks import snooze as snooze_blocks
 from handlers.blocks import why as why_blocks
 from memory import briefings, containers, facts, messages, people, teams

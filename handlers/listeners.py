@@ -19,7 +19,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from graphs.ports import Clock
-from handlers import commands, opening, payloads, raw
+from handlers import commands, opening, payloads, raw, withdrawing
+from handlers.blocks import offer
 from handlers.dispatch import Dispatch
 from handlers.surfaces import Surfaces
 from memory import inbox
@@ -169,8 +170,9 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: 
         new = await intake.take(body)
         if new and (told := await commands.answer(body, surfaces, intake.team, clock.now())):
             return BoltResponse(status=200, body=told)
-        # A modal must open within three seconds of the press: that alone is done at once, besides the stored delivery.
-        if new and opening.is_asked(body):
+        # A modal must open within three seconds of the press, and the address to answer a press at is not stored: that
+        # alone is done at once, besides the stored delivery.
+        if new and (opening.is_asked(body) or withdrawing.is_asked(body)):
             await next()
         return BoltResponse(status=200)
 
@@ -182,18 +184,24 @@ def make_app(client: AsyncWebClient, intake: Intake, surfaces: Surfaces, clock: 
         await ack()
         await opening.open_at_message(body, client, surfaces, intake.team)
 
+    async def withdraw(ack: Callable[[], Awaitable[None]], body: dict[str, Any], client: AsyncWebClient) -> None:
+        await ack()
+        await withdrawing.withdraw(body, client)
+
     app = AsyncApp(
         client=client,
         before_authorize=store,
         request_verification_enabled=False,
         raise_error_for_unhandled_request=False,
     )
-    for name in opening.ACTIONS:
-        app.action(name)(open_view)
-    for name in opening.SHORTCUTS_AT:
-        app.shortcut(name)(open_at_message)
-    for name in opening.SHORTCUTS:
-        app.shortcut(name)(open_view)
+    for listen, names, act in (
+        (app.action, opening.ACTIONS, open_view),
+        (app.action, (offer.TAKE,), withdraw),
+        (app.shortcut, opening.SHORTCUTS_AT, open_at_message),
+        (app.shortcut, opening.SHORTCUTS, open_view),
+    ):
+        for name in names:
+            listen(name)(act)
     return app
 
 

@@ -1,5 +1,7 @@
 """How a question looks while it is worked on, and after: a status under it, eyes that become a tick, its talk's title.
 
+Once it is said that it failed, nothing says that it is worked on, though it is tried again.
+
 Setting any of it again changes nothing.
 """
 
@@ -14,9 +16,9 @@ from handlers.agent_view import AgentView
 from handlers.errors import is_passing, reason_of
 from memory import answers, outbox, people
 from memory.answers import Question
-from memory.database import Database
+from memory.database import Connection, Database
 from memory.models.audience import Viewer
-from memory.models.ids import AnswerId, TeamId
+from memory.models.ids import AnswerId, TeamId, outbox_id
 
 log = logging.getLogger(__name__)
 WORKING, ANSWERED = "eyes", "white_check_mark"
@@ -47,15 +49,16 @@ class Marks:
             asked = await answers.question(connection, answer)
             place = await answers.place_of(connection, answer)
             became = await outbox.outcome_of(connection, answer)
-        shown = False
-        if asked and became is None:
+            failed = became is None and await self._has_failed(connection, answer)
+        shown, settled = False, failed or became is not None
+        if asked and not settled:
             shown = await self.view.working(asked.channel, asked.root)
         if viewer.kind == "person":
-            await self._privately(answer, viewer, asked, shown=shown, settled=became is not None)
+            await self._privately(answer, viewer, asked, shown=shown, settled=settled)
         elif place:
             if became == "sent":
                 await self._set(*place, ANSWERED, stands=True)
-            await self._set(*place, WORKING, stands=became is None)
+            await self._set(*place, WORKING, stands=not settled)
         if shown and asked and await self._is_settled(answer, viewer):
             await self.view.done(asked.channel, asked.root)  # the answer was quicker, and did not take it away
 
@@ -72,6 +75,11 @@ class Marks:
         elif asked and not shown:
             self._eyed.add(answer)
             await self._set(asked.channel, asked.ts, WORKING, stands=True)
+
+    async def _has_failed(self, connection: Connection, answer: AnswerId) -> bool:
+        """Whether it was said that it could not be answered; it may be even so, later."""
+        said = await outbox.read(connection, outbox_id(self.team, answers.failure_of(answer)))
+        return said is not None and said.state == "sent"
 
     async def _title(self, answer: AnswerId, viewer: Viewer) -> None:
         async with self.database.viewing(viewer) as connection:

@@ -19,7 +19,7 @@ from handlers.blocks.correction import Change
 from handlers.correcting import Correcting
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
-from memory import answers, containers, corrections, events, facts, outbox, people
+from memory import answers, containers, corrections, events, facts, people
 from memory.answers import Question
 from memory.database import Connection, Database
 from memory.models.audience import Viewer
@@ -108,17 +108,10 @@ class Proposals:
 
     async def _show(self, asked: Question, pressed: Pressed) -> None:
         async with self.database.viewing(asked.viewer) as connection:
-            intended = await outbox.intend(
-                connection,
-                self.team,
-                f"answer:{asked.answer_id}:{pressed.action_id}:{pressed.at.isoformat()}",
-                "answer",
-                asked.answer_id,
-                at=self.clock.now(),
-                operation="update",
-                person=asked.asker_id if asked.viewer_kind == "person" else None,
-                channel=asked.channel,
-                thread_ts=asked.thread_ts,
+            answer, now = asked.answer_id, self.clock.now()
+            key = f"answer:{answer}:{pressed.action_id}:{pressed.at.isoformat()}"
+            intended = await answers.intend(
+                connection, self.team, asked, key, "answer", answer, at=now, operation="update"
             )
             if intended:
                 await self.dispatch.send(connection, intended)

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from graphs import days, opening
+from graphs import amendments, days, opening
 from handlers import (
-    amendments,
     answer_reasons,
     asides,
     correcting,
@@ -46,10 +45,8 @@ from memory.models.ids import (
     ContainerId,
     EventId,
     ItemId,
-    MessageId,
     PersonId,
     TeamId,
-    answer_id,
     container_id,
 )
 from memory.models.settings import USUAL_TIME
@@ -111,7 +108,7 @@ class Surfaces:
     async def _remark(self, connection: Connection, intent: Intent) -> Rendered | None:
         """What is said of Daybook itself: that it failed, or how it behaves in a channel."""
         if intent.surface == "failure":
-            asked = await answers.question(connection, answer_id(MessageId(intent.subject_id)))
+            asked = await answers.question(connection, answers.failed(intent.key))
             return Rendered(FAILED, [limits.section(FAILED)]) if asked else None
         said = await manners.told(connection, self.team, intent)
         return Rendered(said, manners_blocks.blocks(said)) if said else None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
-from memory import contents, events, forgotten, statements
+from memory import contents, events, forgotten, outbox, statements
 from memory.contents import Text
 from memory.database import Connection
 from memory.models.audience import Viewer
@@ -18,6 +18,7 @@ from memory.models.ids import (
     ContainerId,
     ContentId,
     MessageId,
+    OutboxId,
     PersonId,
     TeamId,
     answer_id,
@@ -25,9 +26,11 @@ from memory.models.ids import (
     derive,
     message_id,
 )
+from memory.outbox import Operation, Surface
 
 SQL = statements.load("answers")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FAILURE = "failure:"
 
 
 class Question(Model):
@@ -160,6 +163,16 @@ def words_of(question: AnswerId) -> ContentId:
     return content_id("question", question)
 
 
+def failure_of(question: AnswerId) -> str:
+    """The key under which it is said, once, that a question could not be answered."""
+    return f"{_FAILURE}{question}"
+
+
+def failed(key: str) -> AnswerId:
+    """The question of which that is said under this key."""
+    return AnswerId(UUID(key.removeprefix(_FAILURE)))
+
+
 async def _known(connection: Connection, answer: AnswerId) -> bool:
     return await (await connection.execute(SQL["find_question"], {"answer_id": answer})).fetchone() is not None
 
@@ -167,6 +180,36 @@ async def _known(connection: Connection, answer: AnswerId) -> bool:
 async def question(connection: Connection, answer: AnswerId) -> Question | None:
     row = await (await connection.execute(SQL["read_question"], {"answer_id": answer})).fetchone()
     return Question.model_validate(row) if row else None
+
+
+async def intend(
+    connection: Connection,
+    team: TeamId,
+    asked: Question,
+    key: str,
+    surface: Surface,
+    subject: UUID,
+    *,
+    at: datetime,
+    operation: Operation = "post",
+) -> OutboxId | None:
+    """Notes the intent to say something where a question was asked; None when the key was used before.
+
+    In private it is its asker's, in a channel everybody's, or its asker's alone where it is ephemeral. Call it as whose
+    it is.
+    """
+    return await outbox.intend(
+        connection,
+        team,
+        key,
+        surface,
+        subject,
+        at=at,
+        operation=operation,
+        person=asked.asker_id if asked.is_private or operation == "ephemeral" else None,
+        channel=asked.channel,
+        thread_ts=asked.thread_ts,
+    )
 
 
 async def keep(

@@ -145,6 +145,13 @@ async def personal_to(connection: Connection, container: ContainerId) -> PersonI
     return row["personal_to"] if row else None
 
 
+async def is_alone(connection: Connection, container: ContainerId, person: PersonId) -> bool:
+    """Whether it is this person's own channel, and nobody else is known to be in it."""
+    given = {"container_id": container, "person_id": person}
+    row = await (await connection.execute(SQL["is_alone"], given)).fetchone()
+    return bool(row and row["alone"])
+
+
 async def history_read_until(connection: Connection, container: ContainerId) -> datetime | None:
     """Until when its history was read back; None when it never was."""
     row = await (await connection.execute(SQL["read_place"], {"container_id": container})).fetchone()

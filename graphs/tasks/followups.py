@@ -6,9 +6,12 @@ Only whole questions are heard: "who said that?" follows what was told, "who sai
 import re
 from typing import Literal
 
-Kind = Literal["new", "changed", "more", "who", "when", "due", "why", "state", "reasons", "understood", "faded"]
+Kind = Literal[
+    "new", "changed", "more", "who", "when", "due", "why", "state", "reasons", "briefed", "understood", "faded"
+]
 """`new` and `changed` are searched for in full; `more` goes on; the others ask of what was told already: `reasons` why
-it was told, `understood` how the question was read; `faded` of what was told so long ago that it is known no more.
+it was told, `briefed` why it stands in a briefing, `understood` how the question was read; `faded` of what was told so
+long ago that it is known no more.
 """
 
 _IT = r"(?:that|this|it|so|those|these|them|the (?:first|last) one|that one)"

@@ -1,6 +1,7 @@
 """One message taken apart: clauses with their place in the raw text, without code, quotes and links."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graphs.tasks import lexicon
@@ -11,6 +12,7 @@ from memory.models.messages import Message
 READ = 4000
 """Characters of a message that are looked at; facts do not hide behind a wall of text."""
 _MASKED = re.compile(r"```.{0,4000}?(?:```|\Z)|`[^`\n]{1,300}`|<(?![@])[^<>\n]{1,2000}>|https?://\S{1,2000}", re.DOTALL)
+_ANGLE = re.compile(r"<[^<>\n]{1,2000}>")
 _BREAK = re.compile(r"[.!?…]+(?=\s|$)|\n+|;\s|\s[\u2013\u2014-]\s(?=\w)")
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u2018": "'"})
 
@@ -46,14 +48,14 @@ class Utterance:
 
 def hear(message: Message, place: int) -> Utterance:
     """Takes a message apart; lengths and offsets stay those of the raw text."""
-    masked = _mask(message.text[:READ])
-    clauses = tuple(_clauses(masked))
+    masked, masks = _mask(_read(message.text))
+    clauses = tuple(_clauses(masked, masks))
     return Utterance(message, place, clauses, masked, lexicon.JOKES.search(masked) is not None)
 
 
 def clauses_of(text: str) -> tuple[Clause, ...]:
     """A text that nobody posted, such as a line of a letter, taken apart."""
-    return tuple(_clauses(_mask(text[:READ])))
+    return tuple(_clauses(*_mask(_read(text))))
 
 
 def points(words: str, cues: tuple[Cue, ...]) -> float:
@@ -61,13 +63,23 @@ def points(words: str, cues: tuple[Cue, ...]) -> float:
     return sum(cue.points for cue in cues if cue.pattern.search(words))
 
 
-def _mask(text: str) -> str:
+def _read(text: str) -> str:
+    """What is looked at of a text: not a part of a link or a mention at its end."""
+    read = text[:READ]
+    start = read.rfind("<") if len(text) > READ else -1
+    return read[:start] if start >= 0 and _ANGLE.match(text, start) and ">" not in read[start:] else read
+
+
+def _mask(text: str) -> tuple[str, dict[int, int]]:
+    """The text with code, links and quotes blanked out; and where each that has a word in its place begins and ends."""
     text = _lowered(text).translate(_APOSTROPHES)
+    masks: dict[int, int] = {}
     if "`" in text or "<" in text or "http" in text:
+        masks = {found.start(): found.end() for found in _MASKED.finditer(text) if not found[0].startswith("```")}
         text = _MASKED.sub(_blank, text)
     if ">" in text or "&gt;" in text:
         text = "\n".join(" " * len(line) if is_quote(line) else line for line in text.split("\n"))
-    return text
+    return text, masks
 
 
 def _lowered(text: str) -> str:
@@ -85,7 +97,8 @@ def _blank(match: re.Match[str]) -> str:
     return "x" + " " * (len(match[0]) - 1)
 
 
-def _clauses(masked: str) -> list[Clause]:
+def _clauses(masked: str, masks: Mapping[int, int]) -> list[Clause]:
+    """A clause that ends in something blanked out ends where that does: it stood there in whole."""
     found = []
     start = 0
     for stop in [*_BREAK.finditer(masked), None]:
@@ -93,6 +106,7 @@ def _clauses(masked: str) -> list[Clause]:
         piece = masked[start:end]
         if any(character.isalnum() for character in piece) or lexicon.SIGNS.search(piece):
             left = len(piece) - len(piece.lstrip())
-            found.append(Clause(start + left, start + len(piece.rstrip()), piece.strip()))
+            ends = start + len(piece.rstrip())
+            found.append(Clause(start + left, masks.get(ends - 1, ends), piece.strip()))
         start = end
     return found

@@ -40,14 +40,18 @@ def choices(item: Item, *more: Block) -> list[Block]:
 def _of_a_promise(item: Item, promise: FactId, more: Sequence[Block]) -> list[Block]:
     """That it is theirs, in place of *Not for me*; that it is none, in the menu: so a phone shows it in one row.
 
+    Where it tells of something else first, that the promise is done; that it is theirs can be said on the Home tab.
     A menu has five places. *Snooze until…* begins with tomorrow, which needs none of its own.
     """
     key = str(item.item_id)
-    yes = [] if item.confirmed else [promises.confirm(promise, item.item_id)]
+    if promise != item.anchor_id:
+        said = [promises.done(promise, item.item_id)]
+    else:
+        said = [] if item.confirmed else [promises.confirm(promise, item.item_id)]
     verbs = {"untrue": promises.NOT_A_PROMISE, "declined": _NOT_FOR_ME, **_SNOOZING, **_wrong(item)}
     return [
         limits.button("Done", "item_done", key),
-        *yes,
+        *said,
         *more,
         _menu(key, {verb: label for verb, label in verbs.items() if verb != "tomorrow"}),
     ]

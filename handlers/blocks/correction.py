@@ -109,7 +109,7 @@ def confirmation(change: Change, said: str) -> Block:
 
 def audience(change: Change) -> str:
     """Who is told so from then on."""
-    where = f"who may read #{mrkdwn.line(change.place)[:80]}" if change.place else "who may read it"
+    where = f"who may read #{limits.clip(mrkdwn.line(change.place), 80)}" if change.place else "who may read it"
     return f"Everybody {where} is told so from now on. What I told before is changed, and my history keeps both."
 
 

@@ -21,6 +21,8 @@ FALLBACK = 3500
 """Below the 4,000 characters from which Slack advises against a message's text."""
 
 _EMPTY = "–"
+_LINKS = ("<http://", "<https://")
+"""How a link of ours begins; what people wrote is escaped by then, or is no markup."""
 
 
 def size(text: str) -> int:
@@ -29,17 +31,13 @@ def size(text: str) -> int:
 
 
 def clip(text: str, limit: int) -> str:
-    """At most `limit` characters, never empty, with an ellipsis where it was cut; no entity is cut in half."""
+    """At most `limit` characters, never empty, with an ellipsis where it was cut; no entity or link is cut."""
     text = text.strip()
     if not text:
         return _EMPTY
     if size(text) <= limit:
         return text
-    cut = _fitting(text, limit - 1)
-    start = cut.rfind("&", max(len(cut) - 5, 0))
-    if start >= 0 and ";" not in cut[start:]:
-        cut = cut[:start]
-    return cut.rstrip() + "…"
+    return _whole(text, _fitting(text, limit - 1)).rstrip() + "…"
 
 
 def split(text: str, limit: int, most: int) -> list[str]:
@@ -49,7 +47,8 @@ def split(text: str, limit: int, most: int) -> list[str]:
     while rest and len(pieces) < most - 1 and size(rest) > limit:
         piece = _fitting(rest, limit)
         at = max(piece.rfind("\n"), piece.rfind(" "))
-        piece = piece[:at] if at > limit // 2 else _whole_entities(piece)
+        piece = piece[:at] if at > limit // 2 else piece
+        piece = _whole(rest, piece) or piece
         pieces.append(piece.strip() or _EMPTY)
         rest = rest[len(piece) :].strip()
     return [*pieces, clip(rest, limit)] if rest or not pieces else pieces
@@ -62,9 +61,13 @@ def _fitting(text: str, limit: int) -> str:
     return cut
 
 
-def _whole_entities(piece: str) -> str:
-    start = piece.rfind("&", max(len(piece) - 5, 0))
-    return piece[:start] if start > 0 and ";" not in piece[start:] else piece
+def _whole(text: str, cut: str) -> str:
+    """The beginning `cut` of a text, up to before a link or an entity of which it holds a part only."""
+    start = cut.rfind("<")
+    if start >= 0 and ">" not in cut[start:] and text.startswith(_LINKS, start):
+        cut = cut[:start]
+    start = cut.rfind("&", max(len(cut) - 5, 0))
+    return cut[:start] if start >= 0 and ";" not in cut[start:] else cut
 
 
 def plain(text: str, limit: int) -> Block:

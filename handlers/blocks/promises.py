@@ -19,3 +19,8 @@ def row(promise: FactId, *, confirmed: bool) -> Block:
 def confirm(promise: FactId, item: ItemId | None = None) -> Block:
     """That it was promised; `item`: where its reader is told so."""
     return limits.button("Yes, I promised", CONFIRM, f"{promise}:{item}" if item else str(promise))
+
+
+def done(promise: FactId, item: ItemId) -> Block:
+    """That a promise is done, in the row of an item whose own *Done* is about something else."""
+    return limits.button("Promise done", DONE, f"{promise}:{item}")

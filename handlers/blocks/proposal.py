@@ -66,7 +66,7 @@ def left() -> list[Block]:
 
 def not_yours(asker: str) -> Block:
     """For whoever presses what somebody else was asked."""
-    who = mrkdwn.line(asker)[:80] or "whoever wrote it"
+    who = limits.clip(mrkdwn.line(asker) or "whoever wrote it", 80)
     text = (
         f"I asked {who} this, so it is theirs to say. If you know better, tell me yourself: mention me with what is "
         "wrong, or choose *Wrong* at the message."

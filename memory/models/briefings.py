@@ -65,7 +65,7 @@ class Item(Model):
     taken_back: bool = False
     """Somebody said that it is not so at all."""
     promise_id: FactId | None = None
-    """It tells of this open promise of its reader's …"""
+    """It tells of this open promise of its reader's, be it first or besides …"""
     confirmed: bool = False
     """… and they said that they made it."""
 

@@ -87,3 +87,11 @@ update containers set history_read_until = greatest(history_read_until, %(until)
 
 -- name: read_members
 select person_id from memberships where container_id = %(container_id)s and joined
+
+-- name: is_alone
+-- With Daybook; whoever else is there, people or other apps, reads along.
+select c.personal_to = %(person_id)s and c.members_read_at is not null
+       and not exists (select from memberships m join teams t on t.team_id = c.team_id
+                        where m.container_id = c.container_id and m.joined and m.person_id <> %(person_id)s
+                          and m.person_id is distinct from t.bot_person_id) as alone
+  from containers c where c.container_id = %(container_id)s

@@ -34,7 +34,7 @@ async def workspace(house: House) -> LocalWorkspace:
 
 
 async def test_an_answer_is_rated_explained_and_gone_on_with_in_private(open_page: Open, house: House) -> None:
-    """👎 marks itself and opens *Why?*, whose form comes on top; the offer, for its asker alone, leads to their DM."""
+    """👎 marks itself and opens *Why?*, whose form comes on top; the asker's own offer leads to their DM and goes."""
     async with house.after_the_day(leaders=(DEE,)):
         ts = await house.post(DEE, GENERAL, QUESTION)
         await house.answer(DEE, GENERAL, ts)
@@ -66,6 +66,7 @@ async def test_an_answer_is_rated_explained_and_gone_on_with_in_private(open_pag
         await expect(thread.locator(".rule")).to_have_text("1 reply")
 
         await offer.get_by_role("button", name="Show me in private").click()
+        await expect(offer).to_have_count(0)
         await house.quiet()
         dm = next(each["id"] for each in (await house.channels(DEE)).values() if each["kind"] == "im")
         (heading,) = [each for each in await house.messages(DEE, dm) if "for you alone" in each["text"]]

@@ -1,9 +1,14 @@
 import asyncio
+from typing import Literal
 
-from memory import outbox
+import pytest
+
+from memory import answers, outbox
+from memory.answers import Question
 from memory.database import Database
-from memory.models.ids import OutboxId, derive, outbox_id
-from tests.integration.chat import TEAM, at, who
+from memory.models.ids import AnswerId, MessageId, OutboxId, derive, outbox_id
+from memory.outbox import Operation
+from tests.integration.chat import TEAM, at, where, who
 
 SUBJECT = derive("subject")
 KEY = outbox_id(TEAM, "answer:1")
@@ -92,3 +97,36 @@ async def test_what_was_dropped_is_not_sent(house: Database) -> None:
         assert not await outbox.sending(connection, KEY, "D1", at(1))
         await outbox.refused(connection, KEY, "ratelimited")
     assert await state(house) == ("dropped", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "operation", "asker_alone"),
+    [
+        *(("person", "post", True), ("channel", "post", False)),
+        *(("channel", "update", False), ("channel", "ephemeral", True)),
+    ],
+)
+async def test_what_is_said_where_a_question_was_asked(
+    house: Database, kind: Literal["person", "channel"], operation: Operation, asker_alone: bool
+) -> None:
+    """In its thread: in private to its asker, in a channel to all, or to its asker alone where it is whispered."""
+    asked = Question(
+        answer_id=AnswerId(SUBJECT),
+        asker_id=who("ANA"),
+        container_id=where("C1"),
+        question_message_id=MessageId(SUBJECT),
+        channel="C1",
+        thread_ts="1.1",
+        viewer_kind=kind,
+        viewer_id=who("ANA") if kind == "person" else where("C1"),
+        question="",
+        asked_at=at(0),
+    )
+    async with house.house() as connection:
+        name = await answers.intend(
+            connection, TEAM, asked, "answer:1", "answer", SUBJECT, at=at(1), operation=operation
+        )
+        found = await outbox.read(connection, name or KEY)
+    assert found is not None
+    assert (found.channel, found.thread_ts, found.operation) == ("C1", "1.1", operation)
+    assert found.person_id == (who("ANA") if asker_alone else None)

@@ -28,6 +28,7 @@ from memory import (
     messages,
     model_calls,
     offers,
+    outbox,
     people,
     ratings,
     retrieval,
@@ -300,13 +301,21 @@ class Stage:
         return (await self.talk(onlooker, [text], minutes))[0]
 
     async def talk(
-        self, onlooker: Onlooker, texts: Sequence[str], minutes: float, turns: Sequence[Any] = ()
+        self,
+        onlooker: Onlooker,
+        texts: Sequence[str],
+        minutes: float,
+        turns: Sequence[Any] = (),
+        under: str | None = None,
     ) -> list[AnswerId]:
-        """Has questions answered one after the other, each knowing of those before and of these `turns`."""
+        """Has questions answered one after the other, each knowing of those before and of these `turns`.
+
+        `under`: what of ours the thread hangs under, in which they are asked.
+        """
         told = []
         self.turns = list(turns)
         for ordinal, text in enumerate(texts):
-            question = await self._asked(onlooker, text, minutes + ordinal / 10)
+            question = await self._asked(onlooker, text, minutes + ordinal / 10, under=under)
             start = {
                 "answer_id": str(question.answer_id),
                 "viewer_kind": question.viewer_kind,
@@ -343,7 +352,22 @@ class Stage:
         async with self.database.viewing(Viewer.person(who(name))) as connection:
             await ratings.rate(connection, TEAM, answer, who(name), "down", at(minutes))
 
-    async def _asked(self, onlooker: Onlooker, text: str, minutes: float, asker: PersonId | None = None) -> Question:
+    async def post_briefing(self, key: BriefingId, onlooker: Onlooker, minutes: float) -> str:
+        """Puts a briefing where this onlooker asks things, whoever's it is; the `ts` under which it stands there."""
+        stands = f"{minutes:.6f}"
+        async with self.database.house() as connection:
+            (intended,) = await outbox.postings_of(connection, key)
+            await outbox.sent(connection, intended.outbox_id, _asking_place(onlooker), stands, at(minutes))
+        return stands
+
+    async def _asked(
+        self,
+        onlooker: Onlooker,
+        text: str,
+        minutes: float,
+        asker: PersonId | None = None,
+        under: str | None = None,
+    ) -> Question:
         asked = said(_asking_place(onlooker), minutes, text)
         if onlooker.kind == "person":
             await open_containers(self.database, container(_asking_place(onlooker), "dm"))
@@ -352,6 +376,7 @@ class Stage:
             asker_id=asker or (onlooker.viewer.viewer_id if onlooker.kind == "person" else who("ANA")),
             container_id=asked.container_id,
             question_message_id=asked.message_id,
+            thread_ts=under,
             viewer_kind=onlooker.viewer.kind,
             viewer_id=onlooker.viewer.viewer_id,
             question=text,

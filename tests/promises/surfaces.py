@@ -417,6 +417,19 @@ async def talked(stage: Stage, onlooker: Onlooker) -> object:
     return [shown, list(stage.model.prompts)]
 
 
+@reading("why it stands in a briefing", COSTLY)
+async def explained(stage: Stage, onlooker: Onlooker) -> object:
+    """Asked below a briefing, of all of it and of one entry: by its reader, and in a channel with others."""
+    reader = onlooker.name if onlooker.kind == "person" else "ANA"
+    key = await stage.brief(reader, MORNING_AFTER)
+    surfaces = Surfaces(TEAM, stage.database)
+    stands = await stage.post_briefing(key, onlooker, MORNING_AFTER)
+    named = f"why is the {MATTERS[0]} here?"
+    asked = ("why did you tell me this?", named, "why is the first one here?", "who said that?")
+    told = await stage.talk(onlooker, stage.some(asked, 2), MORNING_AFTER + 60, under=stands)
+    return [await surfaces.render(intent("answer", UUID(str(each)), onlooker)) for each in told]
+
+
 @reading("offered in private", COSTLY)
 async def offered(stage: Stage, onlooker: Onlooker) -> object:
     """Somebody asks in two channels that they read: what is said to them alone beside each answer, and why."""

@@ -13,6 +13,7 @@ import pytest
 
 from bot import telemetry
 from bot.local.postgres_binaries import Account, bundled, find_binaries
+from memory import outbox
 from memory.models.ids import TeamId, person_id
 from tests.conftest import TestDatabase
 from tests.integration.tables import every_text
@@ -110,6 +111,7 @@ async def test_no_word_is_left(
             canaries = [each.canary for each in said]
             before = dump(database)
             assert len(hits(canaries, before)) == many
+            assert "It is here because" in before, "why it stands in the briefing was told too"
             stand = {place for place, text in every_text(database.admin_dsn) if hits(canaries, text)}
             assert stand == WORDS_STAND
             kinds = _kinds_with(whole, "qz")
@@ -145,6 +147,18 @@ async def _lived_through(whole: Whole, many: int) -> list[Said]:
     return said
 
 
+async def ask_why_below_the_briefing(whole: Whole) -> None:
+    """As if the briefing had been posted in the direct message just now."""
+    stands = f"{NOW.timestamp():.0f}.700000"
+    for (name,) in whole.rows("select outbox_id from outbox where surface = 'briefing' and operation = 'post'"):
+        async with whole.daybook.database.house() as connection:
+            await outbox.sent(connection, name, "D1", stands, NOW)
+    why = {"type": "message", "user": READER, "channel": "D1", "channel_type": "im", "thread_ts": stands}
+    why |= {"ts": f"{NOW.timestamp() + 5:.0f}.900000", "text": "why did you tell me this?"}
+    await whole.take(enveloped(why, "Why"))
+    await whole.work()
+
+
 async def ask_and_brief(whole: Whole) -> None:
     """The reader asks for a briefing, and asks questions in private and in channels; then answers each item."""
     actions = [
@@ -163,6 +177,7 @@ async def ask_and_brief(whole: Whole) -> None:
         }
         await whole.take(enveloped(event, f"Ask{number}"))
     await whole.work()
+    await ask_why_below_the_briefing(whole)
     names = itertools.cycle(("item_declined", "item_done", "item_menu"))
     for number, (item,) in enumerate(whole.rows("select item_id from items order by ordinal")):
         action: dict[str, Any] = {

@@ -1,10 +1,17 @@
 """What its asker may read beyond a channel is offered to them alone, and told in their direct message with Daybook."""
 
 import json
+import logging
 from typing import Any
 
+import pytest
+
+from bot import telemetry
+from graphs.tasks import answer
+from tests.integration.remains import columns_with, pg_dump
 from tests.scenarios.house import House, Payload, links, until, words
 from tests.scenarios.team import ADA, BEN, BOT, CHI, DEE, FAY, GENERAL, GUS, INCIDENTS, LEADS, PAYMENTS, SECRET, said
+from tests.scenarios.test_said_so import FAILED
 
 MENTION = f"<@{BOT}>"
 QUESTION = f"{MENTION} when does {SECRET} close, and who drafts its announcement?"
@@ -14,9 +21,9 @@ MORE = "for you in private"
 async def asked(house: House, person: str, channel: str, text: str = QUESTION) -> tuple[str, Payload]:
     """Somebody asks in a channel; the question's `ts` and the answer, once all that follows on it is done."""
     ts = await house.post(person, channel, text)
-    answer = await house.answer(person, channel, ts)
+    told = await house.answer(person, channel, ts)
     await house.quiet()
-    return ts, answer
+    return ts, told
 
 
 async def whispered(house: House, person: str, channel: str, thread: str) -> list[Payload]:
@@ -25,8 +32,14 @@ async def whispered(house: House, person: str, channel: str, thread: str) -> lis
 
 
 async def take(house: House, person: str, channel: str, offer: Payload) -> None:
+    before = len(await house.calls("response_url"))
     await house.press(person, channel, offer, "offer_taken")
+    await until(lambda: _more_than(house, before), "the offer's withdrawal")
     await house.quiet()
+
+
+async def _more_than(house: House, before: int) -> bool:
+    return len(await house.calls("response_url")) > before
 
 
 async def talks(house: House, person: str) -> list[tuple[str, list[Payload]]]:
@@ -42,8 +55,8 @@ async def talks(house: House, person: str) -> list[tuple[str, list[Payload]]]:
 
 async def test_the_asker_alone_is_offered_what_the_channel_may_not_read(evening: House) -> None:
     """One line for whoever asked, with a number and nothing of what it is; for nobody else, and for who has no more."""
-    ts, answer = await asked(evening, DEE, GENERAL)
-    assert SECRET not in json.dumps([answer["blocks"], answer["text"]]).replace(f"“{SECRET.lower()}", "")
+    ts, told = await asked(evening, DEE, GENERAL)
+    assert SECRET not in json.dumps([told["blocks"], told["text"]]).replace(f"“{SECRET.lower()}", "")
     (offer,) = await whispered(evening, DEE, GENERAL, ts)
     assert MORE in offer["text"]
     for word in (SECRET, "acquisition", "announcement", "leads", LEADS):
@@ -56,12 +69,14 @@ async def test_the_asker_alone_is_offered_what_the_channel_may_not_read(evening:
 
 
 async def test_taken_up_it_goes_on_as_a_talk_in_private(evening: House) -> None:
-    """Pressed, and pressed again: one thread in the direct message, with one answer; what follows on it is answered."""
+    """Pressed, and pressed again where it stayed: one thread in the direct message, with one answer, to follow up."""
     ts, _ = await asked(evening, ADA, GENERAL)
     (offer,) = await whispered(evening, ADA, GENERAL, ts)
     many = int(offer["text"].split()[2])
-    for _ in range(2):
+    await evening.fault("response_url", "error", error="internal_error")
+    for left in (1, 0):
         await take(evening, ADA, GENERAL, offer)
+        assert len(await whispered(evening, ADA, GENERAL, ts)) == left
     ((dm, thread),) = await talks(evening, ADA)
     assert len(thread) == 2
     assert "#general" in words(thread[0])
@@ -76,11 +91,29 @@ async def test_taken_up_it_goes_on_as_a_talk_in_private(evening: House) -> None:
     assert len(thread) == 4
 
 
+async def test_an_offer_that_was_taken_up_is_gone_and_its_address_is_kept_nowhere(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Once pressed the line is taken away; the address that lets us is in no table, no dump and no line of ours."""
+    caplog.set_level(logging.DEBUG)
+    async with house.after_the_day(leaders=()):
+        ts, told = await asked(house, DEE, GENERAL)
+        (offer,) = await whispered(house, DEE, GENERAL, ts)
+        await take(house, DEE, GENERAL, offer)
+        assert await whispered(house, DEE, GENERAL, ts) == []
+        assert (await house.messages(DEE, GENERAL, ts))[-1]["ts"] == told["ts"]
+        assert len(await talks(house, DEE)) == 1
+    assert [each["arguments"] for each in await house.calls("response_url")] == [{"delete_original": True}]
+    ours = "\n".join(each.getMessage() + str(vars(each)) for each in caplog.records if telemetry.is_told(each))
+    assert "/actions/" not in ours + pg_dump(house.database.admin_dsn)
+    assert columns_with(house.database.admin_dsn, ["/actions/"]) == []
+
+
 async def test_a_guest_narrows_the_channel_and_the_others_are_offered_the_rest(evening: House) -> None:
     """Where a guest reads along, a member is offered what the guest may not read; the guest is not."""
     question = f"{MENTION} which ledger version do we ship?"
-    ts, answer = await asked(evening, BEN, INCIDENTS, question)
-    assert PAYMENTS not in json.dumps(answer["blocks"])
+    ts, told = await asked(evening, BEN, INCIDENTS, question)
+    assert PAYMENTS not in json.dumps(told["blocks"])
     (offer,) = await whispered(evening, BEN, INCIDENTS, ts)
     assert await whispered(evening, GUS, INCIDENTS, ts) == []
     await take(evening, BEN, INCIDENTS, offer)
@@ -121,6 +154,26 @@ async def test_a_question_that_was_taken_back_is_asked_nowhere(house: House) -> 
         told = [found["text"] for place, found in await house.from_daybook(DEE) if place["kind"] == "im"]
         assert [text for text in told if "ask me again" in text] != []
         assert await talks(house, DEE) == []
+
+
+async def test_that_it_fails_in_private_is_said_in_private(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Taken up, what cannot be answered is said to have failed where it was to be answered."""
+
+    def broken(given: answer.Given) -> answer.Found:
+        raise ZeroDivisionError
+
+    whole = answer.rules
+    async with house.after_the_day(leaders=()):
+        ts, _ = await asked(house, DEE, GENERAL)
+        (offer,) = await whispered(house, DEE, GENERAL, ts)
+        monkeypatch.setattr(answer, "rules", broken)
+        await house.press(DEE, GENERAL, offer, "offer_taken")
+        ((_, thread),) = await until(lambda: _answered(house, DEE), "that it failed")
+        assert FAILED in thread[1]["text"]
+        monkeypatch.setattr(answer, "rules", whole)
+        await house.quiet(120)
+        ((_, thread),) = await talks(house, DEE)
+        assert LEADS in words(thread[-1])
 
 
 async def test_what_was_asked_again_goes_with_the_question(house: House) -> None:

@@ -145,16 +145,30 @@ async def test_in_ones_briefing(house: House) -> None:
 
 
 async def test_done_with_a_mention_leaves_the_promise_below_it(house: House) -> None:
-    """An item that tells of a mention first, and of a promise besides, is done as that mention."""
+    """An item that tells of a mention first, and of a promise besides, is done as that mention, or as that promise."""
     async with house.after_the_day(leaders=(DEE,)):
         house.at(MORNINGS[DEE], seconds=1)
         place, briefing = await house.briefing(DEE)
         await house.quiet()
         item = item_of(briefing, ANNOUNCEMENT)
-        assert "promise_confirmed" in pressable(briefing, item)
+        assert pressable(briefing, item) == {"item_done", "promise_done", "item_why", "item_menu"}
         await house.press(DEE, place["id"], briefing, "item_done", item)
         await house.quiet()
         assert await stands(house, "Marigold announcement") == ("open", "rules", False, False)
+        done = (await house.briefing(DEE))[1]
+        assert "promise_done" not in pressable(done, item)
+        await house.press(DEE, place["id"], done, "item_undo", item)
+        await house.quiet()
+        key = await promise_of(house, "Marigold announcement")
+        await house.press(DEE, place["id"], (await house.briefing(DEE))[1], "promise_done", f"{key}:{item}")
+        dm, told = await reply_to(house, DEE, "Noted")
+        await until_it_stands(house, "Marigold announcement", "done", "person", True, False)
+        await house.quiet()
+        now = (await house.briefing(DEE))[1]
+        assert pressable(now, item) == {"item_done", "item_declined", "item_why", "item_menu"}
+        assert "~" not in says(now, item)
+        await house.press(DEE, dm["id"], told, "correction_undo")
+        await until_it_stands(house, "Marigold announcement", "open", "rules", False, False)
 
 
 async def test_what_is_said_and_ticked_in_the_promises_thread(house: House) -> None:

@@ -16,6 +16,7 @@ from syrupy.assertion import SnapshotAssertion
 from handlers.blocks import (
     answer,
     briefing,
+    buttons,
     correction,
     home,
     learnt,
@@ -324,6 +325,20 @@ def test_a_line_without_a_reason_has_no_line_for_one() -> None:
     (line,) = (block for block in shown if str(block.get("block_id", "")).startswith("item-"))
     assert [part[:5] for part in line["text"]["text"].splitlines()] == ["Ana s", "<http"]
     assert line["text"]["text"].startswith("Ana sent it – done.\n")
+
+
+def test_a_promise_has_one_button_that_says_it_is_done() -> None:
+    """An item about the reader's promise is done as that; one that tells of it besides has another button for it."""
+    plain = item("You promised it.")
+    promise = FactId(plain.anchor_id)
+    about, besides = (plain.model_copy(update={"promise_id": each}) for each in (promise, FactId(derive("fact", 7))))
+
+    def labels(shown: Item) -> dict[str, str]:
+        return {each["text"]["text"]: each["value"] for each in buttons.choices(shown) if each["type"] == "button"}
+
+    assert [*labels(about)] == ["Done", "Yes, I promised"]
+    assert [*labels(besides)] == ["Done", "Promise done"]
+    assert labels(besides)["Promise done"] == f"{besides.promise_id}:{besides.item_id}"
 
 
 @pytest.mark.parametrize("day", ["usual", "quiet", "crowded"])

@@ -16,7 +16,8 @@ PROMISE = FactId(UUID(int=7))
 
 def test_a_promise_of_ones_own_has_one_row_on_a_phone() -> None:
     """Three buttons and a menu; once confirmed two. Of what is not so at all nothing is left to say."""
-    promise = item("You promised it.", section="promises", promise_id=PROMISE, fact_ids=(PROMISE,))
+    told = item("You promised it.", section="promises", promise_id=PROMISE, fact_ids=(PROMISE,))
+    promise = told.model_copy(update={"anchor_id": PROMISE})
 
     def row(one: Item) -> list[str]:
         (found,) = [block for block in briefing.blocks(of(one), URL) if block["type"] == "actions"]
@@ -24,6 +25,7 @@ def test_a_promise_of_ones_own_has_one_row_on_a_phone() -> None:
 
     assert row(promise) == ["Done", "Yes, I promised", "Why?", "menu"]
     assert row(promise.model_copy(update={"confirmed": True})) == ["Done", "Why?", "menu"]
+    assert row(told) == ["Done", "Promise done", "Why?", "menu"]
     menu = next(part for part in buttons.choices(promise) if part["type"] == "overflow")
     assert [each["text"]["text"] for each in menu["options"]] == [
         *("Not a promise", "Not for me", "Snooze until next week", "Snooze until…", "That is wrong…")

@@ -63,6 +63,7 @@ class SlackRoutes:
         raw: Payload = {}
         try:
             _, raw = await _read(request)
+            _refuse(self._world.faults.strike("response_url"))
             issued = self._world.response_urls.redeem(request.match_info["word"], self._world.clock.now())
             self._say(issued, Arguments(raw))
         except Refusal as refusal:

@@ -5,22 +5,25 @@ Job arguments are ids. One kind of job per kind of work; what the work is, stand
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import aiohttp
 import procrastinate
 import psycopg
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import QUEUEING_LOCK_CONSTRAINT, JobManager
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 from slack_sdk.errors import SlackApiError
 
 from bot import telemetry
 from handlers.errors import Undecodable
 from handlers.messenger import TryAgain
 from memory import queue
-from memory.database import Connection
+from memory.database import Check, Connection
 from memory.leases import LeaseHeld
 from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, OutboxId, PersonId, TeamId
 
@@ -32,6 +35,21 @@ SOON, AHEAD, BEHIND = 2, 1, -1
 briefings hold up none of it; what nobody waits for comes last."""
 _PASSING = (psycopg.Error, SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 Work = Callable[..., Awaitable[None]]
+
+
+def _pool(**given: Any) -> AsyncConnectionPool[Any]:
+    """Procrastinate's own pool, in which a connection that worked just now is taken to work still."""
+    return AsyncConnectionPool(**{**given, "check": Check(), "configure": _write_behind})
+
+
+async def _write_behind(connection: AsyncConnection[Any]) -> None:
+    """Each statement is a transaction, and need not be on the disk before it is over.
+
+    Whatever a job did is written before that it is done; one that is found undone after a crash is done again, which
+    changes nothing. What is enqueued goes with its cause.
+    """
+    await connection.set_autocommit(True)
+    await connection.execute("set synchronous_commit to off")
 
 
 class Patience(procrastinate.BaseRetryStrategy):
@@ -84,7 +102,7 @@ class Jobs:
     """
 
     def __init__(self, dsn: str, *, extraction_delay: float, indexing_delay: float | None = None) -> None:
-        connector = procrastinate.PsycopgConnector(conninfo=dsn, min_size=1, max_size=6)
+        connector = procrastinate.PsycopgConnector(pool_factory=_pool, conninfo=dsn, min_size=1, max_size=6)
         self.app = procrastinate.App(connector=connector)
         self.app.job_manager = Ledger(connector)
         self._extraction_delay = extraction_delay
@@ -200,21 +218,6 @@ class Jobs:
         self, connection: Connection, task: str, only: str, *, delay: float = 0, priority: int = 0, **arguments: str
     ) -> None:
         """`only` names the work: one job of it waits and one is done at a time, however often it is asked for."""
-        deferrer = self.app.configure_task(
-            task,
-            lock=only,
-            queueing_lock=only,
-            schedule_in={"seconds": delay} if delay else None,
-            connection=connection,
-            priority=priority,
-        )
-        while not await queue.hold(connection, only):
-            # None waits, or it was begun just now and would not see what this transaction has yet to commit.
-            try:
-                # A savepoint: a job that came to wait meanwhile must not undo the caller's work.
-                async with connection.transaction():
-                    await deferrer.defer_async(**arguments)
-            except AlreadyEnqueued:
-                continue
-            return
-        telemetry.count(f"job_joined:{task}")
+        at = datetime.now(UTC) + timedelta(seconds=delay) if delay else None
+        if not await queue.defer(connection, task, only, arguments, priority, at):
+            telemetry.count(f"job_joined:{task}")

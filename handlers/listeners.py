@@ -30,6 +30,7 @@ from memory.models.ids import TeamId, derive
 
 log = logging.getLogger(__name__)
 _ID = re.compile(r"[A-Z0-9]{2,40}")
+_OURS = ("message", "reaction_added", "reaction_removed")
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,9 @@ class Intake:
             return json.dumps(raw.bones(body)), inbox.REDACTION_FAILED if raw.has_words(body) else None
 
     def _is_our_own(self, body: Mapping[str, Any]) -> bool:
-        """Our own messages come back to us, and are never a source."""
+        """Our own messages and reactions come back to us, and are never a source."""
         event = body.get("event")
-        return isinstance(event, Mapping) and event.get("type") == "message" and event.get("user") == self.own_id
+        return isinstance(event, Mapping) and event.get("type") in _OURS and event.get("user") == self.own_id
 
 
 class Door(AsyncSocketModeHandler):

@@ -19,9 +19,11 @@ Connection = AsyncConnection[DictRow]
 Pool = AsyncConnectionPool[Connection]
 RECENTLY = 2.0
 """Seconds for which a connection that worked is taken to work still: a busy pool would ask twice as much otherwise."""
+MOST_PREPARED = 1000
+"""Statements that a connection keeps prepared: all there are, or each would be planned anew whenever it comes round."""
 
 
-class _Check:
+class Check:
     """Whether a connection still works, asked of one that was not used just now."""
 
     def __init__(self) -> None:
@@ -43,10 +45,15 @@ def open_pool(dsn: str, *, most: int = 10) -> Pool:
         max_size=most,
         open=False,
         timeout=30,
-        check=_Check(),
+        check=Check(),
+        configure=_configure,
         # What AsyncPostgresSaver requires: no idle transactions, no server-side statements that a pooler would lose.
         kwargs={"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row},
     )
+
+
+async def _configure(connection: Connection) -> None:
+    connection.prepared_max = MOST_PREPARED
 
 
 VIEWER_KIND, VIEWER, SCRIBE = "daybook.viewer_kind", "daybook.viewer", "daybook.scribe"

@@ -1,12 +1,23 @@
 """Jobs that wait, as far as Procrastinate does not look after them itself."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
+from psycopg.types.json import Jsonb
+
 from memory import statements
 from memory.database import Connection
 
 SQL = statements.load("queue")
 
 
-async def hold(connection: Connection, queueing_lock: str) -> bool:
-    """Keeps the job that waits under this lock from being begun before this transaction ends; False when none waits."""
-    given = {"queueing_lock": queueing_lock}
-    return await (await connection.execute(SQL["hold_waiting_job"], given)).fetchone() is not None
+async def defer(
+    connection: Connection, task: str, only: str, arguments: Mapping[str, str], priority: int, at: datetime | None
+) -> bool:
+    """Has work done when this transaction has ended; False when it joins a job of the same work that waits.
+
+    `only` names the work. A job that joins is kept from being begun before the transaction ends.
+    """
+    given = {"task": task, "only": only, "arguments": Jsonb(dict(arguments)), "priority": priority, "at": at}
+    row = await (await connection.execute(SQL["defer_job"], given)).fetchone()
+    return bool(row and row["is_new"])

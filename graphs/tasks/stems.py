@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from threading import Lock
 
-import snowballstemmer
+import Stemmer
 
 MOST = 4_000
 """Characters of a text that are looked at; a message with more is a pasted log."""
@@ -15,7 +15,7 @@ MOST = 4_000
 _WORD = re.compile(r"[^\W_]+")
 _APART = "".join(sign if sign.isalnum() else " " for sign in map(chr, range(128))).lower()
 """ASCII's letters and digits in lower case, and spaces for the rest: several times as fast as the pattern."""
-_ENGLISH = snowballstemmer.stemmer("english")
+_ENGLISH = Stemmer.Stemmer("english")
 _ONE_AT_A_TIME = Lock()  # the stemmer keeps its state in itself
 _EMPTY = frozenset(
     "a an the and or but if of to in on at for with is are was were be been am i you he she it we they me my your his "

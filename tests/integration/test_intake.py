@@ -186,6 +186,16 @@ async def test_what_two_claim_to_have_asked_is_asked_once(house: House) -> None:
     assert house.rows("select count(*) from inbox where handled_at is null") == [(0,)]
 
 
+@pytest.mark.parametrize("kind", ["message", "reaction_added", "reaction_removed"])
+async def test_what_daybook_does_itself_is_not_taken_in(house: House, kind: str) -> None:
+    """Its messages and its marks come back as events; nothing is stored of them. Those of others are."""
+    item = {"type": "message", "channel": "C1", "ts": "1747000000.000100"}
+    event = {**item, "type": kind, "text": "Hello.", "reaction": "eyes", "item": item}
+    for user, stored in (("UBOT", 0), ("UANA", 1)):
+        await house.intake.take({"type": "event_callback", "event_id": user, "event": {**event, "user": user}})
+        assert len(house.rows("select inbox_id from inbox")) == stored
+
+
 async def test_any_payload_gets_through_or_is_set_aside(house: House) -> None:
     """With a real database behind it, too, whatever arrives is taken in, and then handled or undecodable."""
     chance = random.Random(17)

@@ -6,6 +6,7 @@ import pytest
 
 import memory
 from memory import statements
+from memory.database import open_pool
 from tests.conftest import TestDatabase
 
 PACKAGE = Path(memory.__file__).parent
@@ -44,3 +45,17 @@ def test_every_statement_is_used(noun: str) -> None:
     """No statement outlives its last use: each is named in the module of its noun."""
     module = (PACKAGE / f"{noun}.py").read_text(encoding="utf-8")
     assert [name for name in statements.load(noun) if f'"{name}"' not in module] == []
+
+
+async def test_a_connection_keeps_every_statement_prepared(shared_database: TestDatabase) -> None:
+    """However many of them come round, none is planned anew for the others."""
+    pool = open_pool(shared_database.app_dsn, most=1)
+    await pool.open()
+    async with pool.connection() as connection:
+        for turn in range(2):
+            for number in range(len(EVERY_STATEMENT)):
+                await connection.execute(f"select {number} + %s::integer", (turn,))
+        row = await (await connection.execute("select count(*) as many from pg_prepared_statements")).fetchone()
+    await pool.close()
+    assert row
+    assert row["many"] >= len(EVERY_STATEMENT)

@@ -73,6 +73,27 @@ select p.message_id, array[p.content_id, p.before_id, p.after_id] as rests_on,
  order by p.posted_at desc, p.message_id
  limit %(most)s
 
+-- name: find_listed
+select p.message_id, array[p.content_id, p.before_id, p.after_id] as rests_on,
+       own.body as text, earlier.body as before, later.body as after
+  from passages_to_embed t
+  join passages p on p.message_id = t.message_id
+  join contents own on own.content_id = p.content_id
+  left join contents earlier on earlier.content_id = p.before_id
+  left join contents later on later.content_id = p.after_id
+ where t.container_id = %(container_id)s
+   and not exists (select from passage_vectors v
+                    where v.message_id = p.message_id and v.embedder = %(embedder)s and v.dimension = %(dimension)s)
+ order by p.posted_at desc, p.message_id
+ limit %(most)s
+
+-- name: is_embedded
+select from indexed_containers
+ where container_id = %(container_id)s and (embedder, dimension) = (%(embedder)s, %(dimension)s::integer)
+
+-- name: forget_listed
+delete from passages_to_embed where container_id = %(container_id)s
+
 -- name: keep_vectors
 -- A passage that was made anew while its vector was worked out waits for another one.
 insert into passage_vectors (message_id, embedder, dimension, team_id, container_id, posted_at, embedding)

@@ -114,7 +114,7 @@ async def build(house: Database, world: World) -> None:
 
 
 async def tell(house: Database, message: Message) -> FactId:
-    """One message with its place in the index, its conversation, gist and fact."""
+    """One message with its place in the index, its conversation, gist and fact; as if its vector had to come again."""
     await say(house, message)
     async with house.house() as connection:
         await retrieval.open_space(connection, indexing.space_of(EMBEDDER))
@@ -135,6 +135,7 @@ async def tell(house: Database, message: Message) -> FactId:
             evidence=(Evidence(message_id=message.message_id, start=0, end=7),),
         )
         await facts.record(connection, TEAM, [fact], {message.message_id: messages.text_of(message)}, at(2))
+        await connection.execute("insert into passages_to_embed values (%s, %s, %s)", (message.message_id, TEAM, here))
     return known
 
 
@@ -184,7 +185,7 @@ async def by_frequencies(connection: Connection, viewer: Viewer, world: World) -
 
 
 async def by_passages(connection: Connection, viewer: Viewer, world: World) -> set[str]:
-    tables = ("passages", "passage_terms", "passage_vectors", "indexed_containers")
+    tables = ("passages", "passage_terms", "passage_vectors", "passages_to_embed", "indexed_containers")
     found = [
         named(world, {row["container_id"] for row in await rows(connection, f"select container_id from {table}")})
         for table in tables

@@ -27,7 +27,7 @@ from tests.integration.chat import (
 )
 from tests.integration.test_audience import PELICAN, tell
 
-SEARCHED = ("passages", "passage_terms", "passage_vectors", "indexed_containers")
+SEARCHED = ("passages", "passage_terms", "passage_vectors", "passages_to_embed", "indexed_containers")
 FENCED = (
     *(
         "messages",

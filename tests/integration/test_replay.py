@@ -46,7 +46,7 @@ from tests.integration.test_messages import Step, histories, take
 
 HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "200"))
 TRUTH = {"events", "event_keys", "contents", "content_origins", "teams"}
-INDEX = {"passages", "passage_terms", "passage_vectors", "indexed_containers"}
+INDEX = {"passages", "passage_terms", "passage_vectors", "passages_to_embed", "indexed_containers"}
 WORK = {
     "assurances",
     "inbox",

@@ -215,6 +215,26 @@ async def test_another_embedder_takes_over_in_the_background(place: Database) ->
         assert kept == [{"embedder": other.name, "dimension": other.dimension}]
 
 
+async def test_what_waits_for_its_vector_is_listed_until_it_has_one(place: Database) -> None:
+    """A worker that ended between the words and the vectors leaves what the next one finds, without looking further."""
+    space = indexing.space_of(EMBEDDER)
+    await tell(place, *(said("C1", n, f"word{n}") for n in range(3)))
+    await say(place, said("C1", 3, "pelican"))
+    await indexing.index_words(place, where("C1"))
+    async with place.house() as connection:
+        assert await retrieval.to_index(connection, TEAM, space) == [where("C1")]
+    async with place.scribing(where("C1")) as connection:
+        listed = {row["message_id"] for row in await rows(connection, "select message_id from passages_to_embed")}
+        waiting = await retrieval.unembedded(connection, where("C1"), space, 10)
+        assert {said("C1", 3, "").message_id} <= {each.message_id for each in waiting} <= listed
+    await indexing.index(place, where("C1"), EMBEDDER)
+    async with place.scribing(where("C1")) as connection:
+        assert await rows(connection, "select message_id from passages_to_embed") == []
+        assert await retrieval.unembedded(connection, where("C1"), space, 10) == []
+    async with place.house() as connection:
+        assert await retrieval.to_index(connection, TEAM, space) == []
+
+
 async def test_nothing_is_embedded_twice(place: Database) -> None:
     """An unchanged container costs no embedding, and one more message only its own and its neighbours'."""
     embedder = Hashing()

@@ -308,6 +308,8 @@ async def furnish(stage: Stage) -> None:
         await stage.invite(each.name)
     async with stage.database.scribing(where("PA")) as connection:
         await placements.disturb(connection, [made.lines[0].message().message_id])
+        waiting = "insert into passages_to_embed select message_id, team_id, container_id from passages limit 1"
+        await connection.execute(waiting)
 
 
 async def upset(stage: Stage) -> None:

@@ -88,7 +88,7 @@ def _called() -> Iterator[str]:
 # Of the socket's client, of Bolt's, and what a client is set up with: none of them a method of Slack's.
 NO_METHODS = {
     *("web_client", "connect", "close", "is_connected", "last_ping_pong_time"),
-    *("message_listeners", "send_socket_mode_response", "session", "timeout"),
+    *("message_listeners", "send_socket_mode_response", "session", "timeout", "proxy", "base_url"),
 }
 METHODS = frozenset(_called()) - NO_METHODS
 

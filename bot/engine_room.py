@@ -164,15 +164,21 @@ class EngineRoom:
         for container in behind:  # what was said a moment ago is to be found too
             await indexing.index_newest(self.database, container)
         for each in waiting:
-            await self._answer_one(each, audience, question if each == key else None)
+            if each == key:
+                await self._answer_one(question, before, is_asked=True)
+            else:
+                await self._answer_earlier(each, audience)
 
-    async def _answer_one(self, key: AnswerId, viewer: Viewer, asked: Question | None) -> None:
-        """Goes on with the talk; one before what was `asked` that fails has a job of its own, and holds up no later."""
+    async def _answer_earlier(self, key: AnswerId, viewer: Viewer) -> None:
         async with self.database.viewing(viewer) as connection:
-            question = asked or await answers.question(connection, key)
+            question = await answers.question(connection, key)
             before = await answers.found_by(connection, self.team, question) if question else None
-        if question is None:
-            return
+        if question:
+            await self._answer_one(question, before, is_asked=False)
+
+    async def _answer_one(self, question: Question, before: Question | None, *, is_asked: bool) -> None:
+        """Goes on with the talk; one before what `is_asked` that fails has a job of its own, and holds up no later."""
+        key, viewer = question.answer_id, question.viewer
         start = {"answer_id": str(key), "viewer_kind": viewer.kind, "viewer_id": str(viewer.viewer_id)}
         try:
             begun = await self._turns_before(question, before) if before else {}
@@ -180,7 +186,7 @@ class EngineRoom:
         except LeaseHeld:
             raise
         except Exception as error:
-            if asked:
+            if is_asked:
                 await self._tell_failure(question, error)
                 raise
             telemetry.failed("earlier_question_failed", error, passing=True, answer_id=str(key))

@@ -33,6 +33,8 @@ MOST_ATTEMPTS = 12
 SOON, AHEAD, BEHIND = 2, 1, -1
 """Priorities: that a question was seen shows, and what is ready is sent, before another answer is begun; a morning's
 briefings hold up none of it; what nobody waits for comes last."""
+OFFERED_AFTER = 2.0
+"""Seconds after an answer until it is worked out what may be offered beside it."""
 _PASSING = (psycopg.Error, SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 Work = Callable[..., Awaitable[None]]
 
@@ -172,8 +174,11 @@ class Jobs:
         await self._defer(connection, "send", f"send:{outbox}", priority=SOON, outbox_id=str(outbox))
 
     async def offer(self, connection: Connection, answer: AnswerId, channel: ContainerId) -> None:
+        """A little later: it is as much work as an answer, and answers that are waited for at this moment go first."""
         only, where = f"offer:{answer}", str(channel)
-        await self._defer(connection, "offer", only, priority=BEHIND, answer_id=str(answer), channel_id=where)
+        await self._defer(
+            connection, "offer", only, delay=OFFERED_AFTER, priority=BEHIND, answer_id=str(answer), channel_id=where
+        )
 
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None:
         only = f"home:{team}:{external_id}"

@@ -90,7 +90,7 @@ class Mornings:
 
     async def _due(self) -> list[tuple[OutboxId, PersonId]]:
         but = [OutboxId(key) for key in self._unposted.still()]
-        async with self.database.house() as connection:
+        async with self.database.at_once() as connection:
             return await outbox.due(connection, self.team, self.clock.now(), BATCH, but)
 
     async def _post_some(self) -> bool:

@@ -1,7 +1,7 @@
-"""A question: understand -> follow -> retrieve or recall -> answer -> reply; each sentence is verified, then kept.
+"""A question: understand -> retrieve or recall -> answer; each sentence is verified, then kept and intended at once.
 
-A sentence that corrects what was told goes from follow to propose -> reply: it is answered with what it would change.
-What asks below a briefing why something stands in it goes to explain -> reply.
+A sentence that corrects what was told goes from understand to propose: it is answered with what it would change. What
+asks below a briefing why something stands in it goes to explain.
 
 One run per thread: its checkpoint carries the turns of the talk from question to question, by their ids. What follows
 on an earlier turn is read in full first; what asks of something told (who said that?) recalls that; all else retrieves.
@@ -9,6 +9,8 @@ on an earlier turn is read in full first; what asks of something told (who said 
 The answer is written for the question's viewer: in a channel for everybody who could open it, in private for the asker.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, TypedDict
 from uuid import UUID
 
@@ -19,28 +21,26 @@ from graphs import bounds, briefed, contesting, grounds, searching, talking
 from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.searching import Sought
-from graphs.talking import Turn, Written
+from graphs.talking import Kept, Turn, Written
 from graphs.tasks import answer, understand
 from graphs.tasks.follow import READ_ALOUD, SEARCHED
 from graphs.tasks.followups import Kind
-from graphs.tasks.understand import QueryPlan
 from graphs.tasks.weigh import Weighed
-from memory import answers, people, results
+from memory import answers, people
 from memory.answers import Question
 from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer
-from memory.models.ids import AnswerId, ContentId, FactId, MessageId
+from memory.models.ids import AnswerId, ContentId, FactId, MessageId, OutboxId
 from memory.models.people import Person
-from memory.results import Result
+from memory.people import Roster
 
 
 class State(TypedDict, total=False):
     answer_id: str
     viewer_kind: Literal["person", "channel"]
     viewer_id: str
-    understood: bool
     reading: Kind
     amends: bool
     of: str | None
@@ -54,45 +54,26 @@ class State(TypedDict, total=False):
     turns: list[Turn]
 
 
+@dataclass(frozen=True)
+class Read:
+    """A question as it was put and as it was read, and whom the team has."""
+
+    asked: Question
+    reading: Kept
+    everybody: Roster
+
+
 async def understand_question(state: State, runtime: Runtime[Context]) -> State:
-    """What to look for: words, kinds of fact, people and days."""
-    context = runtime.context
-    async with context.viewing(_viewer(state)) as connection:
-        asked = await _question(connection, state)
-        everybody = await people.roster(connection, context.team_id)
-    given = understand.Given(
-        text=asked.question,
-        asker=everybody.get(asked.asker_id) or _stranger(asked, context),
-        people=tuple(everybody.values()),
-        asked_at=asked.asked_at,
-        bot_id=context.own_id,
-    )
-    plan = await understand.run(given, context, asked.viewer, (answers.words_of(asked.answer_id),))
-    plan = await bounds.settle(plan, asked, everybody, context)
-    # Words do not go into a checkpoint: the plan is kept as its viewer's own text.
-    kept = Result(
-        input_hash=str(asked.answer_id),
-        body=plan.model_dump_json(),
-        viewer_id=asked.viewer_id,
-        rests_on=(answers.words_of(asked.answer_id),),
-    )
-    async with context.viewing(asked.viewer) as connection:
-        await results.keep(connection, context.team_id, "understand", understand.VERSION, [kept])
-    return {"understood": True}
-
-
-async def follow_talk(state: State, runtime: Runtime[Context]) -> State:
     """What is asked, given what was talked of in this thread; and what of that is meant, or is not to be told again."""
     context, turns = runtime.context, state.get("turns", [])
     async with context.viewing(_viewer(state)) as connection:
         asked = await _question(connection, state)
-        plan = await _plan(connection, asked, context)
         everybody = await people.roster(connection, context.team_id)
         known = await talking.known(connection, asked, turns, context)
     if await contesting.read(asked, turns, everybody, context):
         return {"amends": True}
-    kept = known.own or await briefed.read(asked, plan, known, everybody, context)
-    kept = kept or await talking.read(asked, plan, known, everybody, context)
+    kept = known.own or await _understood(asked, known, everybody, context)
+    context.kept[Read] = Read(asked, kept, everybody)
     told, told_facts = talking.told_in(turns, kept)
     return {
         "amends": False,
@@ -103,7 +84,7 @@ async def follow_talk(state: State, runtime: Runtime[Context]) -> State:
     }
 
 
-def after_follow(state: State) -> Literal["retrieve", "recall", "propose", "explain"]:
+def after_understand(state: State) -> Literal["retrieve", "recall", "propose", "explain"]:
     if state["amends"]:
         return "propose"
     if state["reading"] == "briefed":
@@ -114,11 +95,11 @@ def after_follow(state: State) -> Literal["retrieve", "recall", "propose", "expl
 async def retrieve(state: State, runtime: Runtime[Context]) -> State:
     """The messages that answer, each with the one it answers, and facts; as far as the viewer may read them."""
     context = runtime.context
-    async with context.viewing(_viewer(state)) as connection:
-        plan, asked = await _read(connection, state, context)
-        names = {key: person.name for key, person in (await people.roster(connection, context.team_id)).items()}
+    read = await _read(state, context)
+    asked = read.asked.model_copy(update={"question": read.reading.question})
     more = state["reading"] == "more"
-    sought = await searching.search(asked, plan, names, context, besides=state["told"] if more else None)
+    besides = state["told"] if more else None
+    sought = await searching.search(asked, read.reading.plan, read.everybody.names, context, besides=besides)
     old = {*state["told_facts"]} if more else set()
     return {
         "found": [(str(e.message_id), str(e.about) if e.about else None, e.score) for e in sought.found],
@@ -140,25 +121,23 @@ async def propose(state: State, runtime: Runtime[Context]) -> State:
         found = await contesting.find(connection, context.team_id, asked.answer_id)
     if found is None:
         raise ValueError(f"How {asked.answer_id} was read is gone.")
-    return await _kept(state, asked, await contesting.write(asked, found, context), context)
+    return await _told_of(state, asked, await contesting.write(asked, found, context), context)
 
 
 async def explain(state: State, runtime: Runtime[Context]) -> State:
     """What put entries of the briefing above into it, as its reader may read them at this moment."""
     context = runtime.context
-    async with context.viewing(_viewer(state)) as connection:
-        asked = await _question(connection, state)
-        kept = await talking.reading(connection, asked, context)
-    return await _kept(state, asked, await briefed.write(asked, kept, context), context)
+    read = await _read(state, context)
+    return await _told_of(state, read.asked, await briefed.write(read.asked, read.reading, context), context)
 
 
 async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     """Short sentences with their sources, without what those do not carry; or that nothing was found."""
     context = runtime.context
-    async with context.viewing(_viewer(state)) as connection:
-        asked = await _question(connection, state)
-        reading = await talking.reading(connection, asked, context)
-        asked = asked.model_copy(update={"question": reading.question})
+    read = await _read(state, context)
+    reading = read.reading
+    asked = read.asked.model_copy(update={"question": reading.question})
+    async with context.viewing(asked.viewer) as connection:
         desk, given = await searching.gather(
             connection, asked, reading.plan, _sought(state), context, here=reading.kind in SEARCHED
         )
@@ -177,9 +156,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         sources=tuple(sources.values()),
         engine=found.engine if told else "rules",
     )
-    wordings = (*behind, *desk.behind([*sources, *found.seen]))
-    async with context.viewing(asked.viewer) as connection:
-        await answers.keep(connection, context.team_id, asked, written, wordings, context.clock.now())
+    outbox_id = await _keep(asked, written, (*behind, *desk.behind([*sources, *found.seen])), context)
     turn = Turn(
         answer_id=str(asked.answer_id),
         of=state["of"],
@@ -187,40 +164,28 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         message_ids=[str(key) for key in dict.fromkeys(key for each in told for key in each.message_ids)],
         fact_ids=[str(each) for each in talking.facts_told(told, desk, grounds.voice_of(given))],
     )
-    return {"sources": len(sources), "turns": talking.with_turn(state.get("turns", []), turn)}
-
-
-async def reply(state: State, runtime: Runtime[Context]) -> State:
-    """Intends the reply, where the question was asked."""
-    context = runtime.context
-    async with context.viewing(_viewer(state)) as connection:
-        asked = await _question(connection, state)
-        key, now = f"answer:{asked.answer_id}", context.clock.now()
-        intended = await answers.intend(connection, context.team_id, asked, key, "answer", asked.answer_id, at=now)
-        if intended:
-            await context.outgoing.send(connection, intended)
-    return {"outbox_id": str(intended) if intended else None}
+    return {
+        "sources": len(sources),
+        "outbox_id": str(outbox_id) if outbox_id else None,
+        "turns": talking.with_turn(state.get("turns", []), turn),
+    }
 
 
 def build() -> StateGraph[State, Context, State, State]:
     graph = StateGraph(State, context_schema=Context)
     graph.add_node("understand", understand_question)
-    graph.add_node("follow", follow_talk)
     graph.add_node(retrieve)
     graph.add_node("recall", recall_told)
     graph.add_node(propose)
     graph.add_node(explain)
     graph.add_node("answer", write_answer)
-    graph.add_node(reply)
     graph.add_edge(START, "understand")
-    graph.add_edge("understand", "follow")
-    graph.add_conditional_edges("follow", after_follow)
+    graph.add_conditional_edges("understand", after_understand)
     graph.add_edge("retrieve", "answer")
     graph.add_edge("recall", "answer")
-    graph.add_edge("answer", "reply")
-    graph.add_edge("propose", "reply")
-    graph.add_edge("explain", "reply")
-    graph.add_edge("reply", END)
+    graph.add_edge("answer", END)
+    graph.add_edge("propose", END)
+    graph.add_edge("explain", END)
     return graph
 
 
@@ -236,17 +201,34 @@ async def _question(connection: Connection, state: State) -> Question:
     return asked
 
 
-async def _plan(connection: Connection, asked: Question, context: Context) -> QueryPlan:
-    key = str(asked.answer_id)
-    kept = await results.find(connection, context.team_id, "understand", understand.VERSION, [key])
-    return QueryPlan.model_validate_json(kept[key])
+async def _read(state: State, context: Context) -> Read:
+    """The question as this run read it; one that goes on where another stopped looks it up.
+
+    Where its words are erased meanwhile, what is made of them can no longer be kept.
+    """
+    found: Read | None = context.kept.get(Read)
+    if found is None:
+        async with context.viewing(_viewer(state)) as connection:
+            asked = await _question(connection, state)
+            reading = await talking.reading(connection, asked, context)
+            found = Read(asked, reading, await people.roster(connection, context.team_id))
+        context.kept[Read] = found
+    return found
 
 
-async def _read(connection: Connection, state: State, context: Context) -> tuple[QueryPlan, Question]:
-    """The plan of what is asked, and the question in full."""
-    asked = await _question(connection, state)
-    kept = await talking.reading(connection, asked, context)
-    return kept.plan, asked.model_copy(update={"question": kept.question})
+async def _understood(asked: Question, known: talking.Known, everybody: Roster, context: Context) -> Kept:
+    """What to look for, words, kinds of fact, people and days; after what was asked before it. Kept for later turns."""
+    given = understand.Given(
+        text=asked.question,
+        asker=everybody.get(asked.asker_id) or _stranger(asked, context),
+        people=everybody.everybody,
+        asked_at=asked.asked_at,
+        bot_id=context.own_id,
+    )
+    plan = await understand.run(given, context, asked.viewer, (answers.words_of(asked.answer_id),))
+    plan = await bounds.settle(plan, asked, everybody, context)
+    found = await briefed.read(asked, plan, known, everybody, context)
+    return found or await talking.read(asked, plan, known, everybody, context)
 
 
 async def _answered(
@@ -263,11 +245,11 @@ async def _answered(
     return talking.recalled(state["reading"], told, told_facts, given, grounds.voice_of(given))
 
 
-async def _kept(state: State, asked: Question, made: Written, context: Context) -> State:
+async def _told_of(state: State, asked: Question, made: Written, context: Context) -> State:
     """Keeps what was written, and the talk with this turn."""
-    written = Answer(answer_id=asked.answer_id, text=made.text, sources=made.sources)
-    async with context.viewing(asked.viewer) as connection:
-        await answers.keep(connection, context.team_id, asked, written, made.rests_on, context.clock.now())
+    outbox_id = await _keep(
+        asked, Answer(answer_id=asked.answer_id, text=made.text, sources=made.sources), made.rests_on, context
+    )
     turn = Turn(
         answer_id=str(asked.answer_id),
         of=None,
@@ -275,7 +257,23 @@ async def _kept(state: State, asked: Question, made: Written, context: Context) 
         message_ids=[str(each.message_id) for each in made.sources],
         fact_ids=[str(each) for each in made.fact_ids],
     )
-    return {"sources": len(made.sources), "turns": talking.with_turn(state.get("turns", []), turn)}
+    return {
+        "sources": len(made.sources),
+        "outbox_id": str(outbox_id) if outbox_id else None,
+        "turns": talking.with_turn(state.get("turns", []), turn),
+    }
+
+
+async def _keep(asked: Question, written: Answer, rests_on: Sequence[ContentId], context: Context) -> OutboxId | None:
+    """Keeps the answer, and intends it as the reply where the question was asked; None where it was intended before."""
+    key, now = f"answer:{asked.answer_id}", context.clock.now()
+    async with context.viewing(asked.viewer) as connection:
+        # Rows before events before jobs, as everybody who appends to the log.
+        intended = await answers.intend(connection, context.team_id, asked, key, "answer", asked.answer_id, at=now)
+        await answers.keep(connection, context.team_id, asked, written, rests_on, now)
+        if intended:
+            await context.outgoing.send(connection, intended)
+    return intended
 
 
 def _sought(state: State) -> Sought:

@@ -46,10 +46,13 @@ async def find(asked: Asked, viewer: Viewer, context: Context) -> retrieve.Found
     return (await _find(asked, viewer, context, CANDIDATES))[0]
 
 
-async def pick(asked: Asked, viewer: Viewer, context: Context, *, but: MessageId) -> weigh.Found:
-    """The messages that answer the question, best first, as the viewer may read them at this moment.
+async def pick(
+    asked: Asked, viewer: Viewer, context: Context, *, but: MessageId
+) -> tuple[weigh.Found, Mapping[MessageId, Sequence[Resting]]]:
+    """The messages that answer the question, best first, and the facts that rest on those that were looked at.
 
-    `but` is the question itself, and so is everything else that was put to Daybook: none of it answers.
+    All as the viewer may read it at this moment. `but` is the question itself, and so is everything else that was put
+    to Daybook: none of it answers.
     """
     ranked, counted = await _find(asked, viewer, context, MOST_IN_ALL if asked.plan.place else ANSWERING)
     found = {each.message_id: each.score for each in ranked.ranked if each.message_id != but}
@@ -72,7 +75,7 @@ async def pick(asked: Asked, viewer: Viewer, context: Context, *, but: MessageId
         found=best,
         counted=counted,
     )
-    return await weigh.run(given, context)
+    return await weigh.run(given, context), resting
 
 
 async def _find(asked: Asked, viewer: Viewer, context: Context, most: int) -> tuple[retrieve.Found, retrieve.Counted]:

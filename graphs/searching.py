@@ -5,7 +5,7 @@ that were weighed as answers, and by the facts that rest on them; what is asked 
 by the facts of its time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from graphs import bounds, finding, grounds, talking
@@ -18,7 +18,8 @@ from memory import facts
 from memory.answers import Question
 from memory.database import Connection
 from memory.models.base import Model
-from memory.models.ids import FactId, PersonId
+from memory.models.facts import Resting
+from memory.models.ids import FactId, MessageId, PersonId
 
 MOST_MESSAGES = 12
 MOST_FACTS = 300
@@ -47,19 +48,19 @@ async def search(
     if bounds.is_closed(plan):
         return Sought(found=(), sure=None, fact_ids=())
     weighed = weigh.Found()
+    resting: Mapping[MessageId, Sequence[Resting]] = {}
     if is_weighed(plan) or context.model is not None:  # of the state of things, messages tell a model alone
         wanted = finding.Asked(
             question=asked.question, plan=plan, asker=asked.asker_id, asked_at=asked.asked_at, names=names
         )
-        weighed = await finding.pick(wanted, asked.viewer, context, but=asked.question_message_id)
+        weighed, resting = await finding.pick(wanted, asked.viewer, context, but=asked.question_message_id)
     if besides is not None:
         weighed = talking.further(weighed, besides)
     order = weighed.order[:MOST_MESSAGES]
-    async with context.viewing(asked.viewer) as connection:
-        if is_weighed(plan):
-            resting = await facts.resting_on(connection, [each.message_id for each in order])
-            known = list(dict.fromkeys(fact.fact_id for each in resting.values() for fact in each))
-        else:
+    if is_weighed(plan):
+        known = list(dict.fromkeys(fact.fact_id for each in order for fact in resting.get(each.message_id, ())))
+    else:
+        async with context.viewing(asked.viewer) as connection:
             known = await _state_of_things(connection, asked, plan)
     return Sought(found=order, sure=weighed.sure if is_weighed(plan) else None, fact_ids=tuple(known))
 

@@ -84,7 +84,7 @@ class Messenger:
             await self._post(intent, lease)
 
     async def _read(self, outbox_id: OutboxId) -> Intent | None:
-        async with self.database.house() as connection:
+        async with self.database.at_once() as connection:
             return await outbox.read(connection, outbox_id)
 
     async def _post(self, intent: Intent, lease: leases.Lease) -> None:

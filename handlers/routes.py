@@ -88,7 +88,7 @@ class Router:
         """
         aside: list[SetAside] = []
         while True:
-            async with self.database.house() as connection:
+            async with self.database.at_once() as connection:
                 waiting = await inbox.waiting_in(connection, self.team, place, BATCH)
             if not waiting:
                 return aside
@@ -105,7 +105,7 @@ class Router:
     async def _handle(self, inbox_id: UUID, payload: Mapping[str, Any]) -> None:
         for arrival in decode.body(payload, self.own_id):
             await self.route(arrival)
-        async with self.database.house() as connection:
+        async with self.database.at_once() as connection:
             await inbox.handled(connection, inbox_id)
 
     async def route(self, arrival: Arrival) -> None:

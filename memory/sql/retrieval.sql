@@ -117,7 +117,8 @@ select open_vector_space(%(embedder)s, %(dimension)s)
 select container_id from containers_to_index(%(team_id)s, %(embedder)s, %(dimension)s) as c(container_id)
 
 -- name: find_behind
--- The newest passage and the newest message of each: one look into an index, however much there is of them.
+-- The newest passage and the newest message of each: one look into an index, however much there is of them. What was put
+-- to Daybook answers nothing: a question need not wait until it can be found itself.
 with here as materialized (
     select container_id from indexed_containers
      where stale and container_id = any (array(select readable_containers(%(viewer_kind)s, %(viewer_id)s)))
@@ -126,6 +127,7 @@ select h.container_id
   from here h
  cross join lateral (select m.posted_at from messages m
                       where m.container_id = h.container_id and m.deleted_at is null
+                        and not is_put_to_daybook(m.message_id)
                       order by m.posted_at desc limit 1) said
   left join lateral (select p.posted_at from passages p
                       where p.container_id = h.container_id

@@ -23,11 +23,11 @@ from memory.models.retrieval import Hit, Query, Surrounded, Words
 
 CANDIDATES = 300
 """How many messages are looked at closely."""
-ANSWERING = 150
+ANSWERING = 100
 """How many of them where only the best matter."""
 MOST_IN_ALL = 1000
 """How many are found of which those in one channel are looked at."""
-WEIGHED = 60
+WEIGHED = 40
 """Of how many of the best the conversations are looked at."""
 
 

@@ -15,6 +15,8 @@ _INLINE_CODE = re.compile(r"`([^`\n]{1,300})`")
 # Postgres stores no NUL, and UTF-8 no lone surrogate: neither survives into what we write.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SPACE = re.compile(r"\s+")
+_WORDS_ALONE = re.compile(r"[A-Za-z0-9 ,.;!?'’\"()%/+=–—-]*")
+"""Nothing that is markup, a mention, a link, an emoji or not to be printed."""
 _CODE_SHOWN = 40
 
 
@@ -29,6 +31,8 @@ def readable(text: str, names: Mapping[PersonId, str], team: TeamId, source: str
 
 def plain(text: str, named: Callable[[re.Match[str]], str]) -> str:
     """As `readable`, with each mention worded by `named`."""
+    if _WORDS_ALONE.fullmatch(text):
+        return " ".join(text.split())
     words = _UNPRINTABLE.sub("", text)
     if "```" in words:
         words = " ".join(words.split("```")[::2])

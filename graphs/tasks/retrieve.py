@@ -133,9 +133,9 @@ def rules(given: Given) -> Found:
         for candidate, view, words, near in zip(given.candidates, views, matched, alike, strict=True)
     ]
     places = sorted(
-        zip(given.candidates, scores, strict=True), key=lambda p: (-p[1], -p[0].lexical, str(p[0].message_id))
+        zip(given.candidates, scores, strict=True), key=lambda p: (-p[1], -p[0].lexical, p[0].message_id.int)
     )
-    return Found(ranked=tuple(Ranked(message_id=c.message_id, score=score) for c, score in places))
+    return Found(ranked=tuple(Ranked.model_construct(message_id=c.message_id, score=score) for c, score in places))
 
 
 def check(given: Given, found: Found) -> None:

@@ -9,7 +9,7 @@ that was asked there, the yes to a request, the later word. Check: every message
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -146,11 +146,15 @@ def rules(given: Given) -> Found:
     if not seen:
         return Found()
     _place_in_time(seen)
+    counting = _counting(given.plan)
     scored = sorted(
-        ((round(_score(view, given.plan), 6), view) for view in seen),
-        key=lambda pair: (-pair[0], str(pair[1].line.message_id)),
+        ((round(_score(view, counting), 6), view) for view in seen),
+        key=lambda pair: (-pair[0], pair[1].line.message_id.int),
     )
-    order = tuple(Weighed(message_id=view.line.message_id, about=view.about, score=score) for score, view in scored)
+    order = tuple(
+        Weighed.model_construct(message_id=view.line.message_id, about=view.about, score=score)
+        for score, view in scored
+    )
     return Found(order=order, sure=round(_sure([view for _, view in scored[:5]], scored[0][0], sought) - ENOUGH, 6))
 
 
@@ -163,10 +167,15 @@ def _sure(best: Sequence["View"], score: float, sought: Sought) -> float:
     return SURE["best"] * score + SURE["own"] * own + SURE["focus"] * missing
 
 
-def _score(view: "View", plan: QueryPlan) -> float:
-    """What holds now counts for more, except where it is asked how that came about."""
+def _counting(plan: QueryPlan) -> list[tuple[str, float]]:
+    """The traits that count, and for how much: what holds now, except where it is asked how that came about."""
     passed_over = _OF_NOW if plan.form == "history" else frozenset()
-    return math.fsum(WEIGHTS[name] * value for name, value in view.traits.items() if name not in passed_over)
+    return [(name, weight) for name, weight in WEIGHTS.items() if name not in passed_over]
+
+
+def _score(view: "View", counting: Iterable[tuple[str, float]]) -> float:
+    traits = view.traits
+    return math.fsum([weight * traits[name] for name, weight in counting])
 
 
 def _place_in_time(seen: Sequence["View"]) -> None:
@@ -196,6 +205,7 @@ class _Talk:
         self._levels = [sought.levels(line.text) for line in lines]
         self._own = [sought.cover(levels) for levels in self._levels]
         self._asks = [_is_question(line) for line in lines]
+        self._others = frozenset(given.plan.person_ids) - {given.asker}
         self._most = max(given.found.values(), default=0.0) or 1.0
         self._facts: dict[FactId, tuple[float, ...]] = {}
         for line, levels in zip(lines, self._levels, strict=True):
@@ -208,7 +218,6 @@ class _Talk:
 
     def _view(self, place: int, line: Line) -> View:
         sought, given = self._sought, self._given
-        others = frozenset(given.plan.person_ids) - {given.asker}
         about, answers = self._answered(place, line)
         stating = {each.kind for each in line.stated if not each.settles}
         told_of = {person for each in line.stated for person in each.people}
@@ -225,7 +234,7 @@ class _Talk:
             "settles": max(settled, default=0.0),
             "kind": float(not stating.isdisjoint(given.plan.kinds)),
             "length": min(math.log1p(len(line.text.split())), 4.0) / 4,
-            "person": 1.0 if line.author_id in others else 0.7 if told_of & others else 0.0,
+            "person": 1.0 if line.author_id in self._others else 0.7 if told_of & self._others else 0.0,
             "machine": float(not line.is_human),
             "self": float(line.author_id == given.asker),
             "ended": float(any(not e.settles and e.status in _OVER for e in line.stated)),

@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, SkipValidation
 
 from graphs import days
+from graphs.calling import called
 from graphs.wording import clause, readable
 from memory.models.base import Model
 from memory.models.facts import Fact, FactStatus
@@ -69,14 +70,28 @@ class Voice(Model):
 
     @classmethod
     def of(
-        cls, team: TeamId, everybody: Mapping[PersonId, Person], person: PersonId, at: datetime, *, alone: bool = True
+        cls,
+        team: TeamId,
+        everybody: Mapping[PersonId, Person],
+        person: PersonId,
+        at: date,
+        *,
+        alone: bool = True,
+        familiar: bool = False,
     ) -> Self:
-        """Counts days as this person does at that moment, and speaks to them; of them too if they are not `alone`."""
+        """Counts days as this person does at that moment, or from that day of theirs, and speaks to them.
+
+        Of them too if they are not `alone`; `familiar`: by first names, where those are enough.
+        """
         zone = everybody[person].tz if person in everybody else "UTC"
+        names, short = (
+            called(tuple(everybody.values())) if familiar else ({key: each.name for key, each in everybody.items()}, {})
+        )
         return cls(
             team=team,
-            names={key: each.name for key, each in everybody.items()},
-            today=days.local_day(at, zone),
+            names=names,
+            short=short,
+            today=days.local_day(at, zone) if isinstance(at, datetime) else at,
             tz=zone,
             reader=person if alone else None,
         )

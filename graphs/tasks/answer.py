@@ -86,6 +86,10 @@ class Given(Model):
     today: date
     asker: PersonId | None = None
 
+    @property
+    def voice(self) -> Voice:
+        return Voice(team=self.team, names=self.names, today=self.today, tz=self.tz, reader=self.asker)
+
 
 class Sentence(Model):
     text: str
@@ -137,7 +141,7 @@ async def run(
 
 def matter(given: Given) -> Matter:
     """What a model is shown: the facts that fit, and the messages, best first."""
-    voice = Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
+    voice = given.voice
     hits = sorted(given.found, key=lambda hit: (-hit.rank, str(hit.message_id)))
     return replying.matter(
         question=clause(readable(given.question, given.names, given.team), replying.SHOWN),
@@ -174,7 +178,7 @@ def _shown(hit: Hit, voice: Voice) -> replying.Found:
 
 
 def rules(given: Given) -> Found:
-    voice = Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
+    voice = given.voice
     told = _within(_of_facts(given, voice) if given.sure is None else _of_messages(given, voice))
     if not told:
         return Found(text=nothing(given.plan, given.names))

@@ -207,9 +207,12 @@ def _promise(fact: Fact, said: str, voice: Voice) -> str:
         if fact.due:
             deed = _LAST_DAY.sub("", deed) or deed
         opening = f"{who} promised" if not whom or whom in deed else f"{who} promised {whom}"
-        return f"{opening} to {deed}{due or ' – said ' + _when(fact, voice)}"
+        if due or not ending(fact):
+            return f"{opening} to {deed}{due or ' – said ' + _when(fact, voice)}"
+        return f"{opening} {_when(fact, voice)} to {deed}"
     told = _in_their_words(fact, words.removeprefix(f"{own}: ") if own else words, voice)
-    return f"{told} – due {due.removeprefix(' by ')}" if due else told
+    aside = "," if ending(fact) else " –"  # one dash a sentence: what became of it has that
+    return f"{told}{aside} due {due.removeprefix(' by ')}" if due else told
 
 
 def _in_their_words(fact: Fact, words: str, voice: Voice) -> str:
@@ -231,7 +234,7 @@ def _due(fact: Fact, voice: Voice) -> str:
     """By when; how long ago that was matters only while it is open."""
     if fact.due is None:
         return ""
-    settled = fact.status != "open" and fact.due < voice.today
+    settled = ending(fact) and fact.due < voice.today
     return f"by {days.calendar_day(fact.due, voice.today)}" if settled else days.by(fact.due, voice.today)
 
 

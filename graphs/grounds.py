@@ -76,6 +76,7 @@ def to_answer(
         tz=zone,
         today=days.local_day(asked.asked_at, zone),
         asker=asked.asker_id if asked.viewer_kind == "person" else None,
+        asked_at=asked.asked_at,
     )
 
 

@@ -90,7 +90,13 @@ async def test_under_an_answer_to_what_one_owes(house: House) -> None:
         await house.press(BEN, dm, answer, "promise_done", key)
         await updated(house, BEN, dm, answer, "– done")
         await until_it_stands(house, "write the postmortem", "done", "person", True, False)
+        asked = await house.post(BEN, dm, "what do I owe?")
+        assert POSTMORTEM not in (await in_private(house, BEN, dm, asked, RUNBOOK))["text"]
+        asked = await house.post(BEN, dm, "what did I promise?")
+        assert "– done" in (await in_private(house, BEN, dm, asked, POSTMORTEM))["text"]
         other = await direct(house, DEE)
+        asked = await house.post(DEE, other, "who owes me something?")
+        assert POSTMORTEM not in (await in_private(house, DEE, other, asked, RUNBOOK))["text"]
         asked = await house.post(DEE, other, "what did Ben promise?")
         answer = await in_private(house, DEE, other, asked, POSTMORTEM)
         assert "promise_done" not in json.dumps(answer)

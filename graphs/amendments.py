@@ -1,14 +1,12 @@
 """Briefings as they are shown: with what people corrected since they were made, by the rights of this moment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from graphs import sentences
-from graphs.amending import amended
+from graphs.amending import amended, offering
 from graphs.sentences import Voice
 from memory import corrections, facts, people
 from memory.database import Connection
-from memory.models.briefings import Briefing, Item, Promised
-from memory.models.facts import Fact
+from memory.models.briefings import Briefing, Item
 from memory.models.ids import FactId, TeamId
 
 
@@ -26,7 +24,7 @@ async def as_it_is(connection: Connection, team: TeamId, briefing: Briefing) -> 
         known = {fact.fact_id: fact for fact in await facts.read(connection, told if changed else several)}
         roster = await people.roster(connection, team)
         voice = Voice.of(team, roster, briefing.person_id, briefing.local_date, familiar=True)
-        items = tuple(_with_choice(item, _several(item, mine), known, voice) for item in items)
+        items = tuple(offering(item, _several(item, mine), known, voice) for item in items)
         items = tuple(amended(item, changed, known, voice) for item in items)
     return briefing.model_copy(update={"items": items})
 
@@ -41,13 +39,3 @@ def _with_promise(item: Item, mine: Mapping[FactId, bool]) -> Item:
 def _several(item: Item, mine: Mapping[FactId, bool]) -> list[FactId]:
     """The promises that it tells of, where it is about none of them and they are more than one."""
     return [] if item.promise_id else [key for key in item.fact_ids if key in mine]
-
-
-def _with_choice(item: Item, several: Sequence[FactId], known: Mapping[FactId, Fact], voice: Voice) -> Item:
-    """With the promises to choose among; what is promised in the same words twice is one of them."""
-    said = {sentences.of_fact(known[key], voice): key for key in reversed(several) if key in known}
-    if len(said) == 1:
-        (only,) = said.values()
-        return item.model_copy(update={"promise_id": only})
-    choice = tuple(Promised(fact_id=key, text=text) for text, key in reversed(said.items()))
-    return item.model_copy(update={"promises": choice})

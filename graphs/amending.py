@@ -1,11 +1,11 @@
 """What was told, as it is since a person said otherwise: the same items, worded anew where their facts changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from graphs import sentences
 from graphs.sentences import Voice
 from memory.corrections import Amended
-from memory.models.briefings import Item
+from memory.models.briefings import Item, Promised
 from memory.models.facts import Fact
 from memory.models.ids import FactId
 
@@ -34,3 +34,16 @@ def amended(item: Item, changed: Mapping[FactId, Amended], known: Mapping[FactId
     return item.model_copy(
         update={"text": text or item.text, "correction": f"corrected by {who}" if by else "corrected"}
     )
+
+
+def offering(item: Item, promises: Sequence[FactId], known: Mapping[FactId, Fact], voice: Voice) -> Item:
+    """The item with these promises to choose among, each as it is told; with the only one that is known as its promise.
+
+    What is promised twice in the same words is offered once.
+    """
+    said = {sentences.of_fact(known[key], voice): key for key in reversed(promises) if key in known}
+    if len(said) == 1:
+        (only,) = said.values()
+        return item.model_copy(update={"promise_id": only})
+    choice = tuple(Promised(fact_id=key, text=text) for text, key in reversed(said.items()))
+    return item.model_copy(update={"promises": choice})

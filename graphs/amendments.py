@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from graphs.amending import amended
-from graphs.calling import called
+from graphs.amending import amended, offering
 from graphs.sentences import Voice
 from memory import corrections, facts, people
 from memory.database import Connection
@@ -16,33 +15,18 @@ async def as_it_is(connection: Connection, team: TeamId, briefing: Briefing) -> 
 
     An item about an open promise of the reader's says so.
     """
-    briefing = await _with_promises(connection, briefing)
-    told = {key for item in briefing.items for key in item.fact_ids}
-    changed = {each.fact_id: each for each in await corrections.since(connection, told, briefing.composed_at)}
-    if not changed:
-        return briefing
-    known = {fact.fact_id: fact for fact in await facts.read(connection, told)}
-    roster = await people.roster(connection, team)
-    reader = roster.get(briefing.person_id)
-    names, short = called(tuple(roster.values()))
-    voice = Voice(
-        team=team,
-        names=names,
-        short=short,
-        today=briefing.local_date,
-        tz=reader.tz if reader else "UTC",
-        reader=briefing.person_id,
-    )
-    items = tuple(amended(item, changed, known, voice) for item in briefing.items)
-    return briefing.model_copy(update={"items": items})
-
-
-async def _with_promises(connection: Connection, briefing: Briefing) -> Briefing:
     told = {key for item in briefing.items for key in item.fact_ids}
     mine = await corrections.promised_by(connection, briefing.person_id, told)
-    if not mine:
-        return briefing
-    return briefing.model_copy(update={"items": tuple(_with_promise(item, mine) for item in briefing.items)})
+    items = tuple(_with_promise(item, mine) for item in briefing.items)
+    several = {key for item in items for key in _several(item, mine)}
+    changed = {each.fact_id: each for each in await corrections.since(connection, told, briefing.composed_at)}
+    if changed or several:
+        known = {fact.fact_id: fact for fact in await facts.read(connection, told if changed else several)}
+        roster = await people.roster(connection, team)
+        voice = Voice.of(team, roster, briefing.person_id, briefing.local_date, familiar=True)
+        items = tuple(offering(item, _several(item, mine), known, voice) for item in items)
+        items = tuple(amended(item, changed, known, voice) for item in items)
+    return briefing.model_copy(update={"items": items})
 
 
 def _with_promise(item: Item, mine: Mapping[FactId, bool]) -> Item:
@@ -50,3 +34,8 @@ def _with_promise(item: Item, mine: Mapping[FactId, bool]) -> Item:
     told = [key for key in item.fact_ids if key in mine]
     about = [key for key in told if key == item.anchor_id] or (told if len(told) == 1 else [])
     return item.model_copy(update={"promise_id": about[0], "confirmed": mine[about[0]]}) if about else item
+
+
+def _several(item: Item, mine: Mapping[FactId, bool]) -> list[FactId]:
+    """The promises that it tells of, where it is about none of them and they are more than one."""
+    return [] if item.promise_id else [key for key in item.fact_ids if key in mine]

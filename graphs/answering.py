@@ -162,7 +162,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         of=state["of"],
         asked_at=asked.asked_at.isoformat(),
         message_ids=[str(key) for key in dict.fromkeys(key for each in told for key in each.message_ids)],
-        fact_ids=[str(each) for each in talking.facts_told(told, desk, grounds.voice_of(given))],
+        fact_ids=[str(each) for each in talking.facts_told(told, desk, given.voice)],
     )
     return {
         "sources": len(sources),
@@ -242,7 +242,7 @@ async def _answered(
         more = talking.no_more if state["reading"] == "more" and state["told"] else answer.nothing
         return found, more(given.plan, given.names)
     told, told_facts = ([*map(UUID, state["told"])], [*map(UUID, state["told_facts"])])
-    return talking.recalled(state["reading"], told, told_facts, given, grounds.voice_of(given))
+    return talking.recalled(state["reading"], told, told_facts, given, given.voice)
 
 
 async def _told_of(state: State, asked: Question, made: Written, context: Context) -> State:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from graphs import days, sentences
 from graphs.desk import Desk
 from graphs.ports import Context
-from graphs.sentences import Voice
 from graphs.tasks import answer, verify
 from graphs.tasks.understand import QueryPlan
 from graphs.wording import readable
@@ -77,6 +76,7 @@ def to_answer(
         tz=zone,
         today=days.local_day(asked.asked_at, zone),
         asker=asked.asker_id if asked.viewer_kind == "person" else None,
+        asked_at=asked.asked_at,
     )
 
 
@@ -86,7 +86,7 @@ async def verified(
     """The sentence, if its sources carry it."""
     cited = [message for message in desk.messages if message.message_id in sentence.message_ids]
     told = [fact for fact in desk.facts if {each.message_id for each in fact.evidence} & {*sentence.message_ids}]
-    voice = voice_of(given)
+    voice = given.voice
     people_of = [each for fact in told for each in (fact.actor_id, fact.counterparty_id)]
     people_of += [each for message in cited for each in (message.author_id, *message.mentions)]
     known = [given.names[each] for each in people_of if each and each in given.names]
@@ -103,7 +103,3 @@ async def verified(
         context,
     )
     return sentence.model_copy(update={"text": found.text}) if found.text else None
-
-
-def voice_of(given: answer.Given) -> Voice:
-    return Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)

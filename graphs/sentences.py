@@ -8,6 +8,7 @@ from typing import Self
 from pydantic import Field, SkipValidation
 
 from graphs import days
+from graphs.calling import called
 from graphs.wording import clause, readable
 from memory.models.base import Model
 from memory.models.facts import Fact, FactStatus
@@ -69,14 +70,28 @@ class Voice(Model):
 
     @classmethod
     def of(
-        cls, team: TeamId, everybody: Mapping[PersonId, Person], person: PersonId, at: datetime, *, alone: bool = True
+        cls,
+        team: TeamId,
+        everybody: Mapping[PersonId, Person],
+        person: PersonId,
+        at: date,
+        *,
+        alone: bool = True,
+        familiar: bool = False,
     ) -> Self:
-        """Counts days as this person does at that moment, and speaks to them; of them too if they are not `alone`."""
+        """Counts days as this person does at that moment, or from that day of theirs, and speaks to them.
+
+        Of them too if they are not `alone`; `familiar`: by first names, where those are enough.
+        """
         zone = everybody[person].tz if person in everybody else "UTC"
+        names, short = (
+            called(tuple(everybody.values())) if familiar else ({key: each.name for key, each in everybody.items()}, {})
+        )
         return cls(
             team=team,
-            names={key: each.name for key, each in everybody.items()},
-            today=days.local_day(at, zone),
+            names=names,
+            short=short,
+            today=days.local_day(at, zone) if isinstance(at, datetime) else at,
             tz=zone,
             reader=person if alone else None,
         )
@@ -192,9 +207,12 @@ def _promise(fact: Fact, said: str, voice: Voice) -> str:
         if fact.due:
             deed = _LAST_DAY.sub("", deed) or deed
         opening = f"{who} promised" if not whom or whom in deed else f"{who} promised {whom}"
-        return f"{opening} to {deed}{due or ' – said ' + _when(fact, voice)}"
+        if due or not ending(fact):
+            return f"{opening} to {deed}{due or ' – said ' + _when(fact, voice)}"
+        return f"{opening} {_when(fact, voice)} to {deed}"
     told = _in_their_words(fact, words.removeprefix(f"{own}: ") if own else words, voice)
-    return f"{told} – due {due.removeprefix(' by ')}" if due else told
+    aside = "," if ending(fact) else " –"  # one dash a sentence: what became of it has that
+    return f"{told}{aside} due {due.removeprefix(' by ')}" if due else told
 
 
 def _in_their_words(fact: Fact, words: str, voice: Voice) -> str:
@@ -216,7 +234,7 @@ def _due(fact: Fact, voice: Voice) -> str:
     """By when; how long ago that was matters only while it is open."""
     if fact.due is None:
         return ""
-    settled = fact.status != "open" and fact.due < voice.today
+    settled = ending(fact) and fact.due < voice.today
     return f"by {days.calendar_day(fact.due, voice.today)}" if settled else days.by(fact.due, voice.today)
 
 

@@ -40,6 +40,8 @@ def in_words(kind: Kind, plan: QueryPlan, names: Mapping[PersonId, str], asker: 
     if kind in _OF_IT:
         return f"I took it as a question about {_OF_IT[kind]}."
     wanted = [" or ".join(_KINDS[each] for each in plan.kinds) or _WANTED[plan.form]]
+    if plan.kinds and plan.still_open:
+        wanted[0] += " and is still open"
     if plan.kinds and plan.form != "answer":
         wanted.append(_WANTED[plan.form])
     if plan.terms:

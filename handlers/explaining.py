@@ -21,9 +21,7 @@ async def why(connection: Connection, team: TeamId, person: PersonId, item_id: I
     roster = await people.roster(connection, team)
     if briefing is None or item is None or person not in roster:
         return None
-    names = {key: each.name for key, each in roster.items()}
-    zone = roster[person].tz
-    voice = Voice(team=team, names=names, today=briefing.local_date, tz=zone, reader=person)
+    voice = Voice.of(team, roster, person, briefing.local_date)
     said = await messages.read(connection, [source.message_id for source in item.sources])
     places = await containers.read(connection, [each.container_id for each in said])
     known = await teams.read(connection, team)

@@ -34,10 +34,7 @@ class Known:
     async def read(cls, connection: Connection, team: TeamId, person: PersonId, now: datetime) -> Self:
         """Call it as that person."""
         roster = await people.roster(connection, team)
-        zone = roster[person].tz if person in roster else "UTC"
-        names = {key: each.name for key, each in roster.items()}
-        today = days.local_day(now, zone)
-        voice = Voice(team=team, names=names, today=today, tz=zone, reader=person)
+        voice = Voice.of(team, roster, person, now)
         found = await facts.naming(connection, person, MOST)
         said = {
             each.message_id: each
@@ -52,14 +49,14 @@ class Known:
                     fact_id=fact.fact_id,
                     kind=fact.kind,
                     text=sentences.of_fact(fact, voice, cited[0].kind if cited else "human"),
-                    since=days.local_day(fact.valid_from, zone),
+                    since=days.local_day(fact.valid_from, voice.tz),
                     confirmed=fact.kind == "commitment" and fact.log_odds >= GIVEN_WORD,
                     sources=tuple(dict.fromkeys(Source.of(each, places[each.container_id]) for each in cited)),
                 )
             )
         known = await teams.read(connection, team)
         channels = {place.external_id: place.name for place in places.values()}
-        show = Show(team_url=known.url if known else "", today=today, channels=channels)
+        show = Show(team_url=known.url if known else "", today=voice.today, channels=channels)
         return cls(person, tuple(found), tuple(lines), show)
 
     def promises(self) -> Promises:

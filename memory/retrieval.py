@@ -64,7 +64,8 @@ async def unembedded(connection: Connection, container: ContainerId, space: Spac
     Where all had one before, only those made since are looked at: what that costs does not grow with a channel.
     """
     given = {"container_id": container, "most": most, **space.model_dump()}
-    found = "find_listed" if await _is_embedded(connection, container, space) else "find_unembedded"
+    embedded = await (await connection.execute(SQL["is_embedded"], given)).fetchone()
+    found = "find_listed" if embedded else "find_unembedded"
     rows = await (await connection.execute(SQL[found], given)).fetchall()
     return [Unembedded.model_validate(row) for row in rows]
 
@@ -90,11 +91,7 @@ async def settle_vectors(connection: Connection, container: ContainerId, space: 
 
     In the transaction that found none without.
     """
-    given = {"container_id": container, **space.model_dump()}
-    if not await _is_embedded(connection, container, space):
-        await connection.execute(SQL["drop_other_vectors"], given)
-        await connection.execute(SQL["mark_embedded"], given)
-    await connection.execute(SQL["forget_listed"], given)
+    await connection.execute(SQL["settle_vectors"], {"container_id": container, **space.model_dump()})
 
 
 async def to_index(connection: Connection, team: TeamId, space: Space) -> list[ContainerId]:
@@ -139,12 +136,6 @@ async def surrounded(connection: Connection, message_ids: Iterable[MessageId], r
     given = {"message_ids": list(message_ids), "reach": reach}
     rows = await (await connection.execute(SQL["read_surroundings"], given)).fetchall()
     return [Surrounded.model_validate(row) for row in rows]
-
-
-async def _is_embedded(connection: Connection, container: ContainerId, space: Space) -> bool:
-    """Whether all of a container's passages have a vector in this space, but for those that are listed."""
-    given = {"container_id": container, **space.model_dump()}
-    return await (await connection.execute(SQL["is_embedded"], given)).fetchone() is not None
 
 
 def _written(vector: Sequence[float]) -> str:

@@ -70,7 +70,7 @@ class Given(Model):
 
     `question` is what was asked; `cited` are the messages that facts rest on and the search did not find; `about` says
     which question a message answers. `sure`: by how much what was found is enough; below 0 it is not, and None stands
-    for a question of the state of things, which its facts answer.
+    for a question of the state of things, which its facts answer. What ended after `asked_at` was open then.
     """
 
     question: str = ""
@@ -85,6 +85,11 @@ class Given(Model):
     tz: str = "UTC"
     today: date
     asker: PersonId | None = None
+    asked_at: datetime | None = None
+
+    @property
+    def voice(self) -> Voice:
+        return Voice(team=self.team, names=self.names, today=self.today, tz=self.tz, reader=self.asker)
 
 
 class Sentence(Model):
@@ -137,8 +142,7 @@ async def run(
 
 def matter(given: Given) -> Matter:
     """What a model is shown: the facts that fit, and the messages, best first."""
-    voice = Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
-    hits = sorted(given.found, key=lambda hit: (-hit.rank, str(hit.message_id)))
+    voice, hits = given.voice, sorted(given.found, key=lambda hit: (-hit.rank, str(hit.message_id)))
     return replying.matter(
         question=clause(readable(given.question, given.names, given.team), replying.SHOWN),
         today=days.calendar_day(given.today, given.today),
@@ -174,8 +178,7 @@ def _shown(hit: Hit, voice: Voice) -> replying.Found:
 
 
 def rules(given: Given) -> Found:
-    voice = Voice(team=given.team, names=given.names, today=given.today, tz=given.tz, reader=given.asker)
-    told = _within(_of_facts(given, voice) if given.sure is None else _of_messages(given, voice))
+    told = _within(_of_facts(given) if given.sure is None else _of_messages(given))
     if not told:
         return Found(text=nothing(given.plan, given.names))
     return Found(text="\n".join(s.text for s in told), sentences=tuple(told))
@@ -192,7 +195,7 @@ def check(given: Given, found: Found) -> None:
 
 def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
     """That nothing was found, and what was searched for."""
-    kinds = ", ".join(_PLURAL[k] for k in plan.kinds)
+    kinds = ("open " if plan.still_open and plan.kinds else "") + ", ".join(_PLURAL[k] for k in plan.kinds)
     people = ", ".join(names[p] for p in plan.person_ids if p in names)
     about = f"“{' '.join(plan.terms)}”" if plan.terms else kinds or "that"
     searched = [f"{kinds} and messages" if kinds else "decisions, promises, questions, blockers, updates and messages"]
@@ -217,13 +220,17 @@ def _fitting(given: Given) -> list[Fact]:
     return [fact for _, fact in scored]
 
 
-def _of_facts(given: Given, voice: Voice) -> list[Sentence]:
-    return [
-        Sentence(
-            text=sentences.of_fact(f, voice), message_ids=tuple(dict.fromkeys(e.message_id for e in f.evidence))[:2]
-        )
-        for f in _fitting(given)
-    ]
+def _of_facts(given: Given) -> list[Sentence]:
+    voice = given.voice
+    told = [fact for fact in _fitting(given) if not given.plan.still_open or _was_open(fact, given)]
+    cited = [tuple(dict.fromkeys(each.message_id for each in fact.evidence))[:2] for fact in told]
+    return [Sentence(text=sentences.of_fact(f, voice), message_ids=c) for f, c in zip(told, cited, strict=True)]
+
+
+def _was_open(fact: Fact, given: Given) -> bool:
+    """Whether it was when that was asked: an answer that is made anew says what became of it since."""
+    since = bool(given.asked_at and fact.valid_to and fact.valid_to > given.asked_at)
+    return since or fact.status in _OPEN or fact.kind == "update"
 
 
 def _fit(fact: Fact, plan: QueryPlan) -> float:
@@ -255,10 +262,11 @@ def _of_people(fact: Fact, plan: QueryPlan) -> bool:
     return meant <= involved if fact.kind == "commitment" else bool(meant & involved)
 
 
-def _of_messages(given: Given, voice: Voice) -> list[Sentence]:
+def _of_messages(given: Given) -> list[Sentence]:
     """The messages that answer, best first: told by the fact that rests on each, or in their own words."""
     if given.sure is None or given.sure < 0:
         return []
+    voice = given.voice
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
     sought = Sought(given.question, given.plan, given.names, Counted())
     found = sorted(given.found, key=lambda hit: (-hit.rank, str(hit.message_id)))

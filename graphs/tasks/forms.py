@@ -56,6 +56,13 @@ _MEETING = re.compile(
     r"\b(?:for )?(?:my|the|our) (?:next )?(?:meeting|1:1|one[- ]on[- ]one|call|chat) with\b", re.IGNORECASE
 )
 _HERE = re.compile(r"\b(?:on |in )?(?:this|the) (?P<what>channel|thread)\b|\bin here\b", re.IGNORECASE)
+_KIND = r"(?:promises?|commitments?|questions?|blockers?|proposals?|to-?dos?|action items?)"
+_OPEN_STILL = re.compile(
+    rf"\b(?:do|does)\b[^.?!]{{1,60}}\bowe\b|\bowes\b|\bowing\b|\b(?:is|are|am)\b[^.?!]{{0,60}}\bowed\b|\bstill\b"
+    rf"|\b(?:open|outstanding|unanswered) {_KIND}\b|\b{_KIND} (?:\w+ )?(?:is|are) (?:open|outstanding|unanswered)\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)
 
 
 def form_of(text: str) -> Form:
@@ -68,6 +75,11 @@ def place_in(text: str) -> Here | None:
     if match is None:
         return None
     return "thread" if match["what"] and match["what"].lower() == "thread" else "channel"
+
+
+def is_open_still(text: str) -> bool:
+    """Whether it is asked what is open at this moment: what was promised and kept is no answer to "what do I owe?"."""
+    return bool(_OPEN_STILL.search(text)) and not _PAST.search(text)
 
 
 def without_form(text: str) -> str:

@@ -43,6 +43,7 @@ def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
     remarks = [remark_of(said) for said in told]
     owns = [pairing.own(said) for said in told]
     open_still = promises(drafts, told) | {place for place, said in enumerate(told) if undone.keeps_open(said)}
+    named = [undone.named_done(said) for said in told]
     for draft in drafts:
         if draft.status == "proposed":
             _agree(draft, told)
@@ -52,6 +53,9 @@ def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
             for place in range(draft.place + 1, min(draft.place + 1 + WITHIN, len(told))):
                 if told[place].message.posted_at <= draft.at or (draft.kind == "commitment" and place in open_still):
                     continue
+                other = named[place] if draft.kind == "commitment" else None
+                if other is not None and not other & matter.words.stems:
+                    continue  # something else is done
                 if not told[place].message.text:
                     continue  # a file, or what is shared from elsewhere: nothing that could be quoted
                 columns = within(draft, place, told)

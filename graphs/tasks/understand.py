@@ -25,7 +25,7 @@ from memory.models.facts import FactKind
 from memory.models.ids import ContentId, PersonId, person_id
 from memory.models.people import Person
 
-VERSION = "rules-3"
+VERSION = "rules-4"
 MOST_TERMS = 12
 _MOST_PEOPLE = 30
 
@@ -76,8 +76,8 @@ class QueryPlan(Model):
 
     `form` is what is wanted, `here` says that it is about where it is asked. `called` are the lower-case words by which
     the question calls people: no words to search for. `direction` says whether the people meant are those who owe,
-    decide, ask (`by`), or those to whom (`to`). `occasion` and `place` bound it, and `bounds` are the words that name
-    these: no words to search for.
+    decide, ask (`by`), or those to whom (`to`). `still_open`: what has ended is not meant. `occasion` and `place` bound
+    it, and `bounds` are the words that name these: no words to search for.
     """
 
     terms: tuple[str, ...] = ()
@@ -87,6 +87,7 @@ class QueryPlan(Model):
     form: Form = "answer"
     here: Here | None = None
     direction: Literal["by", "to"] | None = None
+    still_open: bool = False
     since: datetime | None = None
     until: datetime | None = None
     span: str = ""
@@ -144,6 +145,7 @@ def planned(given: Given, read: Interpreted) -> QueryPlan:
         form=forms.form_of(_spoken(given)),
         here=forms.place_in(_spoken(given)),
         direction=read.direction,
+        still_open=forms.is_open_still(_spoken(given)),
         since=days.midnight(read.since, zone) if read.since else None,
         until=days.midnight(read.until + timedelta(days=1), zone) if read.until else None,
         span=read.span,
@@ -173,6 +175,7 @@ def _planned_by_rules(given: Given) -> QueryPlan:
         form=form,
         here=forms.place_in(text),
         direction=_direction(text),
+        still_open=forms.is_open_still(text),
         since=days.midnight(span[0], given.asker.tz) if span and span[0] else None,
         until=days.midnight(span[1], given.asker.tz) if span and span[1] else None,
         span=span[2].lower() if span else "",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from handlers.blocks import limits, promises
 from handlers.blocks.limits import Block
 from memory.models.briefings import Item
-from memory.models.ids import FactId, ItemId
+from memory.models.ids import ItemId
 
 _NOT_FOR_ME = "Not for me"
 WRONG = "That is wrong…"
@@ -27,8 +27,8 @@ def choices(item: Item, *more: Block) -> list[Block]:
         return [limits.button("Undo", "item_undo", key), *more]
     if item.taken_back:
         return list(more)
-    if item.promise_id:
-        return _of_a_promise(item, item.promise_id, more)
+    if item.promise_id or item.promises:
+        return _of_promises(item, more)
     return [
         limits.button("Done", "item_done", key),
         limits.button(_NOT_FOR_ME, "item_declined", key),
@@ -37,18 +37,22 @@ def choices(item: Item, *more: Block) -> list[Block]:
     ]
 
 
-def _of_a_promise(item: Item, promise: FactId, more: Sequence[Block]) -> list[Block]:
+def _of_promises(item: Item, more: Sequence[Block]) -> list[Block]:
     """That it is theirs, in place of *Not for me*; that it is none, in the menu: so a phone shows it in one row.
 
-    Where it tells of something else first, that the promise is done; that it is theirs can be said on the Home tab.
+    Where it tells of something else first, that the promise is done, or which of several; the rest can be said of them
+    on the Home tab.
     A menu has five places. *Snooze until…* begins with tomorrow, which needs none of its own.
     """
     key = str(item.item_id)
-    if promise != item.anchor_id:
-        said = [promises.done(promise, item.item_id)]
+    if item.promise_id is None:
+        said = [promises.one_done(item.promises, item.item_id)]
+    elif item.promise_id != item.anchor_id:
+        said = [promises.done(item.promise_id, item.item_id)]
     else:
-        said = [] if item.confirmed else [promises.confirm(promise, item.item_id)]
-    verbs = {"untrue": promises.NOT_A_PROMISE, "declined": _NOT_FOR_ME, **_SNOOZING, **_wrong(item)}
+        said = [] if item.confirmed else [promises.confirm(item.promise_id, item.item_id)]
+    denied = {"untrue": promises.NOT_A_PROMISE} if item.promise_id else {}
+    verbs = {**denied, "declined": _NOT_FOR_ME, **_SNOOZING, **_wrong(item)}
     return [
         limits.button("Done", "item_done", key),
         *said,

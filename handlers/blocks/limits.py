@@ -16,7 +16,9 @@ BUTTON_VALUE = 2000
 VIEW_TITLE = 24
 LABEL = 2000
 OPTION, OPTION_VALUE = 75, 150
+PLACEHOLDER = 150
 MENU_OPTIONS = 5
+SELECT_OPTIONS = 100
 FALLBACK = 3500
 """Below the 4,000 characters from which Slack advises against a message's text."""
 
@@ -104,6 +106,17 @@ def menu(action_id: str, options: Mapping[str, str]) -> Block:
     """The menu behind three dots: labels by their values. It keeps nothing: the same can be chosen again."""
     offered = [{"text": plain(label, OPTION), "value": value} for value, label in options.items()]
     return {"type": "overflow", "action_id": action_id, "options": offered[:MENU_OPTIONS]}
+
+
+def select(placeholder: str, action_id: str, options: Mapping[str, str]) -> Block:
+    """One of several, of which none is chosen yet: labels by their values."""
+    offered = [{"text": plain(label, OPTION), "value": value} for value, label in options.items()]
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, PLACEHOLDER),
+        "options": offered[:SELECT_OPTIONS],
+    }
 
 
 def button(label: str, action_id: str, value: str = "", *, style: str | None = None) -> Block:

@@ -1,12 +1,16 @@
 """What whoever promised something can press on it: that it is done, that they did promise it, that it is no promise."""
 
-from handlers.blocks import limits
+from collections.abc import Sequence
+
+from handlers.blocks import limits, mrkdwn
 from handlers.blocks.limits import Block
+from memory.models.briefings import Promised
 from memory.models.ids import FactId, ItemId
 
 DONE, CONFIRM, UNTRUE = "promise_done", "promise_confirmed", "promise_untrue"
 ACTIONS = (DONE, CONFIRM, UNTRUE)
 NOT_A_PROMISE = "Not a promise"
+_PROMISE_DONE = "Promise done"
 
 
 def row(promise: FactId, *, confirmed: bool) -> Block:
@@ -23,4 +27,10 @@ def confirm(promise: FactId, item: ItemId | None = None) -> Block:
 
 def done(promise: FactId, item: ItemId) -> Block:
     """That a promise is done, in the row of an item whose own *Done* is about something else."""
-    return limits.button("Promise done", DONE, f"{promise}:{item}")
+    return limits.button(_PROMISE_DONE, DONE, f"{promise}:{item}")
+
+
+def one_done(among: Sequence[Promised], item: ItemId) -> Block:
+    """The same of several: which of them is done is chosen by what it says."""
+    options = {f"{each.fact_id}:{item}": mrkdwn.clean(each.text) for each in among}
+    return limits.select(f"{_PROMISE_DONE}…", DONE, options)

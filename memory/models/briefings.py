@@ -43,6 +43,13 @@ class Source(Model):
         )
 
 
+class Promised(Model):
+    """An open promise of a reader's, in the sentence that tells it."""
+
+    fact_id: FactId
+    text: str
+
+
 class Item(Model):
     """One entry of a briefing: a sentence, why it is here for this reader, and where it comes from."""
 
@@ -68,6 +75,8 @@ class Item(Model):
     """It tells of this open promise of its reader's, be it first or besides …"""
     confirmed: bool = False
     """… and they said that they made it."""
+    promises: tuple[Promised, ...] = ()
+    """Those among which to choose, where it tells of several and of none first."""
 
     @property
     def answered(self) -> bool:

@@ -88,11 +88,9 @@ select p.message_id, array[p.content_id, p.before_id, p.after_id] as rests_on,
  limit %(most)s
 
 -- name: is_embedded
+-- All passages have a vector in this space, but for those that are listed.
 select from indexed_containers
  where container_id = %(container_id)s and (embedder, dimension) = (%(embedder)s, %(dimension)s::integer)
-
--- name: forget_listed
-delete from passages_to_embed where container_id = %(container_id)s
 
 -- name: keep_vectors
 -- A passage that was made anew while its vector was worked out waits for another one.
@@ -103,12 +101,19 @@ select p.message_id, %(embedder)s, %(dimension)s, p.team_id, p.container_id, p.p
    and array[p.content_id, p.before_id, p.after_id] is not distinct from g.rests_on
 on conflict do nothing
 
--- name: drop_other_vectors
-delete from passage_vectors
- where container_id = %(container_id)s and (embedder, dimension) <> (%(embedder)s, %(dimension)s::integer)
-
--- name: mark_embedded
-update indexed_containers set embedder = %(embedder)s, dimension = %(dimension)s where container_id = %(container_id)s
+-- name: settle_vectors
+-- Where that is known already, only the list is emptied.
+with marked as (
+    update indexed_containers set embedder = %(embedder)s, dimension = %(dimension)s
+     where container_id = %(container_id)s
+       and (embedder, dimension) is distinct from (%(embedder)s, %(dimension)s::integer)
+    returning container_id
+), dropped as (
+    delete from passage_vectors v using marked
+     where v.container_id = marked.container_id
+       and (v.embedder, v.dimension) <> (%(embedder)s, %(dimension)s::integer)
+)
+delete from passages_to_embed where container_id = %(container_id)s
 
 -- name: open_space
 select open_vector_space(%(embedder)s, %(dimension)s)

@@ -1,12 +1,14 @@
 """The index of messages: what is found, for whom, and what is left of what was deleted."""
 
 import asyncio
+from typing import Any
 
+import psycopg
 import pytest
 
 from graphs import indexing
 from memory import answers, messages, retrieval
-from memory.database import Database, open_pool
+from memory.database import Connection, Database, open_pool
 from memory.models.audience import Viewer
 from memory.models.ids import MessageId
 from memory.models.messages import Message
@@ -244,6 +246,28 @@ async def test_nothing_is_embedded_twice(place: Database) -> None:
     assert embedder.asked == 10
     await tell(place, said("C1", 10, "one more"), embedder=embedder)
     assert embedder.asked == 12
+
+
+async def test_what_is_settled_is_asked_once(place: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether all passages have vectors is read once where nothing waits, and changed only where it was not so."""
+    await tell(place, said("C1", 1, "pelican"))
+    asked: list[object] = []
+    execute = psycopg.AsyncConnection.execute
+
+    async def counted(connection: Connection, query: Any, *given: Any, **named: Any) -> Any:
+        asked.append(query)
+        return await execute(connection, query, *given, **named)
+
+    async def settled() -> object:
+        async with place.scribing(where("C1")) as connection:
+            return await rows(connection, "select xmin::text, embedder, dimension from indexed_containers")
+
+    before = await settled()
+    monkeypatch.setattr(psycopg.AsyncConnection, "execute", counted)
+    await indexing.index(place, where("C1"), EMBEDDER)
+    monkeypatch.undo()
+    assert asked.count(retrieval.SQL["is_embedded"]) == 1
+    assert await settled() == before
 
 
 async def test_new_messages_make_their_container_stale(place: Database) -> None:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.scenarios.house import House, Payload, place_of, until
-from tests.scenarios.team import ADA, BEN, DEE, INCIDENTS, MORNINGS, PLATFORM, said
+from tests.scenarios.team import ADA, BEN, DEE, INCIDENTS, LEADS, MORNINGS, PLATFORM, said
 from tests.scenarios.test_corrections import ANNOUNCEMENT, reply_to
 from tests.scenarios.test_feedback import happened, item_of, pressable, says
 from tests.scenarios.test_typed_corrections import direct, in_private, updated
@@ -90,7 +90,13 @@ async def test_under_an_answer_to_what_one_owes(house: House) -> None:
         await house.press(BEN, dm, answer, "promise_done", key)
         await updated(house, BEN, dm, answer, "– done")
         await until_it_stands(house, "write the postmortem", "done", "person", True, False)
+        asked = await house.post(BEN, dm, "what do I owe?")
+        assert POSTMORTEM not in (await in_private(house, BEN, dm, asked, RUNBOOK))["text"]
+        asked = await house.post(BEN, dm, "what did I promise?")
+        assert "– done" in (await in_private(house, BEN, dm, asked, POSTMORTEM))["text"]
         other = await direct(house, DEE)
+        asked = await house.post(DEE, other, "who owes me something?")
+        assert POSTMORTEM not in (await in_private(house, DEE, other, asked, RUNBOOK))["text"]
         asked = await house.post(DEE, other, "what did Ben promise?")
         answer = await in_private(house, DEE, other, asked, POSTMORTEM)
         assert "promise_done" not in json.dumps(answer)
@@ -169,6 +175,40 @@ async def test_done_with_a_mention_leaves_the_promise_below_it(house: House) -> 
         assert "~" not in says(now, item)
         await house.press(DEE, dm["id"], told, "correction_undo")
         await until_it_stands(house, "Marigold announcement", "open", "rules", False, False)
+
+
+async def test_one_of_several_promises_below_a_mention_is_done(house: House) -> None:
+    """An item that tells of several promises of its reader's, and of none first, asks which: each as it is told."""
+    async with house.after_the_day(leaders=(DEE,)):
+        await house.post(DEE, LEADS, "Sure, I will review the Marigold budget by Wednesday.")
+        await house.post(ADA, LEADS, "<@UDEE> what do we tell the Marigold people on Monday?")
+        await house.post(DEE, PLATFORM, "I will also review the Marigold budget for Ada by Wednesday.")
+        await house.quiet()
+        house.at(MORNINGS[DEE], seconds=1)
+        place, briefing = await house.briefing(DEE)
+        await house.quiet()
+        item = item_of(briefing, "tell the Marigold people")
+        assert pressable(briefing, item) == {"item_done", "promise_done", "item_why", "item_menu"}
+        keys = [
+            await promise_of(house, words)
+            for words in ("will review the Marigold budget", "also review the Marigold budget")
+        ]
+        row = next(block for block in briefing["blocks"] if block.get("block_id") == f"act-{item}")
+        choice = next(part for part in row["elements"] if part["type"] == "static_select")
+        told = {each["value"]: each["text"]["text"] for each in choice["options"]}
+        assert sorted(told) == sorted(f"{key}:{item}" for key in keys)
+        assert "also review the Marigold budget" in told[f"{keys[1]}:{item}"]
+        assert "also" not in told[f"{keys[0]}:{item}"]
+        where = {"channel": place["id"], "ts": briefing["ts"]}
+        await house.choose(DEE, where, briefing["blocks"], f"{keys[1]}:{item}")
+        await reply_to(house, DEE, "Noted")
+        await until_it_stands(house, "also review the Marigold budget", "done", "person", True, False)
+        assert await stands(house, "will review the Marigold budget") == ("open", "rules", False, False)
+        await house.quiet()
+        now = (await house.briefing(DEE))[1]
+        assert pressable(now, item) == {"item_done", "promise_done", "item_why", "item_menu"}
+        await house.press(DEE, place["id"], now, "promise_done", f"{keys[0]}:{item}")
+        await until_it_stands(house, "will review the Marigold budget", "done", "person", True, False)
 
 
 async def test_what_is_said_and_ticked_in_the_promises_thread(house: House) -> None:

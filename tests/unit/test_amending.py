@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from graphs.amending import amended
+from graphs.amending import amended, offering
 from graphs.sentences import Voice
 from memory.corrections import Amended
-from memory.models.briefings import Item
+from memory.models.briefings import Item, Promised
 from memory.models.facts import Fact, FactKind
 from memory.models.ids import ContainerId, ConversationId, FactId, ItemId, PersonId, TeamId
 
@@ -98,3 +98,20 @@ def test_a_promise_in_somebodys_own_words_is_not_put_into_anothers_mouth() -> No
     theirs = fact(actor_id=CYN, statement="Bea Roth: Let's go with the fix and release it tomorrow.")
     told = amended(item(), by(ANA), {FIRST: theirs}, VOICE)
     assert told.text == "Cyn owns this: “Bea Roth: Let's go with the fix and release it tomorrow”."
+
+
+def test_of_several_promises_each_is_offered_once() -> None:
+    """In the order in which they are told; said twice in the same words, as the first; whose words are gone, not."""
+    mine = fact(actor_id=ANA, engine="rules", statement="Ana Lima will rotate the keys")
+    other = fact(SECOND, actor_id=ANA, engine="rules", statement="Ana Lima will call the vendor")
+    told, again = item(UUID(int=99), FIRST, SECOND), other.model_copy(update={"statement": mine.statement})
+    asked = offering(told, (FIRST, SECOND), {FIRST: mine, SECOND: other}, VOICE)
+    assert asked.promise_id is None
+    assert asked.promises == (
+        Promised(fact_id=FIRST, text="You promised to rotate the keys – said yesterday."),
+        Promised(fact_id=SECOND, text="You promised to call the vendor – said yesterday."),
+    )
+    for known in ({FIRST: mine, SECOND: again}, {FIRST: mine}):
+        alone = offering(told, (FIRST, SECOND), known, VOICE)
+        assert (alone.promise_id, alone.promises) == (FIRST, ())
+    assert offering(told, (), {}, VOICE) == told

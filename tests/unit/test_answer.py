@@ -1,5 +1,7 @@
 """An answer says what stands in its sources, or that nothing was found."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given as example
 from hypothesis import settings
@@ -83,6 +85,26 @@ def test_what_i_owe_is_what_i_promised() -> None:
     assert ask("what do I owe?").text == (
         "You promised to send the migration plan to Ida Sand by Wed 18 Nov – two days ago."
     )
+
+
+def test_what_was_done_before_is_owed_no_more() -> None:
+    """Asked what is owed, or what is open, it is not told; what ended since the question is told as done."""
+    evening = morning.usual()
+    mine = next(fact for fact in evening.facts if fact.kind == "commitment" and fact.actor_id == MIRA.person_id)
+
+    def told(question: str, ended: timedelta) -> str:
+        done = mine.model_copy(update={"status": "done", "valid_to": NOW + ended})
+        plan = understand.rules(understand.Given(text=question, asker=MIRA, people=PEOPLE, asked_at=NOW))
+        given = answer.Given(
+            question=question, plan=plan, found=(), facts=(done,), names=NAMES, team=TEAM, today=TODAY, asked_at=NOW
+        )
+        return answer.rules(given).text
+
+    before, since = timedelta(hours=-1), timedelta(minutes=1)
+    for question in ("what do I owe?", "what do I still owe Ida?", "any open promises?"):
+        assert told(question, before).startswith("I found nothing about open promises. I searched open promises")
+        assert told(question, since).endswith("to Ida Sand by Wed 18 Nov – done.")
+    assert told("what did I promise?", before).endswith("to Ida Sand by Wed 18 Nov – done.")
 
 
 def test_who_owes_me_is_what_others_promised_me() -> None:

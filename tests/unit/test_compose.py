@@ -1,5 +1,8 @@
 """A morning in words: readable sentences, each with its source, in the reader's time zone."""
 
+from datetime import date, timedelta
+
+import pytest
 from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -116,6 +119,41 @@ def test_what_answers_a_request_shows_both() -> None:
     said = told("commitment", f"Ben Osei on “Ben Osei {long}”: Mira Falk yes, right after lunch")
     assert said.startswith("You asked “could you please look")
     assert said.endswith("…”, and Ben answered yesterday: “yes, right after lunch”.")
+
+
+@pytest.mark.parametrize("due", [None, TODAY, TODAY - timedelta(days=3), TODAY + timedelta(days=3)])
+@pytest.mark.parametrize(
+    "words", ["Mira Falk: on it", "Mira Falk will send the plan", "Mira Falk I'll send you the plan"]
+)
+@pytest.mark.parametrize("ended", [{"status": "done"}, {"status": "dropped"}, {"disputed": True}])
+def test_what_became_of_a_promise_stands_behind_its_only_dash(
+    due: date | None, words: str, ended: dict[str, object]
+) -> None:
+    """Whether it was for a day or not; while it is open, the day has the dash."""
+    promise = fact("commitment", "open", message(1, MIRA, words), to=BEN, due=due)
+    outcome = {"done": "done", "dropped": "dropped"}.get(str(ended.get("status")), "others say otherwise")
+    told = sentences.of_fact(promise.model_copy(update=ended), voice())
+    assert told.endswith(f" – {outcome}.")
+    assert told.count(" – ") == 1
+    assert ("yesterday" in told) == ("yesterday" in sentences.of_fact(promise, voice()))
+
+
+def test_a_promise_that_is_done_reads_in_one_go() -> None:
+    """As it would be told; and as it stands open."""
+    quoted = fact("commitment", "open", message(1, MIRA, "Mira Falk: on it"), to=BEN, due=TODAY)
+    plain = fact("commitment", "open", message(1, MIRA, "Mira Falk will send the plan"), to=BEN)
+    open_, done = (
+        [sentences.of_fact(each.model_copy(update={"status": status}), voice()) for each in (quoted, plain)]
+        for status in ("open", "done")
+    )
+    assert open_ == [
+        "You told Ben yesterday: “on it” – due today.",
+        "You promised Ben to send the plan – said yesterday.",
+    ]
+    assert done == [
+        "You told Ben yesterday: “on it”, due today – done.",
+        "You promised Ben yesterday to send the plan – done.",
+    ]
 
 
 def test_what_somebody_left_unfinished_has_no_loose_end() -> None:

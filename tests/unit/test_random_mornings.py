@@ -6,6 +6,7 @@ The gate tries a few hundred mornings; `DAYBOOK_MORNINGS=10000` as many as it sa
 import os
 import random
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -13,8 +14,9 @@ from bot.local.workspace.block_limits import MESSAGE, MODAL, check_blocks
 from graphs import fitting, preferences
 from graphs.tasks import verify
 from handlers.blocks import briefing, limits, why
-from memory.models.briefings import Item, Tag
+from memory.models.briefings import Item, Promised, Tag
 from memory.models.facts import LIFE, FactKind
+from memory.models.ids import FactId
 from tests.unit import morning
 from tests.unit.morning import ANA, BEN, BOT, CONTAINERS, IDA, MIRA, TODAY, TOM, URL, Evening, fact, message, talk
 
@@ -91,7 +93,15 @@ def evening(chance: random.Random) -> Evening:
 def _told(item: Item, chance: random.Random) -> Item:
     """For the first time or again, and with what people may have said of it since."""
     promise = item.fact_ids[0] if item.fact_ids and chance.random() < 0.3 else None
-    since = {"confirmed": chance.random() < 0.5, "taken_back": chance.random() < 0.1, "promise_id": promise}
+    since: dict[str, object] = {
+        "confirmed": chance.random() < 0.5,
+        "taken_back": chance.random() < 0.1,
+        "promise_id": promise,
+    }
+    if promise is None and chance.random() < 0.2:
+        since["promises"] = tuple(
+            Promised(fact_id=FactId(UUID(int=n)), text=chance.choice((item.text, item.why, ""))) for n in range(2)
+        )
     return item.model_copy(update={"tag": chance.choice(TAGS), "day": chance.randrange(1, 40), **since})
 
 

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from uuid import UUID
 
+from bot.local.workspace.block_limits import MESSAGE, check_blocks
 from handlers.blocks import answer, briefing, buttons, known, promises, why
-from memory.models.briefings import Answer, Coverage, Item
+from memory.models.briefings import Answer, Coverage, Item, Promised
 from memory.models.ids import AnswerId, FactId
 from tests.unit import morning
 from tests.unit.morning import URL
@@ -15,17 +16,30 @@ PROMISE = FactId(UUID(int=7))
 
 
 def test_a_promise_of_ones_own_has_one_row_on_a_phone() -> None:
-    """Three buttons and a menu; once confirmed two. Of what is not so at all nothing is left to say."""
+    """Three buttons and a menu; once confirmed two. Of several that it tells of besides, one is chosen in that row. Of
+    what is not so at all nothing is left to say.
+    """
     told = item("You promised it.", section="promises", promise_id=PROMISE, fact_ids=(PROMISE,))
     promise = told.model_copy(update={"anchor_id": PROMISE})
 
     def row(one: Item) -> list[str]:
         (found,) = [block for block in briefing.blocks(of(one), URL) if block["type"] == "actions"]
-        return [part.get("text", {}).get("text", "menu") for part in found["elements"]]
+        return [part.get("text", part.get("placeholder", {})).get("text", "menu") for part in found["elements"]]
 
     assert row(promise) == ["Done", "Yes, I promised", "Why?", "menu"]
     assert row(promise.model_copy(update={"confirmed": True})) == ["Done", "Why?", "menu"]
     assert row(told) == ["Done", "Promise done", "Why?", "menu"]
+    several = tuple(Promised(fact_id=FactId(UUID(int=n)), text=f"You promised <b> {n} & {'x' * 90}.") for n in (7, 8))
+    among = told.model_copy(update={"promise_id": None, "promises": several})
+    assert row(among) == ["Done", "Promise done…", "Why?", "menu"]
+    assert row(among.model_copy(update={"done": True})) == ["Undo", "Why?"]
+    (choice,) = (part for part in buttons.choices(among) if part["type"] == "static_select")
+    assert [each["value"] for each in choice["options"]] == [f"{each.fact_id}:{told.item_id}" for each in several]
+    assert [each["text"]["text"][:21] for each in choice["options"]] == [
+        "You promised <b> 7 & ",
+        "You promised <b> 8 & ",
+    ]
+    assert check_blocks(briefing.blocks(of(among), URL), MESSAGE) == []
     menu = next(part for part in buttons.choices(promise) if part["type"] == "overflow")
     assert [each["text"]["text"] for each in menu["options"]] == [
         *("Not a promise", "Not for me", "Snooze until next week", "Snooze until…", "That is wrong…")

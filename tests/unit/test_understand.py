@@ -53,6 +53,29 @@ def test_who_owes_whom_is_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "still_open"),
+    [
+        ("what do I owe?", True),
+        ("What do I still owe Ben this week?", True),
+        ("who owes me something?", True),
+        ("what is owed to me?", True),
+        ("any open promises?", True),
+        ("which questions are open?", True),
+        ("which of my questions are still unanswered?", True),
+        ("what did I owe Ben last week?", False),
+        ("what was owed to me?", False),
+        ("what did I promise?", False),
+        ("which questions were open on Monday?", False),
+        ("what was decided this week?", False),
+        ("did anybody open the questions?", False),
+    ],
+)
+def test_what_is_owed_is_open_still(text: str, still_open: bool) -> None:
+    """What is owed now, or asked for as open, is not what was promised once."""
+    assert plan(text).still_open is still_open
+
+
+@pytest.mark.parametrize(
     ("text", "since", "until"),
     [
         ("what happened yesterday?", (18, 23), (19, 23)),

@@ -19,7 +19,7 @@ NAMES = {person.person_id: person.name for person in PEOPLE}
             "what did Ben promise about the runbook last week?",
             "I looked for what was promised, about “runbook”, with Ben Osei in it, from last week.",
         ),
-        ("what do I owe?", "I looked for what was promised, by you."),
+        ("what do I owe?", "I looked for what was promised and is still open, by you."),
         ("who knows about the gateway?", "I looked for who knows of it, about “gateway”."),
         ("catch me up on this channel", "I looked for what moved in that time, in this channel alone."),
         ("flamingos?", "I looked for an answer, about “flamingos”."),

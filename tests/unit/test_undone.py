@@ -60,3 +60,56 @@ def test_what_says_done_keeps_it(promise: str, reply: str) -> None:
 )
 def test_what_says_otherwise_leaves_it_open(promise: str, author: str, reply: str) -> None:
     assert status(promise, author, reply) == "open"
+
+
+@pytest.mark.parametrize("promise", PROMISES)
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "done with lunch",
+        "Done with lunch, back at my desk now",
+        "I'm done with meetings for today",
+        "back, all done with the dentist",
+        "finished my coffee",
+        "just finished the quarterly review",
+        "Finally completed the security training!",
+        "wrapped up the interview loop",
+        "done for today, see you tomorrow",
+        "done with lunch and now on to the next thing",
+    ],
+)
+def test_what_is_done_with_something_else_leaves_it_open(promise: str, reply: str) -> None:
+    """In its thread too, and by whoever promised it."""
+    assert status(promise, "ANA", reply) == "open"
+
+
+@pytest.mark.parametrize(
+    ("promise", "reply"),
+    [
+        (PROMISES[0], "done with the rollout plan"),
+        (PROMISES[0], "finished the plan"),
+        (PROMISES[0], "done with it"),
+        (PROMISES[0], "I'm done with that one"),
+        (PROMISES[0], "finished, sent it to everybody"),
+        (PROMISES[0], "done with lunch. And the plan is sent"),
+        (PROMISES[1], "just finished fixing it"),
+        (PROMISES[1], "done with everything"),
+        (PROMISES[1], "finished in staging and in production"),
+        (PROMISES[2], "done with the merge"),
+        (PROMISES[2], "wrapped up, it's merged"),
+        (PROMISES[3], "finished the gateway docs"),
+        (PROMISES[3], "completed successfully, it's live"),
+    ],
+)
+def test_what_is_done_with_the_promise_keeps_it(promise: str, reply: str) -> None:
+    """By a word of it, by what stands for it, or by what else the message says is done."""
+    assert status(promise, "ANA", reply) == "done"
+
+
+@pytest.mark.parametrize("apart", [3, 2000])
+def test_what_is_done_with_something_else_settles_nothing_in_another_talk(apart: int) -> None:
+    """Nor where no thread holds the two together."""
+    told = (said("C1", 0, PROMISES[0], "ANA"), said("C1", apart, "done with lunch", "ANA"))
+    given = extract.Given(ConversationId(derive("talk")), told, NAMES, dict.fromkeys(NAMES, "UTC"))
+    found = [each.status for each in extract.made(given, ()).candidates if each.kind == "commitment"]
+    assert "done" not in found

@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -55,6 +55,8 @@ class House:
     database: TestDatabase
     http: aiohttp.ClientSession
     log: Path
+    evening: "Callable[[House, tuple[str, ...]], Awaitable[bool]] | None" = None
+    """Makes it the evening after the day, if nothing happened here yet; says whether it did."""
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def settings(self, **given: Any) -> Settings:
@@ -87,10 +89,11 @@ class House:
 
     @asynccontextmanager
     async def after_the_day(self, *, leaders: tuple[str, ...] = LEADERS, bots: int = 1) -> AsyncIterator[Daybook]:
-        """Daybook on Thursday evening: the day was written, and is taken in."""
+        """Daybook on Thursday evening: the day was written and is taken in, by an earlier Daybook where one is kept."""
         async with AsyncExitStack() as stack:
+            over = self.evening is not None and await self.evening(self, leaders)
             daybooks = [await stack.enter_async_context(self.daybook(leaders=leaders)) for _ in range(bots)]
-            await self.live_through_the_day()
+            await (self.quiet() if over else self.live_through_the_day())
             yield daybooks[0]
 
     async def live_through_the_day(self) -> None:

@@ -69,7 +69,7 @@ promises: $(DEV)
 	    tests/integration/test_placing.py tests/unit/test_placing.py -k "any_history or any_order"
 	DAYBOOK_ZONES=all $(BIN)/python -m pytest --timeout 7200 tests/unit/test_every_morning.py
 	DAYBOOK_BENCHMARKS="$(SETS)" $(BIN)/python -m pytest -m promises --timeout 7200 tests/promises \
-	    tests/scenarios/test_correction_times.py
+	    tests/scenarios/test_correction_times.py tests/scenarios/test_models.py
 
 diagrams: $(DEV)
 	$(BIN)/python -m tests.diagrams

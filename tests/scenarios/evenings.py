@@ -57,6 +57,7 @@ class Evenings:
             async with opened(database, self._folder) as house:
                 async with house.daybook(leaders=leaders):
                     await house.live_through_the_day()
+                await house.stop_asking()
                 name = f"evening_{len(self._kept)}"
                 self._postgres.create_database(name, template=database.name)
                 return Kept(name, memory_of(house.workspace.world))

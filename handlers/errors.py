@@ -19,6 +19,14 @@ class RedactionFailed(Undecodable):
     """Secrets could not be told from words here: the words are not kept, and are read back later."""
 
 
+class TryAgain(HandlerFailure):
+    """It was not posted now and will be later; `seconds` says when Slack wants to hear from us again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Slack asks to wait {seconds:.0f} s.")
+        self.seconds = seconds
+
+
 def reason_of(error: "SlackApiError") -> str:
     """Slack's word for why it refused. A server in trouble has no word for it: then `internal_error`."""
     answered = getattr(error.response, "data", None)

@@ -24,9 +24,10 @@ $(DEV): requirements-dev.lock $(RUNTIME)
 demo: $(RUNTIME)
 	$(BIN)/daybook demo
 
-# Three at a time, since many wait; each file on one of them: browser and Postgres are started once per worker.
+# Three at a time, since many wait; each file on one of them: browser and Postgres are started once per worker. What is
+# compiled is kept, whatever else is wished: each worker, and each program that a test starts, would compile it anew.
 test: $(DEV)
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10 -m "not chaos and not benchmark and not promises"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=10 -m "not chaos and not benchmark and not promises"
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -67,9 +68,10 @@ dialogues: $(DEV)
 promises: $(DEV)
 	DAYBOOK_HISTORIES=5000 $(BIN)/python -m pytest --timeout 7200 tests/integration/test_replay.py \
 	    tests/integration/test_placing.py tests/unit/test_placing.py -k "any_history or any_order"
+	DAYBOOK_WORLDS=1000 $(BIN)/python -m pytest --timeout 7200 tests/integration/test_audience.py -k any_world
 	DAYBOOK_ZONES=all $(BIN)/python -m pytest --timeout 7200 tests/unit/test_every_morning.py
 	DAYBOOK_BENCHMARKS="$(SETS)" $(BIN)/python -m pytest -m promises --timeout 7200 tests/promises \
-	    tests/scenarios/test_correction_times.py
+	    tests/scenarios/test_correction_times.py tests/scenarios/test_models.py
 
 diagrams: $(DEV)
 	$(BIN)/python -m tests.diagrams

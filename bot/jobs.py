@@ -20,8 +20,7 @@ from psycopg_pool import AsyncConnectionPool
 from slack_sdk.errors import SlackApiError
 
 from bot import telemetry
-from handlers.errors import Undecodable
-from handlers.messenger import TryAgain
+from handlers.errors import TryAgain, Undecodable
 from memory import queue
 from memory.database import Check, Connection
 from memory.leases import LeaseHeld

@@ -16,8 +16,8 @@ from bot import telemetry
 from bot.ahead import LONGEST
 from graphs.ports import Clock
 from handlers.destinations import Destinations
-from handlers.errors import LIMITED, reason_of
-from handlers.messenger import Messenger, TryAgain
+from handlers.errors import LIMITED, TryAgain, reason_of
+from handlers.messenger import Messenger
 from memory import assurances, leases, outbox
 from memory.database import Database
 from memory.leases import LeaseHeld

@@ -17,9 +17,8 @@ from bot.app import Daybook
 from bot.clock import FollowedClock
 from bot.errors import BadInput, BadSettings, BotFailure
 from bot.leaders import find_people
-from handlers.errors import is_passing, reason_of
+from handlers.errors import TryAgain, is_passing, reason_of
 from handlers.listeners import Door
-from handlers.messenger import TryAgain
 from memory import assurances, briefings, events, inbox, outbox, people, redraws
 from memory.leases import LeaseHeld
 

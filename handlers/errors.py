@@ -1,4 +1,7 @@
-from slack_sdk.errors import SlackApiError
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from slack_sdk.errors import SlackApiError
 
 LIMITED = "ratelimited"
 _PASSING = frozenset({LIMITED, "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
@@ -16,18 +19,26 @@ class RedactionFailed(Undecodable):
     """Secrets could not be told from words here: the words are not kept, and are read back later."""
 
 
-def reason_of(error: SlackApiError) -> str:
+class TryAgain(HandlerFailure):
+    """It was not posted now and will be later; `seconds` says when Slack wants to hear from us again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"Slack asks to wait {seconds:.0f} s.")
+        self.seconds = seconds
+
+
+def reason_of(error: "SlackApiError") -> str:
     """Slack's word for why it refused. A server in trouble has no word for it: then `internal_error`."""
     answered = getattr(error.response, "data", None)
     return str(answered.get("error") or "internal_error") if isinstance(answered, dict) else "internal_error"
 
 
-def is_passing(error: SlackApiError) -> bool:
+def is_passing(error: "SlackApiError") -> bool:
     """Whether the same call may go well later."""
     return reason_of(error) in _PASSING
 
 
-def wait_of(error: SlackApiError) -> float | None:
+def wait_of(error: "SlackApiError") -> float | None:
     """For how many seconds Slack wants to be left alone, if it says so."""
     try:
         return float(error.response.headers["Retry-After"])

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from graphs import days
 from graphs.ports import Clock
 from handlers.destinations import Destinations
-from handlers.errors import LIMITED, HandlerFailure, is_passing, reason_of, wait_of
+from handlers.errors import LIMITED, TryAgain, is_passing, reason_of, wait_of
 from handlers.pace import POSTS_A_MINUTE, Pace
 from handlers.surfaces import Rendered, Surfaces
 from memory import briefings, events, leases, outbox, people
@@ -38,14 +38,6 @@ TOO_LATE, STOPPED, EARLY = "too_late", "stopped", "early"
 WHISPERED_FOR = timedelta(hours=1)
 _WAIT = 2.0
 """Seconds until the next try, where Slack does not say."""
-
-
-class TryAgain(HandlerFailure):
-    """It was not posted now and will be later; `seconds` says when Slack wants to hear from us again."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"Slack asks to wait {seconds:.0f} s.")
-        self.seconds = seconds
 
 
 @dataclass(frozen=True)

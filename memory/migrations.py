@@ -9,14 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
-from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-from procrastinate.schema import SchemaManager
 from psycopg import AsyncConnection
 from psycopg.rows import DictRow, dict_row
 
 from memory import statements
 from memory.errors import MemoryFailure
-from memory.replay import replay
 
 FOLDER = Path(__file__).parent / "sql" / "migrations"
 LOCK_SECONDS = 300
@@ -72,6 +69,8 @@ async def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
         await _run(connection, "grants.sql")
         await _run(connection, "partitions.sql")
         if TOLD_ANEW in applied:
+            from memory.replay import replay  # noqa: PLC0415 - once in a database's life
+
             await replay(dsn, mend=True)
     return applied
 
@@ -172,6 +171,10 @@ async def _make_role(connection: Connection) -> None:
 
 
 async def _install_libraries(connection: Connection) -> None:
+    # Here, since most programs only ask which files there are: together these take a third of a second.
+    from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver  # noqa: PLC0415
+    from procrastinate.schema import SchemaManager  # noqa: PLC0415
+
     if not (await _row(connection, "find_procrastinate"))["present"]:
         async with connection.transaction():
             await connection.execute(SchemaManager.get_schema())

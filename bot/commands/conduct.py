@@ -8,10 +8,6 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-from procrastinate.exceptions import ConnectorException
-from psycopg_pool import PoolTimeout
-
 from bot import interrupts
 from bot.errors import BadInput, BotFailure
 from bot.local.postgres_home import EmbeddedPostgresError
@@ -24,7 +20,6 @@ if TYPE_CHECKING:
 
 EXPECTED = (BotFailure, MemoryFailure, HandlerFailure, EmbeddedPostgresError)
 """What is told in its own sentence."""
-UNREACHABLE = (psycopg.OperationalError, PoolTimeout, ConnectorException)
 
 
 def begin(*, quiet: bool = False) -> Settings:
@@ -53,11 +48,10 @@ def guarded(command_line: Callable[[], object]) -> None:
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()
+    except SystemExit:
+        raise  # before anything is loaded to tell errors apart
     except EXPECTED as error:
         _fail(str(error))
-    except UNREACHABLE as error:
-        first = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        _fail(f"The database cannot be reached ({first}): check DATABASE_URL, or unset it to use the embedded one.")
     except BrokenPipeError:
         _drop_output()  # whoever read has read enough
         raise SystemExit(1) from None
@@ -65,6 +59,18 @@ def guarded(command_line: Callable[[], object]) -> None:
         _drop_output()
         where = f"{error.filename}: " if error.filename else ""
         _fail(f"{where}{error.strerror or error}.")
+    except _unreachable() as error:
+        first = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        _fail(f"The database cannot be reached ({first}): check DATABASE_URL, or unset it to use the embedded one.")
+
+
+def _unreachable() -> tuple[type[Exception], ...]:
+    """What is raised when a database cannot be reached. Most commands end without having to know."""
+    import psycopg
+    from procrastinate.exceptions import ConnectorException
+    from psycopg_pool import PoolTimeout
+
+    return psycopg.OperationalError, PoolTimeout, ConnectorException
 
 
 def _drop_output() -> None:

@@ -10,14 +10,12 @@ import typer
 from bot.commands.conduct import begin, parse_time, tell
 from bot.commands.conduct import run as run_work
 from bot.errors import BadInput, BotFailure
-from bot.leaders import find_person
-from bot.progress import Meter
 from bot.settings import is_address
-from handlers.sources.export import Export
 
 if TYPE_CHECKING:
     from bot.databases import Databases
     from bot.offline import Report
+    from handlers.sources.export import Export
 
 UNKNOWN_WORKSPACE = "https://slack.com/"
 
@@ -35,6 +33,8 @@ def import_export(
     from bot import databases, offline
     from bot.clock import SystemClock
     from bot.embedder import embedder_of
+    from bot.progress import Meter
+    from handlers.sources.export import Export
     from memory.migrations import migrate as bring_up_to_date
 
     async def read(here: "Databases") -> None:
@@ -70,12 +70,16 @@ def brief(
     settings = begin(quiet=True)
     wanted = parse_time(at) if at is not None else None
     base = _with_slash(url)
+    from bot.leaders import find_person
+    from handlers.sources.export import Export
+
     with Export(export) as opened:
         person = find_person(for_name, opened.people())
         moment = _moment(opened, wanted, person.tz)
         from bot import databases, offline, printing
         from bot.clock import FixedClock
         from bot.embedder import embedder_of
+        from bot.progress import Meter
         from memory.migrations import migrate as bring_up_to_date
 
         async def brief_them(here: "Databases") -> None:
@@ -112,11 +116,13 @@ def segment(
 
 def _check_export(export: Path) -> None:
     """Says what is wrong with the file before anything is started for it."""
+    from handlers.sources.export import Export
+
     with Export(export):
         return
 
 
-def _moment(opened: Export, wanted: datetime | None, tz: str) -> datetime:
+def _moment(opened: "Export", wanted: datetime | None, tz: str) -> datetime:
     if wanted is not None:
         from graphs.days import zone
 

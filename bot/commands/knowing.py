@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.commands.conduct import begin, parse_time, run, tell
-from bot.progress import Meter
 
 if TYPE_CHECKING:
     from bot.databases import Databases
@@ -26,6 +25,7 @@ def replay(
     """
     settings = begin(quiet=True)
     from bot import databases
+    from bot.progress import Meter
     from memory.replay import replay as rebuild
 
     same = True
@@ -56,6 +56,7 @@ def reextract(
     settings = begin(quiet=True)
     from bot import databases
     from bot.embedder import embedder_of
+    from bot.progress import Meter
     from bot.reextraction import conclude_anew
 
     vectors = embedder_of(settings)

@@ -1,5 +1,6 @@
 """Who may read what, against an oracle that knows nothing of SQL."""
 
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -39,6 +40,7 @@ from tests.integration.chat import (
 )
 
 ROLES: tuple[Role, ...] = ("member", "guest", "bot")
+WORLDS = int(os.environ.get("DAYBOOK_WORLDS", "15"))
 PELICAN = Query(words=("pelican",))
 EMBEDDER = Hashing()
 APPROXIMATE = Effort(few=-1, budget=0)
@@ -356,7 +358,7 @@ def worlds(draw: st.DrawFn) -> World:
     return World(crowd, places)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=WORLDS, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(world=worlds())
 async def test_any_world_agrees_with_the_oracle(house: Database, database: TestDatabase, world: World) -> None:
     """In any world of people and places, every reading agrees with the oracle for every viewer."""

@@ -44,7 +44,7 @@ from tests.integration.test_audience import tell
 from tests.integration.test_erasure import tell as remember
 from tests.integration.test_messages import Step, histories, take
 
-HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "200"))
+HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "70"))
 TRUTH = {"events", "event_keys", "contents", "content_origins", "teams"}
 INDEX = {"passages", "passage_terms", "passage_vectors", "passages_to_embed", "indexed_containers"}
 WORK = {

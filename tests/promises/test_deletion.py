@@ -5,17 +5,19 @@ import itertools
 import logging
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from bot import telemetry
+from bot.local.postgres import EmbeddedPostgres
 from bot.local.postgres_binaries import Account, bundled, find_binaries
 from memory import outbox
 from memory.models.ids import TeamId, person_id
-from tests.conftest import TestDatabase
+from tests.conftest import TestDatabase, copied
 from tests.integration.tables import every_text
 from tests.promises.endings import AFTERWARDS, CHANNEL_TYPES, ENDINGS, Said, enveloped
 from tests.promises.whole import COLLEAGUE, DAYBOOK, NOW, READER, Whole, daybook
@@ -99,15 +101,33 @@ def log_lines() -> Iterator[io.StringIO]:
         root.setLevel(level)
 
 
-@pytest.mark.parametrize("many", [12, pytest.param(200, marks=[pytest.mark.promises, pytest.mark.timeout(1200)])])
+@dataclass(frozen=True)
+class Lived:
+    """All that was said and made of it, to go on from in copies; and what operators were told meanwhile."""
+
+    database: TestDatabase
+    said: list[Said]
+    logged: str
+
+
+@pytest.fixture(scope="module", params=[12, pytest.param(200, marks=[pytest.mark.promises, pytest.mark.timeout(1200)])])
+async def lived(request: pytest.FixtureRequest, postgres: EmbeddedPostgres, template: str) -> AsyncIterator[Lived]:
+    with copied(postgres, template) as database:
+        with log_lines() as log:
+            async with daybook(database) as whole:
+                said = await _lived_through(whole, request.param)
+        yield Lived(database, said, log.getvalue())
+
+
 @pytest.mark.parametrize(("ending", "after"), [*itertools.product(ENDINGS, AFTERWARDS)])
 async def test_no_word_is_left(
-    database: TestDatabase, many: int, ending: str, after: str, capsys: pytest.CaptureFixture[str]
+    lived: Lived, postgres: EmbeddedPostgres, ending: str, after: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Within a minute of the end nothing of the words is in a dump or a log, though all was made from them before."""
-    with log_lines() as log:
-        async with daybook(database) as whole:
-            said = await _lived_through(whole, many)
+    said, many = lived.said, len(lived.said)
+    with log_lines() as log, copied(postgres, lived.database.name) as database:
+        log.write(lived.logged)
+        async with daybook(database, again=True) as whole:
             canaries = [each.canary for each in said]
             before = dump(database)
             assert len(hits(canaries, before)) == many

@@ -1,11 +1,13 @@
 """What people want of what is held about them holds: forgotten facts and opting out, whatever happens afterwards."""
 
 import itertools
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from tests.conftest import TestDatabase
+from bot.local.postgres import EmbeddedPostgres
+from tests.conftest import TestDatabase, copied
 from tests.promises.endings import AFTERWARDS, enveloped
 from tests.promises.test_deletion import ask_and_brief, talk
 from tests.promises.whole import COLLEAGUE, NOW, READER, Whole, daybook
@@ -45,11 +47,22 @@ async def pressed(whole: Whole, user: str, action_id: str, value: str = "", *, n
     await whole.work()
 
 
-async def lived_through(whole: Whole) -> None:
-    for number, (event, _) in enumerate(talk(MANY)):
-        await whole.take(enveloped(event, f"Talk{number}"))
-    await whole.work()
-    await ask_and_brief(whole)
+@pytest.fixture(scope="module")
+async def talked(shared_database: TestDatabase) -> TestDatabase:
+    """What was said, worked out, told and asked, once for all tests here: each goes on in a copy."""
+    async with daybook(shared_database) as whole:
+        for number, (event, _) in enumerate(talk(MANY)):
+            await whole.take(enveloped(event, f"Talk{number}"))
+        await whole.work()
+        await ask_and_brief(whole)
+    return shared_database
+
+
+@pytest.fixture
+async def whole(postgres: EmbeddedPostgres, talked: TestDatabase) -> AsyncIterator[Whole]:
+    with copied(postgres, talked.name) as copy:
+        async with daybook(copy, again=True) as going_on:
+            yield going_on
 
 
 async def said_anew(whole: Whole) -> None:
@@ -63,45 +76,41 @@ async def said_anew(whole: Whole) -> None:
 
 
 @pytest.mark.parametrize("after", AFTERWARDS)
-async def test_nothing_rests_on_who_is_not_tracked(database: TestDatabase, after: str) -> None:
+async def test_nothing_rests_on_who_is_not_tracked(whole: Whole, after: str) -> None:
     """No fact, text of one or line told of one is left or comes back; others' stand; at a word all comes back."""
-    async with daybook(database) as whole:
-        await lived_through(whole)
-        before = {each: whole.value(RESTING.format(each)) for each in (READER, COLLEAGUE)}
-        assert min(before.values()) > 0
-        messages = whole.value("select count(*) from messages where deleted_at is null")
-        await pressed(whole, COLLEAGUE, "untrack")
-        await said_anew(whole)
-        await AFTERWARDS[after](whole)
-        await whole.work()
-        assert whole.value(RESTING.format(COLLEAGUE)) == 0
-        assert whole.value(DERIVED.format(COLLEAGUE)) == 0
-        assert whole.value(TOLD.format(COLLEAGUE)) == 0
-        assert whole.value(RESTING.format(READER)) > 0
-        assert whole.value("select count(*) from messages where deleted_at is null") == messages + 2
-        named = "select count(*) from facts f join identities i on i.person_id = f.counterparty_id"
-        assert whole.value(f"{named} where i.external_id = '{COLLEAGUE}' and f.retired_at is null") > 0
-        await pressed(whole, COLLEAGUE, "track", number=1)
-        assert whole.value(RESTING.format(COLLEAGUE)) > before[COLLEAGUE]
+    before = {each: whole.value(RESTING.format(each)) for each in (READER, COLLEAGUE)}
+    assert min(before.values()) > 0
+    messages = whole.value("select count(*) from messages where deleted_at is null")
+    await pressed(whole, COLLEAGUE, "untrack")
+    await said_anew(whole)
+    await AFTERWARDS[after](whole)
+    await whole.work()
+    assert whole.value(RESTING.format(COLLEAGUE)) == 0
+    assert whole.value(DERIVED.format(COLLEAGUE)) == 0
+    assert whole.value(TOLD.format(COLLEAGUE)) == 0
+    assert whole.value(RESTING.format(READER)) > 0
+    assert whole.value("select count(*) from messages where deleted_at is null") == messages + 2
+    named = "select count(*) from facts f join identities i on i.person_id = f.counterparty_id"
+    assert whole.value(f"{named} where i.external_id = '{COLLEAGUE}' and f.retired_at is null") > 0
+    await pressed(whole, COLLEAGUE, "track", number=1)
+    assert whole.value(RESTING.format(COLLEAGUE)) > before[COLLEAGUE]
 
 
 @pytest.mark.parametrize("after", AFTERWARDS)
-async def test_a_forgotten_fact_stays_forgotten(database: TestDatabase, after: str) -> None:
+async def test_a_forgotten_fact_stays_forgotten(whole: Whole, after: str) -> None:
     """Every fact that names the reader is forgotten by them: none comes back, and none of their messages goes."""
     about = """select f.fact_id from facts f join identities i on i.person_id in (f.actor_id, f.counterparty_id)
                 where i.external_id = 'U1' and f.retired_at is null
                   and exists (select from contents c where c.content_id = f.statement_id)"""
-    async with daybook(database) as whole:
-        await lived_through(whole)
-        known = [fact for (fact,) in whole.rows(about)]
-        assert len(known) > 5
-        messages = whole.value("select count(*) from messages where deleted_at is null")
-        for number, (fact, user) in enumerate(itertools.product(known, (COLLEAGUE, READER))):
-            if user == READER or number % 5 == 0:  # who is not named in it changes nothing by trying
-                await pressed(whole, user, "forget_fact", str(fact), number=number)
-        await AFTERWARDS[after](whole)
-        await whole.work()
-        assert whole.rows(AGAIN) == []
-        by = "select distinct i.external_id from fact_versions v join identities i on i.person_id = v.by_id"
-        assert {name for (name,) in whole.rows(f"{by} where v.retired")} <= {READER, COLLEAGUE}
-        assert whole.value("select count(*) from messages where deleted_at is null") == messages
+    known = [fact for (fact,) in whole.rows(about)]
+    assert len(known) > 5
+    messages = whole.value("select count(*) from messages where deleted_at is null")
+    for number, (fact, user) in enumerate(itertools.product(known, (COLLEAGUE, READER))):
+        if user == READER or number % 5 == 0:  # who is not named in it changes nothing by trying
+            await pressed(whole, user, "forget_fact", str(fact), number=number)
+    await AFTERWARDS[after](whole)
+    await whole.work()
+    assert whole.rows(AGAIN) == []
+    by = "select distinct i.external_id from fact_versions v join identities i on i.person_id = v.by_id"
+    assert {name for (name,) in whole.rows(f"{by} where v.retired")} <= {READER, COLLEAGUE}
+    assert whole.value("select count(*) from messages where deleted_at is null") == messages

@@ -104,9 +104,16 @@ class Whole:
 
 @asynccontextmanager
 async def daybook(
-    database: TestDatabase, clock: Clock | None = None, language: Callable[[Database], Language] | None = None
+    database: TestDatabase,
+    clock: Clock | None = None,
+    language: Callable[[Database], Language] | None = None,
+    *,
+    again: bool = False,
 ) -> AsyncIterator[Whole]:
-    """A team with a reader and a colleague, in a public and a private channel and a group DM."""
+    """A team with a reader and a colleague, in a public and a private channel and a group DM.
+
+    `again`: the database is a copy of one where a Daybook has been at work, and this one goes on there.
+    """
     pool = open_pool(database.app_dsn, most=8)
     await pool.open()
     jobs = Jobs(database.app_dsn, extraction_delay=0)
@@ -132,9 +139,10 @@ async def daybook(
                 database.app_dsn,
             )
             whole.daybook.declare_work()
-            async with store.house() as connection:
-                await retrieval.open_space(connection, indexing.space_of(Hashing()))
-            await _furnish(store)
+            if not again:
+                async with store.house() as connection:
+                    await retrieval.open_space(connection, indexing.space_of(Hashing()))
+                await _furnish(store)
             yield whole
     finally:
         await pool.close()

@@ -13,7 +13,8 @@ from pathlib import Path
 from bot.local.postgres_home import Home, is_free
 
 ROOT = Path(__file__).parents[2]
-_OURS = re.compile(r"(SLACK|DAYBOOK|XDG|SENTRY|DATABASE|PG)")
+_OURS = re.compile(r"(SLACK|DAYBOOK|XDG|SENTRY|DATABASE|PG|PYTHONDONTWRITEBYTECODE)")
+"""Settings of our own; and a wish by which each of many programs would compile everything anew."""
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,23 @@ from pathlib import Path
 
 import pytest
 
+from bot.local.postgres import EmbeddedPostgres
 from tests.conftest import TestDatabase
+from tests.scenarios.evenings import Evenings
 from tests.scenarios.house import House, opened
 
 
+@pytest.fixture(scope="session")
+def evenings(postgres: EmbeddedPostgres, template: str, tmp_path_factory: pytest.TempPathFactory) -> Evenings:
+    """Thursday evenings to begin at, each lived through once a session."""
+    return Evenings(postgres, template, tmp_path_factory.mktemp("evenings"))
+
+
 @pytest.fixture
-async def house(database: TestDatabase, tmp_path: Path) -> AsyncIterator[House]:
+async def house(database: TestDatabase, tmp_path: Path, evenings: Evenings) -> AsyncIterator[House]:
     """On Thursday, before anybody wrote; no Daybook is running yet."""
     async with opened(database, tmp_path) as made:
+        made.evening = evenings.begin
         yield made
 
 

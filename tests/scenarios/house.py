@@ -8,8 +8,8 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -34,9 +34,15 @@ ROOT = Path(__file__).parents[2]
 PERMALINK = re.compile(r"http://127\.0\.0\.1:\d+/archives/(\w+)/p(\d+)(?:\?thread_ts=[\d.]+&(?:amp;)?cid=\w+)?")
 
 
+LONGEST_PAUSE = 0.1
+
+
 async def until(check: Callable[[], Any], what: str, within: float = 30.0) -> Any:
-    """Waits until a check, plain or async, finds something, and returns that; fails with `what` when it does not."""
-    deadline = asyncio.get_running_loop().time() + within
+    """Waits until a check, plain or async, finds something, and returns that; fails with `what` when it does not.
+
+    What takes long is asked after less often: looking takes time away from what is looked for.
+    """
+    deadline, pause = asyncio.get_running_loop().time() + within, 0.02
     while True:
         found = check()
         if inspect.isawaitable(found):
@@ -44,7 +50,8 @@ async def until(check: Callable[[], Any], what: str, within: float = 30.0) -> An
         if found:
             return found
         assert asyncio.get_running_loop().time() < deadline, f"Not within {within} s: {what}"
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.2, LONGEST_PAUSE)
 
 
 @dataclass
@@ -55,7 +62,11 @@ class House:
     database: TestDatabase
     http: aiohttp.ClientSession
     log: Path
+    evening: "Callable[[House, tuple[str, ...]], Awaitable[bool]] | None" = None
+    """Makes it the evening after the day, if nothing happened here yet; says whether it did."""
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    owners: list[psycopg.AsyncConnection] = field(default_factory=list)
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def settings(self, **given: Any) -> Settings:
         return Settings(
@@ -87,10 +98,11 @@ class House:
 
     @asynccontextmanager
     async def after_the_day(self, *, leaders: tuple[str, ...] = LEADERS, bots: int = 1) -> AsyncIterator[Daybook]:
-        """Daybook on Thursday evening: the day was written, and is taken in."""
+        """Daybook on Thursday evening: the day was written and is taken in, by an earlier Daybook where one is kept."""
         async with AsyncExitStack() as stack:
+            over = self.evening is not None and await self.evening(self, leaders)
             daybooks = [await stack.enter_async_context(self.daybook(leaders=leaders)) for _ in range(bots)]
-            await self.live_through_the_day()
+            await (self.quiet() if over else self.live_through_the_day())
             yield daybooks[0]
 
     async def live_through_the_day(self) -> None:
@@ -292,9 +304,22 @@ class House:
         return int(await self.value(f"select ({inbox}) + ({jobs})")) == 0
 
     async def rows(self, statement: str, *given: object) -> list[tuple[Any, ...]]:
-        """Rows of the database, as its owner sees it."""
-        async with await psycopg.AsyncConnection.connect(self.database.admin_dsn, autocommit=True) as connection:
+        """Rows of the database, as its owner sees it; asked on one connection, and on another if that was cut."""
+        async with self.asking:
+            for connection in [each for each in self.owners if not each.closed]:
+                with suppress(psycopg.OperationalError):
+                    return await (await connection.execute(statement.encode(), given)).fetchall()
+                await connection.close()
+            connection = await psycopg.AsyncConnection.connect(
+                self.database.admin_dsn, autocommit=True, prepare_threshold=None
+            )
+            self.owners.append(connection)
             return await (await connection.execute(statement.encode(), given)).fetchall()
+
+    async def stop_asking(self) -> None:
+        """Closes the owner's connection: a database is copied while nobody is connected to it."""
+        while self.owners:
+            await self.owners.pop().close()
 
     async def value(self, statement: str, *given: object) -> Any:
         return (await self.rows(statement, *given))[0][0]
@@ -332,6 +357,7 @@ async def opened(
             yield house
         finally:
             house.end_all()
+            await house.stop_asking()
     await workspace.stop()
 
 

@@ -76,9 +76,17 @@ def test_a_bad_setting_is_named(daybook: Commands) -> None:
         assert "secret" not in said
 
 
-def test_what_no_setting_asks_for_is_not_loaded() -> None:
-    """Where no model is set, no program loads a model's client: that is a third of what a start takes."""
-    program = "import sys, bot.doctor, bot.offline, bot.running; print({'openai', 'langchain_openai'} & {*sys.modules})"
+@pytest.mark.parametrize(
+    ("loaded", "unasked"),
+    [
+        ("bot.doctor, bot.offline, bot.running", {"openai", "langchain_openai", "sentry_sdk"}),
+        ("bot.cli, bot.telemetry", {"psycopg", "procrastinate", "langgraph", "slack_sdk", "sentry_sdk", "aiohttp"}),
+        ("bot.databases", {"langgraph", "procrastinate", "slack_sdk"}),
+    ],
+)
+def test_what_nothing_asks_for_is_not_loaded(loaded: str, unasked: set[str]) -> None:
+    """Where no model or Sentry is set, no program loads its client; a command loads what it needs: else starts drag."""
+    program = f"import sys, {loaded}; print({unasked} & {{*sys.modules}})"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
     assert told.stdout == "set()\n"
 

@@ -116,9 +116,9 @@ async def test_the_database_goes_and_comes_back(house: House) -> None:
 
 
 async def _live_through_the_day(house: House) -> None:
-    """Takes the day in, in this program, and leaves."""
-    async with house.daybook():
-        await house.live_through_the_day()
+    """The day is taken in by another program, which left."""
+    async with house.after_the_day(leaders=()):
+        pass
 
 
 async def _another(house: House, **environment: str) -> None:

@@ -14,6 +14,8 @@ import pytest
 from tests.scenarios.command import Commands, Ended, ended, eventually_gone, interrupted, read_until
 from tests.scenarios.exports import said, team_export
 
+BIG = 600
+
 
 @pytest.fixture
 def daybook(tmp_path: Path) -> Iterator[Commands]:
@@ -32,9 +34,9 @@ def big_export(tmp_path: Path) -> Path:
             f"U{1 + n % 3}",
             f"We decided on plan {n} today, <@U2>.",
         )
-        for n in range(1200)
+        for n in range(BIG)
     ]
-    days = {f"dev/2026-11-{1 + day:02}": many[day * 200 : day * 200 + 200] for day in range(6)}
+    days = {f"dev/2026-11-{1 + day:02}": many[day * 200 : day * 200 + 200] for day in range(BIG // 200)}
     return team_export(tmp_path / "big.zip", days=days)
 
 
@@ -80,6 +82,7 @@ def test_killing_one_user_spares_the_other(daybook: Commands, big_export: Path, 
     time.sleep(0.5)
     programs["import"] = daybook.start("import", big_export)
     read_until(programs["demo"], "Replaying")
+    assert programs[victim].poll() is None
     programs[victim].kill()
     programs[victim].communicate()
     survivor = ended(programs["import" if victim == "demo" else "demo"])
@@ -95,5 +98,5 @@ def test_an_import_that_was_killed_goes_on(daybook: Commands, big_export: Path) 
     program.kill()
     program.communicate()
     again = ended(daybook.start("import", big_export), 60)
-    assert again.out.startswith("1200 messages"), again
+    assert again.out.startswith(f"{BIG} messages"), again
     assert "; 0 of them new" in daybook.run("import", big_export).out

@@ -23,7 +23,7 @@ from tests import talks
 from tests.talks import Said
 
 BATCH = 9
-HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "150"))
+HISTORIES = int(os.environ.get("DAYBOOK_HISTORIES", "70"))
 NOBODY = cast(Context, None)
 """The rules ask nobody."""
 

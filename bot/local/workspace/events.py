@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
 
 from bot.local.workspace.clock import Clock
 from bot.local.workspace.manifest import Manifest
@@ -20,7 +19,7 @@ class Events:
 
     def __init__(self, state: State, manifest: Manifest, clock: Clock, send: Send) -> None:
         self._state, self._manifest, self._clock, self.send = state, manifest, clock, send
-        self._numbers = count(1)
+        self._numbered = 0
         self._told: dict[tuple[str, str], list[Payload]] = defaultdict(list)
 
     @contextmanager
@@ -71,7 +70,8 @@ class Events:
         self.send(payload, 0)
 
     def _event_id(self) -> str:
-        return f"Ev0LOCAL{next(self._numbers):06d}"
+        self._numbered += 1
+        return f"Ev0LOCAL{self._numbered:06d}"
 
     def _wrap(self, event: Payload) -> Payload:
         team = self._state.team.id

@@ -29,6 +29,11 @@ class Faults:
     def __init__(self) -> None:
         self._laid: list[Laid] = []
 
+    @property
+    def pending(self) -> int:
+        """How many calls are still to fail."""
+        return sum(laid.left for laid in self._laid)
+
     def lay(self, fault: Fault) -> None:
         self._laid.append(Laid(fault, fault.times))
 

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
-from itertools import count
 from typing import Any, Literal
 
 Payload = dict[str, Any]
@@ -114,11 +113,12 @@ class State:
         self.app_id = f"A{bot.id[1:]}"
         self.users: dict[str, User] = {bot.id: bot}
         self.channels: dict[str, Channel] = {}
-        self._numbers = count(1)
+        self.numbered = 0
 
     def fresh_id(self, prefix: str) -> str:
         """An id in Slack's alphabet that nothing else has."""
-        return f"{prefix}0NEW{next(self._numbers):06d}"
+        self.numbered += 1
+        return f"{prefix}0NEW{self.numbered:06d}"
 
     def bot_in(self, channel: Channel) -> bool:
         return self.bot.id in channel.members

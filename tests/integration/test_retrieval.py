@@ -270,6 +270,20 @@ async def test_what_is_settled_is_asked_once(place: Database, monkeypatch: pytes
     assert await settled() == before
 
 
+async def test_nobody_waits_for_a_question_to_be_indexed(place: Database) -> None:
+    """What was put to Daybook answers nothing; what people said after it does."""
+    asked, after = said("C1", 1, "who feeds the pelican?"), said("C1", 2, "Bob does")
+    await say(place, asked)
+    async with place.viewing(ANA) as connection:
+        assert await retrieval.behind_for(connection, ANA) == [where("C1")]
+        await answers.ask(connection, TEAM, question(asked))
+    async with place.viewing(ANA) as connection:
+        assert await retrieval.behind_for(connection, ANA) == []
+    await say(place, after)
+    async with place.viewing(ANA) as connection:
+        assert await retrieval.behind_for(connection, ANA) == [where("C1")]
+
+
 async def test_new_messages_make_their_container_stale(place: Database) -> None:
     """Who stores or deletes messages leaves a note for the index, seen only by those who may read there."""
     await say(place, said("C1", 1, "pelican"))

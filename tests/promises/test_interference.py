@@ -129,7 +129,7 @@ async def run(database: TestDatabase, many: int, capsys: pytest.CaptureFixture[s
 @pytest.mark.timeout(300)
 async def test_the_hidden_does_not_show(database: TestDatabase, capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever happens where a viewer may not read, all that the viewer gets stays byte-identical."""
-    assert await run(database, 2, capsys) == []
+    assert await run(database, 3, capsys) == []
 
 
 @pytest.mark.promises

@@ -9,7 +9,7 @@ A model may write the sentences instead (`replying`), from the same facts and me
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from graphs import days, engines, sentences
@@ -220,11 +220,12 @@ def _fitting(given: Given) -> list[Fact]:
     return [fact for _, fact in scored]
 
 
-def _of_facts(given: Given) -> list[Sentence]:
-    voice = given.voice
-    told = [fact for fact in _fitting(given) if not given.plan.still_open or _was_open(fact, given)]
-    cited = [tuple(dict.fromkeys(each.message_id for each in fact.evidence))[:2] for fact in told]
-    return [Sentence(text=sentences.of_fact(f, voice), message_ids=c) for f, c in zip(told, cited, strict=True)]
+def _of_facts(given: Given) -> Iterator[Sentence]:
+    """The facts in sentences, best first, each worded when it is asked for: hundreds may fit, and five are told."""
+    for fact in _fitting(given):
+        if not given.plan.still_open or _was_open(fact, given):
+            cited = tuple(dict.fromkeys(each.message_id for each in fact.evidence))[:2]
+            yield Sentence(text=sentences.of_fact(fact, given.voice), message_ids=cited)
 
 
 def _was_open(fact: Fact, given: Given) -> bool:
@@ -333,12 +334,13 @@ def _said(hit: Hit, sought: Sought, voice: Voice) -> str:
     return sentences.quoted(opening, days.local_day(hit.posted_at, voice.tz), words, voice)
 
 
-def _within(told: list[Sentence]) -> list[Sentence]:
+def _within(told: Iterable[Sentence]) -> list[Sentence]:
     """The first five, of five sources at most, no source twice: a message quoted after its fact says nothing new."""
-    kept: list[Sentence] = []
-    used: set[MessageId] = set()
+    kept, used = list[Sentence](), set[MessageId]()
     for one in told:
-        if len(kept) < MOST and not used & {*one.message_ids} and len(used | {*one.message_ids}) <= MOST:
+        if MOST in {len(kept), len(used)}:
+            break
+        if not used & {*one.message_ids} and len(used | {*one.message_ids}) <= MOST:
             kept.append(one)
             used |= {*one.message_ids}
     return kept

@@ -245,7 +245,8 @@ def _named(text: str, people: tuple[Person, ...]) -> tuple[list[PersonId], tuple
                 calls.setdefault(call.casefold(), set()).add(person.person_id)
     found: list[PersonId] = []
     words: list[str] = []
-    for call in sorted(calls, key=lambda c: (-len(c), c)):
+    folded = text.casefold()
+    for call in sorted((each for each in calls if each in folded), key=lambda c: (-len(c), c)):
         pattern = re.compile(rf"(?<!\w)@?{re.escape(call)}(?:['’]s)?(?!\w)", re.IGNORECASE)
         if len(calls[call]) == 1 and call not in _EMPTY and pattern.search(text):
             found += calls[call]

@@ -70,3 +70,9 @@ def test_a_clause_fits(text: str, limit: int) -> None:
 def test_a_clause_ends_between_words() -> None:
     """The cut is made between words."""
     assert clause("the quick brown fox jumps", 18) == "the quick brown…"
+
+
+@given(st.text(st.sampled_from("aZ9 ,.;!?'’\"()%/+=–—-:<>@#&`*_~\n\t|"), max_size=60))
+def test_words_without_markup_are_read_as_all_others_are(text: str) -> None:
+    """What is not printed makes no difference, though words with it are looked through for all that there is."""
+    assert readable(f"{text}\u200b", NAMES, TEAM) == readable(text, NAMES, TEAM)

@@ -82,7 +82,8 @@ class Runs:
                 None if resumed else dict(start),
                 config,
                 context=context,
-                durability="sync",
+                # By rules a question takes a tenth of a second: it is sooner answered again than kept step by step.
+                durability="exit" if onward and self.language is None else "sync",
                 stream_mode=["tasks", "values"],
             )
             with tracing_context(enabled=False):  # a trace would hold states and errors, and leave the house

@@ -268,11 +268,10 @@ async def _keep(asked: Question, written: Answer, rests_on: Sequence[ContentId],
     """Keeps the answer, and intends it as the reply where the question was asked; None where it was intended before."""
     key, now = f"answer:{asked.answer_id}", context.clock.now()
     async with context.viewing(asked.viewer) as connection:
-        # Rows before events before jobs, as everybody who appends to the log.
         intended = await answers.intend(connection, context.team_id, asked, key, "answer", asked.answer_id, at=now)
-        await answers.keep(connection, context.team_id, asked, written, rests_on, now)
-        if intended:
+        if intended:  # nobody else enqueues this: it may be done before the team's log waits for this transaction
             await context.outgoing.send(connection, intended)
+        await answers.keep(connection, context.team_id, asked, written, rests_on, now)
     return intended
 
 

@@ -59,7 +59,7 @@ class Marks:
             if became == "sent":
                 await self._set(*place, ANSWERED, stands=True)
             await self._set(*place, WORKING, stands=not settled)
-        if shown and asked and await self._is_settled(answer, viewer):
+        if shown and asked and await self._is_settled(answer):
             await self.view.done(asked.channel, asked.root)  # the answer was quicker, and did not take it away
 
     async def _privately(
@@ -90,8 +90,8 @@ class Marks:
             words = readable(titled.question, names, self.team) if titled.question else None
             await self.view.call(titled.channel, titled.root, words)
 
-    async def _is_settled(self, answer: AnswerId, viewer: Viewer) -> bool:
-        async with self.database.viewing(viewer) as connection:
+    async def _is_settled(self, answer: AnswerId) -> bool:
+        async with self.database.at_once() as connection:
             return await outbox.outcome_of(connection, answer) is not None
 
     async def _set(self, channel: str, ts: str, name: str, *, stands: bool) -> None:

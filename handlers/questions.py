@@ -70,9 +70,12 @@ async def ask(database: Database, dispatch: Dispatch, team: TeamId, arrived: Mes
         asked_at=found.posted_at,
     )
     async with database.viewing(viewer) as connection:
-        if await answers.ask(connection, team, question):
+        if not await answers.is_known(connection, question.answer_id):
+            # Before the team's log waits for this transaction: nobody else enqueues what is done for this question.
+            # Where it turns out not to be kept, they find nothing to do.
             await dispatch.answer(connection, team, question.answer_id, f"{viewer.kind}:{viewer.viewer_id}")
             await dispatch.mark(connection, question.answer_id, f"{viewer.kind}:{viewer.viewer_id}")
+            await answers.ask(connection, team, question)
     if not private and not arrived.asks_daybook:
         # Where it was worked out already, it was taken for something that people told each other.
         async with database.scribing(where.container_id) as connection:

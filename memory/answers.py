@@ -91,7 +91,7 @@ async def ask(connection: Connection, team: TeamId, question: Question, rests_on
     Raises:
         WordsGone: those are no longer there; the transaction is lost.
     """
-    if await _known(connection, question.answer_id):
+    if await is_known(connection, question.answer_id):
         return False
     words = words_of(question.answer_id)
     given = {**question.model_dump(include={"question", "viewer_id"}), "team_id": team, "question_id": words}
@@ -173,7 +173,8 @@ def failed(key: str) -> AnswerId:
     return AnswerId(UUID(key.removeprefix(_FAILURE)))
 
 
-async def _known(connection: Connection, answer: AnswerId) -> bool:
+async def is_known(connection: Connection, answer: AnswerId) -> bool:
+    """Whether a question was noted. Call it as its viewer."""
     return await (await connection.execute(SQL["find_question"], {"answer_id": answer})).fetchone() is not None
 
 
@@ -267,7 +268,7 @@ async def titled_by(connection: Connection, answer: AnswerId) -> Titled | None:
     if row is None:
         return None
     asked = Question.model_validate({**row, "question": row["question"] or ""})
-    if asked.thread_ts and await _known(connection, answer_id(message_id(asked.container_id, asked.thread_ts))):
+    if asked.thread_ts and await is_known(connection, answer_id(message_id(asked.container_id, asked.thread_ts))):
         return None
     return Titled(channel=asked.channel, root=asked.root, question=row["question"])
 

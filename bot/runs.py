@@ -52,8 +52,9 @@ class Runs:
         """Runs a graph to its end and returns its state; a run that was begun before goes on where it stopped.
 
         A finished run is not repeated, unless `forget` drops its state at the end. `onward`: a key has one run for each
-        `start`, which begins with the state that the last one left; of its checkpoints only the latest is kept. What a
-        model is asked is on behalf of `person`, and may take longer when nobody waits for it: in the `background`;
+        `start`, which begins with the state that the last one left; of its checkpoints only the latest is kept, and
+        without a model none before it ends: a tenth of a second is sooner done again. What a model is asked is for
+        `person`, and may take longer when nobody waits for it: in the `background`;
         never more than `patience` seconds. Raises LeaseHeld when another worker is on it.
         """
         config: RunnableConfig = {"configurable": {"thread_id": run_key}, "recursion_limit": 50}
@@ -82,7 +83,6 @@ class Runs:
                 None if resumed else dict(start),
                 config,
                 context=context,
-                # By rules a question takes a tenth of a second: it is sooner answered again than kept step by step.
                 durability="exit" if onward and self.language is None else "sync",
                 stream_mode=["tasks", "values"],
             )

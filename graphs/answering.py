@@ -32,7 +32,7 @@ from memory.database import Connection
 from memory.messages import text_of
 from memory.models.audience import Viewer
 from memory.models.briefings import Answer
-from memory.models.ids import AnswerId, ContentId, FactId, MessageId, OutboxId
+from memory.models.ids import AnswerId, ContentId, FactId, MessageId
 from memory.models.people import Person
 from memory.people import Roster
 
@@ -50,7 +50,6 @@ class State(TypedDict, total=False):
     sure: float | None
     fact_ids: list[str]
     sources: int
-    outbox_id: str | None
     turns: list[Turn]
 
 
@@ -156,7 +155,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         sources=tuple(sources.values()),
         engine=found.engine if told else "rules",
     )
-    outbox_id = await _keep(asked, written, (*behind, *desk.behind([*sources, *found.seen])), context)
+    await _keep(asked, written, (*behind, *desk.behind([*sources, *found.seen])), context)
     turn = Turn(
         answer_id=str(asked.answer_id),
         of=state["of"],
@@ -164,11 +163,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         message_ids=[str(key) for key in dict.fromkeys(key for each in told for key in each.message_ids)],
         fact_ids=[str(each) for each in talking.facts_told(told, desk, given.voice)],
     )
-    return {
-        "sources": len(sources),
-        "outbox_id": str(outbox_id) if outbox_id else None,
-        "turns": talking.with_turn(state.get("turns", []), turn),
-    }
+    return {"sources": len(sources), "turns": talking.with_turn(state.get("turns", []), turn)}
 
 
 def build() -> StateGraph[State, Context, State, State]:
@@ -247,9 +242,8 @@ async def _answered(
 
 async def _told_of(state: State, asked: Question, made: Written, context: Context) -> State:
     """Keeps what was written, and the talk with this turn."""
-    outbox_id = await _keep(
-        asked, Answer(answer_id=asked.answer_id, text=made.text, sources=made.sources), made.rests_on, context
-    )
+    written = Answer(answer_id=asked.answer_id, text=made.text, sources=made.sources)
+    await _keep(asked, written, made.rests_on, context)
     turn = Turn(
         answer_id=str(asked.answer_id),
         of=None,
@@ -257,22 +251,17 @@ async def _told_of(state: State, asked: Question, made: Written, context: Contex
         message_ids=[str(each.message_id) for each in made.sources],
         fact_ids=[str(each) for each in made.fact_ids],
     )
-    return {
-        "sources": len(made.sources),
-        "outbox_id": str(outbox_id) if outbox_id else None,
-        "turns": talking.with_turn(state.get("turns", []), turn),
-    }
+    return {"sources": len(made.sources), "turns": talking.with_turn(state.get("turns", []), turn)}
 
 
-async def _keep(asked: Question, written: Answer, rests_on: Sequence[ContentId], context: Context) -> OutboxId | None:
-    """Keeps the answer, and intends it as the reply where the question was asked; None where it was intended before."""
+async def _keep(asked: Question, written: Answer, rests_on: Sequence[ContentId], context: Context) -> None:
+    """Keeps the answer, and intends it, once, as the reply where the question was asked."""
     key, now = f"answer:{asked.answer_id}", context.clock.now()
     async with context.viewing(asked.viewer) as connection:
         intended = await answers.intend(connection, context.team_id, asked, key, "answer", asked.answer_id, at=now)
         if intended:  # nobody else enqueues this: it may be done before the team's log waits for this transaction
             await context.outgoing.send(connection, intended)
         await answers.keep(connection, context.team_id, asked, written, rests_on, now)
-    return intended
 
 
 def _sought(state: State) -> Sought:

@@ -148,11 +148,11 @@ class Router:
             maybe = to_us or found.thread_ts is not None
             # What is to be known comes first: once the message is told, the team's log waits for this transaction.
             stands = maybe and not await messages.is_buried(connection, found.message_id)
-            awaited = found.author_id and self._is_active(found) and await people.reads(connection, found.author_id)
+            reads = found.author_id and self._is_active(found) and await people.reads(connection, found.author_id)
             if not private and await messages.store(connection, self.team, [found]):
                 await self.dispatch.extract(connection, self.team, where.container_id)
                 await self.dispatch.index(connection, self.team, where.container_id)
-            if awaited and found.author_id:
+            if reads and found.author_id:
                 await self.dispatch.notice_activity(connection, self.team, found.author_id)
         if stands and found.author_id and (to_us or (not private and await questions.goes_on(self.database, arrived))):
             await questions.ask(self.database, self.dispatch, self.team, arrived, found.author_id)

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from time import monotonic, perf_counter
 
@@ -79,7 +80,7 @@ class Put:
     seen: float | None = None
     answered: float | None = None
 
-    @property
+    @cached_property
     def key(self) -> str:
         return f"answer:{answer_id(message_id(container_id(TEAM_ID, 'slack', self.channel), self.ts))}"
 
@@ -125,6 +126,8 @@ async def asked(here: Databases, company: Company, log: Path) -> None:
         scene.program = machine.begin(workspace, here, log)
         for asker in scene.askers:
             scene.direct[asker] = await workspace.actor(asker).open_dm(BOT)
+        while not workspace.world.socket.connected:  # a question put before somebody listens is only found by reading back
+            await asyncio.sleep(0.1)
         await _settled(scene)
         tell(f"{company.messages} messages")
         await _rounds(scene, 1)  # fills caches and compiles what is compiled; not counted
@@ -203,20 +206,27 @@ async def _ask(scene: Scene, asker: str, number: int, turn: int) -> Put:
 
 async def _answered(scene: Scene, put: list[Put]) -> None:
     end = monotonic() + PATIENCE
-    while any(each.answered is None for each in put) and monotonic() < end:
+    missing = put
+    while missing and monotonic() < end:
         await asyncio.sleep(0.1)
-        for each in put:
-            _look(scene, each)
+        missing = [each for each in missing if not _is_answered(scene, each)]
+    for each in put:
+        _see(scene, each)
 
 
-def _look(scene: Scene, put: Put) -> None:
-    """What the workspace's record says of a question."""
-    asked_at = moment_of(put.ts)
+def _is_answered(scene: Scene, put: Put) -> bool:
+    """As little as is needed to know it: what is measured runs on the same machine."""
     for message in reversed(scene.workspace.world.state.channels[put.channel].messages):
         if message.ts <= put.ts:
             break
         if message.metadata and message.metadata["event_payload"].get("key") == put.key:
-            put.answered = (moment_of(message.ts) - asked_at).total_seconds()
+            put.answered = (moment_of(message.ts) - moment_of(put.ts)).total_seconds()
+    return put.answered is not None
+
+
+def _see(scene: Scene, put: Put) -> None:
+    """The first sign that a question was seen."""
+    asked_at = moment_of(put.ts)
     signs = [
         datetime.fromisoformat(call["at"])
         for call in scene.workspace.world.calls

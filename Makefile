@@ -69,6 +69,7 @@ promises: $(DEV)
 	DAYBOOK_HISTORIES=5000 $(BIN)/python -m pytest --timeout 7200 tests/integration/test_replay.py \
 	    tests/integration/test_placing.py tests/unit/test_placing.py -k "any_history or any_order"
 	DAYBOOK_WORLDS=1000 $(BIN)/python -m pytest --timeout 7200 tests/integration/test_audience.py -k any_world
+	DAYBOOK_IMPORT=1200 $(BIN)/python -m pytest --timeout 600 tests/scenarios/test_lifetimes.py
 	DAYBOOK_ZONES=all $(BIN)/python -m pytest --timeout 7200 tests/unit/test_every_morning.py
 	DAYBOOK_BENCHMARKS="$(SETS)" $(BIN)/python -m pytest -m promises --timeout 7200 tests/promises \
 	    tests/scenarios/test_correction_times.py tests/scenarios/test_models.py

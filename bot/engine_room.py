@@ -182,7 +182,8 @@ class EngineRoom:
         start = {"answer_id": str(key), "viewer_kind": viewer.kind, "viewer_id": str(viewer.viewer_id)}
         try:
             begun = await self._turns_before(question, before) if before else {}
-            await self.runs.run("answering", question.talk, start | begun, onward=True, person=question.asker_id)
+            asker, swift = question.asker_id, self._is_swift
+            await self.runs.run("answering", question.talk, start | begun, onward=True, swift=swift, person=asker)
         except LeaseHeld:
             raise
         except Exception as error:
@@ -231,7 +232,8 @@ class EngineRoom:
             "turns": talk.values.get("turns", []) if talk else [],
         }
         run_key = f"answering:{key}:{cause}"
-        await self.runs.run("answering", run_key, start, person=asked.asker_id, forget=True)
+        swift = self._is_swift
+        await self.runs.run("answering", run_key, start, person=asked.asker_id, forget=True, swift=swift)
         async with self.database.viewing(asked.viewer) as connection:
             again, now = f"answer:{key}:anew:{cause}", self.clock.now()
             intended = await answers.intend(
@@ -241,10 +243,15 @@ class EngineRoom:
                 await self.dispatch.send(connection, intended)
         telemetry.count("answers_anew")
 
+    @property
+    def _is_swift(self) -> bool:
+        """By rules an answer takes a tenth of a second; what a model was asked is not asked again."""
+        return self.runs.language is None
+
     async def offer(self, key: AnswerId, channel: ContainerId) -> None:
         """Offers whoever asked in a channel what they may read themselves, and the channel may not."""
         start = {"answer_id": str(key), "channel_id": str(channel)}
-        ended = await self.runs.run("offering", f"offering:{key}", start, forget=True)
+        ended = await self.runs.run("offering", f"offering:{key}", start, forget=True, swift=self._is_swift)
         telemetry.count("offers_made" if ended.get("message_ids") else "offers_none")
 
     async def brief_due(self) -> int:

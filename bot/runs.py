@@ -45,6 +45,7 @@ class Runs:
         *,
         forget: bool = False,
         onward: bool = False,
+        swift: bool = False,
         person: PersonId | None = None,
         background: bool = False,
         patience: float = math.inf,
@@ -52,11 +53,11 @@ class Runs:
         """Runs a graph to its end and returns its state; a run that was begun before goes on where it stopped.
 
         A finished run is not repeated, unless `forget` drops its state at the end. `onward`: a key has one run for each
-        `start`, which begins with the state that the last one left; of its checkpoints only the latest is kept, and
-        without a model none before it ends: a tenth of a second is sooner done again. What a model is asked is for
-        `person`, and may take longer when nobody waits for it: in the `background`;
-        never more than `patience` seconds. Raises LeaseHeld when another worker is on it.
+        `start`, which begins with the state that the last one left; of its checkpoints only the latest is kept. A
+        `swift` run is kept when it ends, not after each node: it is sooner done again. A model is asked for `person`,
+        for longer in the `background`, never more than `patience` seconds. Raises LeaseHeld when another is on it.
         """
+        ended: dict[str, Any] = {}
         config: RunnableConfig = {"configurable": {"thread_id": run_key}, "recursion_limit": 50}
         async with leases.holding(self.database, self.team, run_key, self.owner, self.lease_seconds) as lease:
             context = Context(
@@ -78,12 +79,11 @@ class Runs:
             if begun and not resumed and (same or forget):
                 # Its worker was ended before it could do so; or a Daybook whose graph had other nodes began it.
                 await self.saver.adelete_thread(run_key)
-            ended: dict[str, Any] = {}
             steps = compiled.astream(
                 None if resumed else dict(start),
                 config,
                 context=context,
-                durability="exit" if onward and self.language is None else "sync",
+                durability="exit" if swift else "sync",
                 stream_mode=["tasks", "values"],
             )
             with tracing_context(enabled=False):  # a trace would hold states and errors, and leave the house

@@ -126,8 +126,7 @@ async def asked(here: Databases, company: Company, log: Path) -> None:
         scene.program = machine.begin(workspace, here, log)
         for asker in scene.askers:
             scene.direct[asker] = await workspace.actor(asker).open_dm(BOT)
-        while not workspace.world.socket.connected:  # a question put before somebody listens is only found by reading back
-            await asyncio.sleep(0.1)
+        await _listening(workspace)
         await _settled(scene)
         tell(f"{company.messages} messages")
         await _rounds(scene, 1)  # fills caches and compiles what is compiled; not counted
@@ -240,6 +239,15 @@ def _is_of(given: dict[str, object], put: Put) -> bool:
     if given.get("channel_id", given.get("channel")) != put.channel:
         return False
     return given.get("timestamp") == put.ts or given.get("thread_ts") in {put.ts, put.root or put.ts}
+
+
+async def _listening(workspace: LocalWorkspace) -> None:
+    """What is asked before that is found only by reading back."""
+    end = monotonic() + PATIENCE
+    while not workspace.world.socket.connected:
+        if monotonic() > end:
+            raise RuntimeError("Daybook does not listen.")
+        await asyncio.sleep(0.1)
 
 
 async def _settled(scene: Scene) -> None:

@@ -1,6 +1,7 @@
 """Runs go on where they stopped: from checkpoints that LangGraph reads as its own, however little is written."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypedDict
 
@@ -110,29 +111,31 @@ async def test_a_run_of_a_graph_that_had_other_nodes_begins_anew(house: Database
     assert (ended["told"], ended["many"]) == (["two"], 2)
 
 
-async def test_what_a_run_is_to_forget_is_gone(house: Database) -> None:
+@pytest.mark.parametrize("swift", [False, True])
+async def test_what_a_run_is_to_forget_is_gone(house: Database, swift: bool) -> None:
     """At its end, and where its worker was ended before that: then it is begun anew."""
     forgetful = runs(house, works)
     for asked in ("one", "two"):
-        assert (await forgetful.run("path", "run:3", {"asked": asked}, forget=True))["told"] == [asked]
+        assert (await forgetful.run("path", "run:3", {"asked": asked}, forget=True, swift=swift))["told"] == [asked]
         assert await checkpoints.begun(forgetful.saver, "run:3") is None
     await forgetful.run("path", "run:4", {"asked": "one"})
-    assert (await forgetful.run("path", "run:4", {"asked": "two"}, forget=True))["told"] == ["two"]
+    assert (await forgetful.run("path", "run:4", {"asked": "two"}, forget=True, swift=swift))["told"] == ["two"]
 
 
-async def test_a_talk_goes_on_from_the_state_that_was_left(house: Database) -> None:
+@pytest.mark.parametrize("swift", [False, True])
+async def test_a_talk_goes_on_from_the_state_that_was_left(house: Database, swift: bool) -> None:
     """Onward, each start is a run of its own, once; it finds what the last one left, and only the latest is kept."""
     talk = runs(house, works)
-    first = await talk.run("path", "run:3", {"asked": "one"}, onward=True)
-    assert await runs(house, fails).run("path", "run:3", {"asked": "one"}, onward=True) == first
+    first = await talk.run("path", "run:3", {"asked": "one"}, onward=True, swift=swift)
+    assert await runs(house, fails).run("path", "run:3", {"asked": "one"}, onward=True, swift=swift) == first
     with pytest.raises(Broken):
-        await runs(house, fails).run("path", "run:3", {"asked": "two"}, onward=True)
+        await runs(house, fails).run("path", "run:3", {"asked": "two"}, onward=True, swift=swift)
     begun = await checkpoints.begun(checkpoints.saver(house.pool), "run:3")
     assert begun
     assert (begun.values["asked"], begun.values["told"], begun.ahead) == ("two", ["one"], frozenset({"second"}))
-    ended = await talk.run("path", "run:3", {"asked": "two"}, onward=True)
+    ended = await talk.run("path", "run:3", {"asked": "two"}, onward=True, swift=swift)
     assert ended["told"] == ["two"]
-    assert (await talk.run("path", "run:3", {"asked": "three"}, onward=True))["told"] == ["three"]
+    assert (await talk.run("path", "run:3", {"asked": "three"}, onward=True, swift=swift))["told"] == ["three"]
     async with house.house() as connection:
         kept = await connection.execute("select count(*) as many from checkpoints where thread_id = 'run:3'")
         assert await kept.fetchone() == {"many": 1}
@@ -161,9 +164,37 @@ async def test_as_much_is_dropped_as_langgraph_drops(house: Database) -> None:
     assert left[0][0] == {"many": 1}
 
 
-async def test_a_talk_whose_run_was_given_up_goes_on_with_the_next(house: Database) -> None:
+async def test_a_swift_run_is_kept_when_it_ends(house: Database) -> None:
+    """Before that nothing of it is written; of any other run, each node."""
+    under_way = []
+    saver = checkpoints.saver(house.pool)
+    graph = StateGraph(State, context_schema=Context)
+    graph.add_node("first", lambda _: {"many": 1})
+
+    async def second(_: State) -> State:
+        under_way.append(await checkpoints.begun(saver, "run:5"))
+        return {"told": ["it"]}
+
+    graph.add_node("second", second)
+    graph.add_edge(START, "first")
+    graph.add_edge("first", "second")
+    graph.add_edge("second", END)
+    talk = replace(runs(house, works), graphs={"path": graph.compile(checkpointer=saver)})
+    for asked in ("one", "two"):
+        ended = await talk.run("path", "run:5", {"asked": asked}, onward=True, swift=asked == "one")
+        assert ended["told"] == ["it"]
+    first, then = under_way
+    assert first is None
+    assert then
+    assert then.values["asked"] == "two"
+
+
+@pytest.mark.parametrize("swift", [False, True])
+async def test_a_talk_whose_run_was_given_up_goes_on_with_the_next(house: Database, swift: bool) -> None:
     """A run that was begun and never ended, its question being gone, holds up no later one."""
-    await runs(house, works).run("path", "run:4", {"asked": "one"}, onward=True)
+    await runs(house, works).run("path", "run:4", {"asked": "one"}, onward=True, swift=swift)
     with pytest.raises(Broken):
-        await runs(house, fails).run("path", "run:4", {"asked": "two"}, onward=True)
-    assert (await runs(house, works).run("path", "run:4", {"asked": "three"}, onward=True))["told"] == ["three"]
+        await runs(house, fails).run("path", "run:4", {"asked": "two"}, onward=True, swift=swift)
+    assert (await runs(house, works).run("path", "run:4", {"asked": "three"}, onward=True, swift=swift))["told"] == [
+        "three"
+    ]

@@ -1,5 +1,6 @@
 """The demo, and who keeps the embedded server alive: it outlives no user, and no user outlives it."""
 
+import os
 import re
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from tests.scenarios.command import Commands, Ended, ended, eventually_gone, interrupted, read_until
 from tests.scenarios.exports import said, team_export
 
-BIG = 600
+BIG = int(os.environ.get("DAYBOOK_IMPORT", "600"))
 
 
 @pytest.fixture

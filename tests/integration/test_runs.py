@@ -171,7 +171,7 @@ async def test_a_swift_run_is_kept_when_it_ends(house: Database) -> None:
     graph = StateGraph(State, context_schema=Context)
     graph.add_node("first", lambda _: {"many": 1})
 
-    async def second(_: State) -> State:
+    async def second(state: State) -> State:
         under_way.append(await checkpoints.begun(saver, "run:5"))
         return {"told": ["it"]}
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg import AsyncConnection
@@ -80,7 +81,6 @@ class Inline:
     clock: MovedClock = field(default_factory=lambda: MovedClock(at(-10)))
     shown: list[Shown] = field(default_factory=list)
     waiting: dict[tuple[str, ...], None] = field(default_factory=dict)
-    sent: int = 0
 
     def __post_init__(self) -> None:
         machinery, database, vectors = self.machinery, self.machinery.database, Hashing()
@@ -162,8 +162,8 @@ class Inline:
         else:
             audience = Onlooker("channel", intent.channel or "")
         self._show(audience, intent.surface, rendered)
-        self.sent += 1
-        channel, ts = intent.channel or f"D{audience.name}", f"1.{self.sent:06d}"
+        # In Slack a moment, which what else is posted at that time does not move.
+        channel, ts = intent.channel or f"D{audience.name}", f"1.{crc32(intent.key.encode()):010d}"
         async with database.house() as connection:
             await outbox.sent(connection, intent.outbox_id, channel, ts, now)
             kind = BriefingDelivered if intent.surface == "briefing" else MessageSent

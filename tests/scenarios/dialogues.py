@@ -159,7 +159,7 @@ DIALOGUES = (
         ("is it done yet?", "Still open"),
         ("why?", "checkout outage"),
     ),
-    _talk(ELI, DM, ("what do I owe?", "exports"), ("is that done?", "done"), ("who asked for it?", "Chiyo")),
+    _talk(ELI, DM, ("what did I promise?", "exports"), ("is that done?", "done"), ("who asked for it?", "Chiyo")),
     # What is blocked, and open.
     _talk(
         ELI,
@@ -202,7 +202,7 @@ DIALOGUES = (
         FAY,
         GENERAL,
         ("@ who knows about the staging cluster?", "Eli Novak"),
-        ("what did he say?", "exports"),
+        ("what did he say?", "out of disk"),
         ("thanks!", SILENCE),
         ("who said that?", "Eli Novak"),
     ),

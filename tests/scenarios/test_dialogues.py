@@ -62,8 +62,10 @@ async def write(house: House, talk: Talk, turn: Turn) -> str:
 
 
 async def answers(house: House, talk: Talk, turn: Turn, ts: str) -> list[str]:
+    """What everybody there sees; what is offered beside it is for the asker alone."""
     thread = await house.messages(turn.person, talk.channel, talk.thread)
-    return [words(message) for message in thread if message["user"] == BOT and message["ts"] > ts]
+    told = [each for each in thread if each["user"] == BOT and not each["ephemeral"]]
+    return [words(message) for message in told if message["ts"] > ts]
 
 
 async def talk_all(house: House, dialogues: Sequence[Dialogue], chance: random.Random | None = None) -> list[str]:

@@ -108,9 +108,10 @@ class Daybook:
 
     async def read_back(self) -> None:
         """Has every container read again, from where it was last read: something may have been missed."""
+        new = await self.history.new_talks()
         async with self.database.house() as connection:
             places = [each.external_id for each in await containers.read_by_daybook(connection, self.workspace.team)]
-            for place in places + await containers.private_talk(connection, self.workspace.team):
+            for place in places + new + await containers.private_talk(connection, self.workspace.team):
                 await self.jobs.read_container(connection, self.workspace.team, place)
 
     async def _handle(self, place: str) -> None:

@@ -17,6 +17,7 @@ STANDS_STILL: Mapping[str, str] = {
     "groups:read": "I do not know which private channels I am in, and who is there",
     "groups:write": "briefings come by direct message instead of in a channel of your own",
     "im:history": "direct messages to me are not heard",
+    "im:read": "somebody’s first direct message is missed when it comes while I am down",
     "im:write": "I cannot begin a direct message",
     "mpim:history": "group messages are not read",
     "mpim:read": "I do not know which group messages I am in",

@@ -49,13 +49,23 @@ class History:
         Of people's own channels only those in which something was asked lately: there is nothing else to read in them.
         """
         found = await self._note_workspace()
+        places = [place.external_id for place in found] + await self.new_talks()
         async with self.database.house() as connection:
             own = await containers.personal_places(connection, self.team)
             own -= {*await containers.private_talk(connection, self.team)}
-            for place in found:
-                if place.external_id in own:
+            for place in places:
+                if place in own:
                     continue
-                await self.dispatch.read_container(connection, self.team, place.external_id)
+                await self.dispatch.read_container(connection, self.team, place)
+
+    async def new_talks(self) -> list[str]:
+        """Notes the direct messages with Daybook that were begun lately; the first in one may not have been heard."""
+        since = (self.clock.now() - ANSWERED_WITHIN).timestamp()
+        found = [decode.container(raw, self.team) async for raw in self._listed("im") if _begun(raw) >= since]
+        async with self.database.house() as connection:
+            for place in found:
+                await containers.note(connection, self.team, place, self.clock.now())
+        return [place.external_id for place in found]
 
     async def read_workspace(self) -> None:
         """Notes everybody and every container that Daybook is in, and reads each container."""
@@ -212,10 +222,14 @@ class History:
         return self.clock.now() - asked.message.posted_at < ANSWERED_WITHIN
 
     async def _own_containers(self, kinds: str) -> AsyncIterator[Container]:
-        """Those of some kinds; none where the app lacks the scope for them."""
+        async for raw in self._listed(kinds):
+            yield decode.container({**raw, "is_member": True}, self.team)
+
+    async def _listed(self, kinds: str) -> AsyncIterator[Mapping[str, Any]]:
+        """Those of some kinds that Daybook is in; none where the app lacks the scope for them."""
         try:
             async for raw in self._pages(self.client.users_conversations, "channels", types=kinds):
-                yield decode.container({**raw, "is_member": True}, self.team)
+                yield raw
         except SlackApiError as error:
             if reason_of(error) != "missing_scope":
                 raise
@@ -230,3 +244,9 @@ class History:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+
+def _begun(raw: Mapping[str, Any]) -> float:
+    """When a channel was made, in seconds since 1970; 0 where that is not told."""
+    at = raw.get("created")
+    return float(at) if isinstance(at, int | float) else 0.0

@@ -243,3 +243,31 @@ async def test_a_question_in_a_dm_is_read_back_too(house: House) -> None:
         await history.read_container(dm)
         assert house.rows("select count(*) from answers") == [(2,)], missed
     assert house.rows("select count(*) from messages") == [(0,)]
+
+
+async def test_a_first_question_in_a_dm_is_read_back_too(house: House) -> None:
+    """What somebody writes to Daybook for the first time while no socket is open; older direct messages are left."""
+    ben = house.workspace.actor("U2")
+    await ben.post(await ben.open_dm("UBOT"), "what was decided about the harbour?")
+    house.workspace.clock.set(NOW + timedelta(hours=2))
+    ana = house.workspace.actor("U1")
+    dm = await ana.open_dm("UBOT")
+    await ana.post(dm, "what was decided about the ledger?")
+    history = replace(house.rereading.history, clock=FixedClock(NOW + timedelta(hours=2)))
+    for _ in range(2):
+        await history.look_round()
+        assert house.rows("select args->>'external_id' from procrastinate_jobs where args->>'external_id' ~ '^D'") == [
+            (dm,)
+        ]
+        await history.read_container(dm)
+        assert house.rows("select count(*) from answers") == [(1,)]
+    assert house.rows("select count(*) from messages") == [(0,)]
+
+
+async def test_without_the_scope_for_dms_the_rest_is_read(house: House) -> None:
+    """An app that was installed before Daybook asked for it goes on as it did."""
+    world = house.workspace.world
+    less = tuple(each for each in world.manifest.scopes if each != "im:read")
+    world.manifest = replace(world.manifest, scopes=less)
+    await house.rereading.history.look_round()
+    assert house.rows("select count(*) from procrastinate_jobs where task_name = 'read_container'") == [(2,)]

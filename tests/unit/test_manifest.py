@@ -36,7 +36,7 @@ SCOPES_OF_METHODS = {
     "conversations_replies": {"channels:history", "groups:history", "im:history", "mpim:history"},
     "reactions_add": {"reactions:write"},
     "reactions_remove": {"reactions:write"},
-    "users_conversations": {"channels:read", "groups:read", "mpim:read"},
+    "users_conversations": {"channels:read", "groups:read", "im:read", "mpim:read"},
     "users_info": {"users:read"},
     "users_list": {"users:read"},
     "views_open": set[str](),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import aiohttp
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -108,11 +109,14 @@ class Daybook:
 
     async def read_back(self) -> None:
         """Has every container read again, from where it was last read: something may have been missed."""
-        new = await self.history.new_talks()
         async with self.database.house() as connection:
             places = [each.external_id for each in await containers.read_by_daybook(connection, self.workspace.team)]
-            for place in places + new + await containers.private_talk(connection, self.workspace.team):
+            for place in places + await containers.private_talk(connection, self.workspace.team):
                 await self.jobs.read_container(connection, self.workspace.team, place)
+        try:
+            await self.history.look_for_talks()
+        except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            telemetry.failed("talks_not_looked_for", error, passing=True)  # the next round looks again
 
     async def _handle(self, place: str) -> None:
         for each in await self.router.take(place):

@@ -49,23 +49,24 @@ class History:
         Of people's own channels only those in which something was asked lately: there is nothing else to read in them.
         """
         found = await self._note_workspace()
-        places = [place.external_id for place in found] + await self.new_talks()
         async with self.database.house() as connection:
             own = await containers.personal_places(connection, self.team)
             own -= {*await containers.private_talk(connection, self.team)}
-            for place in places:
-                if place in own:
+            for place in found:
+                if place.external_id in own:
                     continue
-                await self.dispatch.read_container(connection, self.team, place)
+                await self.dispatch.read_container(connection, self.team, place.external_id)
+        await self.look_for_talks()
 
-    async def new_talks(self) -> list[str]:
-        """Notes the direct messages with Daybook that were begun lately; the first in one may not have been heard."""
+    async def look_for_talks(self) -> None:
+        """Has the direct messages with Daybook read that were begun lately: what was said first may not be heard."""
         since = (self.clock.now() - ANSWERED_WITHIN).timestamp()
         found = [decode.container(raw, self.team) async for raw in self._listed("im") if _begun(raw) >= since]
         async with self.database.house() as connection:
             for place in found:
                 await containers.note(connection, self.team, place, self.clock.now())
-        return [place.external_id for place in found]
+            for place in found:
+                await self.dispatch.read_container(connection, self.team, place.external_id)
 
     async def read_workspace(self) -> None:
         """Notes everybody and every container that Daybook is in, and reads each container."""

@@ -3,7 +3,8 @@
 import json
 from datetime import timedelta
 
-from tests.scenarios.house import House, links, until, words
+from bot import telemetry
+from tests.scenarios.house import House, Payload, links, until, words
 from tests.scenarios.team import (
     ADA,
     BEN,
@@ -197,3 +198,38 @@ async def test_why_it_was_told_and_how_it_was_understood_can_be_asked(evening: H
     await evening.post(CHI, GENERAL, "what did you understand?", thread_ts=ts)
     await evening.quiet()
     assert "“submarine contract”" in words((await evening.messages(CHI, GENERAL, ts))[-1])
+
+
+async def test_a_first_direct_message_that_nobody_heard_is_answered(house: House) -> None:
+    """What somebody writes to Daybook for the first time while it is down, and between two connections."""
+    async with house.after_the_day():
+        await house.quiet()
+
+    async def ask(person: str) -> str:
+        channel: str = (await house.act("open_dm", person, user=BOT))["channel"]
+        await house.post(person, channel, "what was decided about the ledger?")
+        return channel
+
+    async def is_answered(person: str, channel: str) -> bool:
+        return any("Quince" in words(each) for each in await house.messages(person, channel) if each["user"] == BOT)
+
+    asked = await ask(CHI)
+    async with house.daybook():
+        await until(lambda: is_answered(CHI, asked), "an answer to what was asked while it was down")
+        events, held = house.workspace.world.events, list[tuple[Payload, int]]()
+        with events.held(held):  # Slack sends it to the connection that is gone, and not again
+            missed = await ask(FAY)
+        house.workspace.world.socket.cut()
+        await until(lambda: is_answered(FAY, missed), "an answer to what was asked between two connections")
+
+
+async def test_a_gap_is_read_back_although_slack_lists_no_direct_messages(evening: House) -> None:
+    """One thing that fails then holds up no other, and is told."""
+    before = telemetry.counters["talks_not_looked_for"]
+    await evening.fault("users.conversations", "error", 9, error="internal_error")
+    events, held = evening.workspace.world.events, list[tuple[Payload, int]]()
+    with events.held(held):
+        ts = await evening.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+    evening.workspace.world.socket.cut()
+    assert "Quince" in words(await evening.answer(FAY, GENERAL, ts))
+    assert telemetry.counters["talks_not_looked_for"] > before

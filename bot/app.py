@@ -111,12 +111,19 @@ class Daybook:
         """Has every container read again, from where it was last read: something may have been missed."""
         async with self.database.house() as connection:
             places = [each.external_id for each in await containers.read_by_daybook(connection, self.workspace.team)]
-            for place in places + await containers.private_talk(connection, self.workspace.team):
+            for place in places:
                 await self.jobs.read_container(connection, self.workspace.team, place)
+        await self.read_private_talk()
         try:
             await self.history.look_for_talks()
         except (SlackApiError, aiohttp.ClientError, OSError, TimeoutError) as error:
             telemetry.failed("talks_not_looked_for", error, passing=True)  # the next round looks again
+
+    async def read_private_talk(self) -> None:
+        """Has read again where people lately talked to Daybook alone."""
+        async with self.database.house() as connection:
+            for place in await containers.private_talk(connection, self.workspace.team):
+                await self.jobs.read_container(connection, self.workspace.team, place)
 
     async def _handle(self, place: str) -> None:
         for each in await self.router.take(place):

@@ -1,7 +1,7 @@
 """A question: understand -> retrieve or recall -> answer; each sentence is verified, then kept and intended at once.
 
 A sentence that corrects what was told goes from understand to propose: it is answered with what it would change. What
-asks below a briefing why something stands in it goes to explain.
+asks below a briefing why something stands in it goes to explain; what is wished of Daybook itself, to guide.
 
 One run per thread: its checkpoint carries the turns of the talk from question to question, by their ids. What follows
 on an earlier turn is read in full first; what asks of something told (who said that?) recalls that; all else retrieves.
@@ -22,7 +22,7 @@ from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.searching import Sought
 from graphs.talking import Kept, Turn, Written
-from graphs.tasks import answer, understand
+from graphs.tasks import answer, understand, wishes
 from graphs.tasks.follow import READ_ALOUD, SEARCHED
 from graphs.tasks.followups import Kind
 from graphs.tasks.weigh import Weighed
@@ -43,6 +43,7 @@ class State(TypedDict, total=False):
     viewer_id: str
     reading: Kind
     amends: bool
+    wish: wishes.Wish | None
     of: str | None
     told: list[str]
     told_facts: list[str]
@@ -69,13 +70,16 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
         asked = await _question(connection, state)
         everybody = await people.roster(connection, context.team_id)
         known = await talking.known(connection, asked, turns, context)
+    if wish := wishes.read(talking.without_daybook(asked.question, context)):
+        return {"amends": False, "wish": wish}
     if await contesting.read(asked, turns, everybody, context):
-        return {"amends": True}
+        return {"amends": True, "wish": None}
     kept = known.own or await _understood(asked, known, everybody, context)
     context.kept[Read] = Read(asked, kept, everybody)
     told, told_facts = talking.told_in(turns, kept)
     return {
         "amends": False,
+        "wish": None,
         "reading": kept.kind,
         "of": str(kept.of) if kept.of else None,
         "told": [str(each) for each in told],
@@ -83,7 +87,9 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
     }
 
 
-def after_understand(state: State) -> Literal["retrieve", "recall", "propose", "explain"]:
+def after_understand(state: State) -> Literal["retrieve", "recall", "propose", "explain", "guide"]:
+    if state.get("wish"):
+        return "guide"
     if state["amends"]:
         return "propose"
     if state["reading"] == "briefed":
@@ -130,6 +136,14 @@ async def explain(state: State, runtime: Runtime[Context]) -> State:
     return await _told_of(state, read.asked, await briefed.write(read.asked, read.reading, context), context)
 
 
+async def guide(state: State, runtime: Runtime[Context]) -> State:
+    """Where somebody finds, or has changed, what Daybook holds about them, and what else it does."""
+    context, wish = runtime.context, state["wish"]
+    async with context.viewing(_viewer(state)) as connection:
+        asked = await _question(connection, state)
+    return await _told_of(state, asked, Written(text=wishes.TOLD[wish] if wish else ""), context)
+
+
 async def write_answer(state: State, runtime: Runtime[Context]) -> State:
     """Short sentences with their sources, without what those do not carry; or that nothing was found."""
     context = runtime.context
@@ -173,6 +187,7 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_node("recall", recall_told)
     graph.add_node(propose)
     graph.add_node(explain)
+    graph.add_node(guide)
     graph.add_node("answer", write_answer)
     graph.add_edge(START, "understand")
     graph.add_conditional_edges("understand", after_understand)
@@ -181,6 +196,7 @@ def build() -> StateGraph[State, Context, State, State]:
     graph.add_edge("answer", END)
     graph.add_edge("propose", END)
     graph.add_edge("explain", END)
+    graph.add_edge("guide", END)
     return graph
 
 

@@ -182,12 +182,12 @@ def facts_told(told: Sequence[Sentence], desk: Desk, voice: Voice) -> list[FactI
 
 
 def meant(known: Sequence[Fact], plan: QueryPlan, asker: PersonId) -> list[FactId]:
-    """Without others' promises, and those to others, where somebody asks what they promised one person."""
+    """What goes from the asker to one person, or the other way, where that is asked; else all of it."""
     others = {*plan.person_ids} - {asker}
-    if plan.direction != "by" or asker not in plan.person_ids or not others:
+    if plan.direction is None or asker not in plan.person_ids or not others:
         return [fact.fact_id for fact in known]
-    own = [fact for fact in known if fact.actor_id == asker and fact.counterparty_id in others]
-    return [fact.fact_id for fact in own]
+    by, to = ({asker}, others) if plan.direction == "by" else (others, {asker})
+    return [fact.fact_id for fact in known if fact.actor_id in by and fact.counterparty_id in to]
 
 
 def no_more(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:  # noqa: ARG001 - as `answer.nothing`

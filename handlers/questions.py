@@ -38,7 +38,23 @@ async def goes_on(database: Database, arrived: MessageArrived) -> bool:
         return False
     if called or last.asker_id != found.author_id or last.taken_back:
         return called
-    return asks or await _corrects(database, arrived, found.author_id)
+    speaks = asks and await _speaks_to_somebody(database, arrived)
+    return not speaks and (asks or await _corrects(database, arrived, found.author_id))
+
+
+async def _speaks_to_somebody(database: Database, arrived: MessageArrived) -> bool:
+    """Whether it begins or ends with a name of somebody, as in “Ben, can you take this?”."""
+    found, where = arrived.message, arrived.container
+    named = follow.spoken_to(found.text)
+    if not named:
+        return False
+    async with database.viewing(Viewer.channel(where.container_id)) as connection:
+        everybody = await people.roster(connection, where.team_id)
+    return any(
+        name and (name.casefold() in named or name.casefold().split()[0] in named)
+        for person in everybody.values()
+        for name in (person.name, person.handle)
+    )
 
 
 async def _corrects(database: Database, arrived: MessageArrived, author: PersonId) -> bool:

@@ -60,6 +60,11 @@ _TO_ALL = re.compile(
     r"<!(?:here|channel|everyone)|\b(?:any|some|every)(?:one|body)\b|\b(?:team|folks|guys|you all|y'all)\b",
     re.IGNORECASE,
 )
+_VOCATIVE = re.compile(
+    r"^\W*(?:(?:hey|hi|hello|ok|okay|thanks)[\s,]+)*((?:[^\W\d_]|['-])+(?: (?:[^\W\d_]|['-])+)?)\s*[,:–-]\s"
+    r"|,\s*((?:[^\W\d_]|['-])+)\s*[?!.…]*\s*$",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(r"^\s*(?:(?:hey|hi|ok|okay)[\s,]+)?@?daybook\b", re.IGNORECASE)
 
 
@@ -149,6 +154,11 @@ def is_for_daybook(text: str) -> bool:
     if MENTION.search(text) or _TO_ALL.search(text):
         return False
     return bool(asked_of_it(bare(text)) or _ASKING.search(bare(text)) or text.rstrip().endswith("?"))
+
+
+def spoken_to(text: str) -> frozenset[str]:
+    """What may be the name of somebody whom the text speaks to: it stands before a comma, or behind the last one."""
+    return frozenset(name.casefold() for found in _VOCATIVE.finditer(text) for name in found.groups() if name)
 
 
 def calls_daybook(text: str) -> bool:

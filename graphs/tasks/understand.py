@@ -38,7 +38,10 @@ _KINDS: dict[FactKind, re.Pattern[str]] = {
         r"\b(promis\w+|commit(?:ted|ment|ments)?|owes?|owed|owing|due|deliver\w*|to-?dos?|action items?)\b",
         re.IGNORECASE,
     ),
-    "question": re.compile(r"\b(questions?|unanswered|asked|asks|asking|waiting (?:for|on) me)\b", re.IGNORECASE),
+    "question": re.compile(
+        r"\b(questions?|unanswered|asked|asks|asking|waiting (?:for|on) me|(?<=did )(?:[^\W_]+ ){1,2}ask)\b",
+        re.IGNORECASE,
+    ),
     "blocker": re.compile(r"\b(block(?:s|ed|er|ers|ing)?|stuck|held up|waiting on)\b", re.IGNORECASE),
     "update": re.compile(r"\b(updates?|news|shipped|released|what(?:'|’)?s new|happened|went out)\b", re.IGNORECASE),
 }
@@ -46,9 +49,11 @@ _ME = re.compile(r"\b(i|me|my|mine|myself|i'm|i’m|i've|i’ve)\b", re.IGNORECA
 _BY = re.compile(
     r"\b(?:i|we)\s+(?:owe|promised?|committed?)|\b(?:owed|promised|decided|asked) by\b|\bdo i owe\b", re.IGNORECASE
 )
-_TO = re.compile(r"\b(?:owes?|owed|promised|asked|waiting (?:for|on)|owing)\s+(?:to\s+)?(?:me|us)\b", re.IGNORECASE)
+_TO = re.compile(
+    r"\b(?:owes?|owed|promised?|ask|asked|waiting (?:for|on)|owing)\s+(?:to\s+)?(?:me|us)\b", re.IGNORECASE
+)
 _EMPTY = frozenset(
-    "a about after again ago all also am an and any anybody anyone anything are as asked asking at be been before "
+    "a about after again ago all also am an and any anybody anyone anything are as ask asked asking at be been before "
     "being but by can could daybook deal did do does doing done else ever everybody everyone everything find for "
     "from get give got had has have he hello her hey hi him his how i if in into is it its just kind know last "
     "let like list look many me mine more most much my myself name need new no not of off ok okay on one open or "

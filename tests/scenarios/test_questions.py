@@ -3,6 +3,8 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from bot import telemetry
 from tests.scenarios.house import House, Payload, links, until, words
 from tests.scenarios.team import (
@@ -200,8 +202,8 @@ async def test_why_it_was_told_and_how_it_was_understood_can_be_asked(evening: H
     assert "“submarine contract”" in words((await evening.messages(CHI, GENERAL, ts))[-1])
 
 
-async def test_a_first_direct_message_that_nobody_heard_is_answered(house: House) -> None:
-    """What somebody writes to Daybook for the first time while it is down, and between two connections."""
+async def test_a_direct_message_that_nobody_heard_is_answered(house: House) -> None:
+    """What somebody writes to Daybook while it is down, for the first time or not, and between two connections."""
     async with house.after_the_day():
         await house.quiet()
 
@@ -210,8 +212,8 @@ async def test_a_first_direct_message_that_nobody_heard_is_answered(house: House
         await house.post(person, channel, "what was decided about the ledger?")
         return channel
 
-    async def is_answered(person: str, channel: str) -> bool:
-        return any("Quince" in words(each) for each in await house.messages(person, channel) if each["user"] == BOT)
+    async def is_answered(person: str, channel: str, told: str = "Quince") -> bool:
+        return any(told in words(each) for each in await house.messages(person, channel) if each["user"] == BOT)
 
     asked = await ask(CHI)
     async with house.daybook():
@@ -221,6 +223,9 @@ async def test_a_first_direct_message_that_nobody_heard_is_answered(house: House
             missed = await ask(FAY)
         house.workspace.world.socket.cut()
         await until(lambda: is_answered(FAY, missed), "an answer to what was asked between two connections")
+    await house.post(CHI, asked, "what was decided about the freeze?")
+    async with house.daybook():
+        await until(lambda: is_answered(CHI, asked, "21st"), "an answer where somebody asked before it went down")
 
 
 async def test_a_gap_is_read_back_although_slack_lists_no_direct_messages(evening: House) -> None:
@@ -233,3 +238,41 @@ async def test_a_gap_is_read_back_although_slack_lists_no_direct_messages(evenin
     evening.workspace.world.socket.cut()
     assert "Quince" in words(await evening.answer(FAY, GENERAL, ts))
     assert telemetry.counters["talks_not_looked_for"] > before
+
+
+async def test_who_speaks_to_somebody_by_name_gets_no_answer(evening: House) -> None:
+    """In a thread in which Daybook was asked, and by whoever asked it; the next question is answered again."""
+    ts = await evening.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+    await evening.answer(FAY, GENERAL, ts)
+    for said_to in ("Ben, can you take this?", "did you see that, Eli?"):
+        await evening.post(FAY, GENERAL, said_to, thread_ts=ts)
+        await evening.quiet()
+    assert len(await evening.messages(FAY, GENERAL, ts)) == 4
+    await evening.post(FAY, GENERAL, f"{MENTION} who said that?", thread_ts=ts)
+    await evening.quiet()
+    assert "Ada Brandt" in words((await evening.messages(FAY, GENERAL, ts))[-1])
+
+
+@pytest.mark.parametrize(
+    ("wish", "where"),
+    [
+        ("what do you hold about me?", "What do you hold about me?"),
+        ("do not track me", "Do not track me"),
+        ("forget this", "Forget this"),
+        ("help", "/daybook help"),
+    ],
+)
+async def test_what_is_wished_of_daybook_is_told_where(evening: House, wish: str, where: str) -> None:
+    """In a direct message, and by a mention where others read too: nothing of what is held is told there."""
+    dm = (await evening.act("open_dm", FAY, user=BOT))["channel"]
+    thread = await evening.post(FAY, dm, "hello")
+    await evening.quiet()
+    told = []
+    for channel, text, more in ((dm, wish, {"thread_ts": thread}), (GENERAL, f"{MENTION} {wish}", {})):
+        ts = await evening.post(FAY, channel, text, **more)
+        await evening.quiet()
+        told.append((await evening.messages(FAY, channel, more.get("thread_ts", ts)))[-1])
+    for each in told:
+        assert each["user"] == BOT
+        assert where in words(each)
+        assert "refund" not in words(each)

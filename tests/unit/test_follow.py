@@ -309,3 +309,20 @@ def test_a_follow_up_may_count_from_another_occasion_or_look_elsewhere() -> None
     assert elsewhere.plan.terms == ("ledger",)
     monday = read("and since Monday?", first)
     assert (monday.plan.occasion, monday.plan.span) == (None, "since monday")
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ben, can you take this?", {"ben"}),
+        ("ok Ben Okafor: did you see my mail?", {"ben okafor"}),
+        ("can you take this, Ben?", {"ben"}),
+        ("and Ben?", set()),
+        ("what about Ben", set()),
+        ("what did Ben promise?", set()),
+        ("who promised the exports to Ben, and by when exactly?", set()),
+    ],
+)
+def test_whom_a_text_speaks_to_stands_before_or_behind_a_comma(text: str, names: set[str]) -> None:
+    """Whoever is asked about stands within the question."""
+    assert follow.spoken_to(text) & {"ben", "ben okafor"} == names

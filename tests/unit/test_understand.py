@@ -50,6 +50,14 @@ def test_who_owes_whom_is_told_apart() -> None:
     """What I owe and what is owed to me are two questions."""
     assert plan("what do I owe?").direction == "by"
     assert plan("who owes me something?").direction == "to"
+    assert plan("what does Ben owe me?").direction == "to"
+    assert plan("what did Ben promise me?").direction == "to"
+    assert plan("what did I promise Ben?").direction == "by"
+
+
+def test_what_somebody_asked_somebody_is_a_question() -> None:
+    """To ask is no word to search for."""
+    assert (plan("what did Ana ask Ben?").kinds, plan("what did Ana ask Ben?").terms) == (("question",), ())
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""Wishes: what somebody says to Daybook of itself and of what it holds about them, which no message answers.
+
+What is held is for the person alone, and what goes is for them to choose: so they are told where, and nothing is done.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
+
+from graphs.tasks.follow import bare
+
+Wish = Literal["held", "untracked", "forgotten", "help"]
+_HOLD = r"(?:hold|know|store|keep|have|remember|record|save|collect)"
+_WISHES: Mapping[Wish, re.Pattern[str]] = MappingProxyType(
+    {
+        "held": re.compile(
+            r"(?:(?:what|which)(?: \w+)? (?:do|did|have) you"
+            r"|(?:show|tell|give) me (?:what|all|everything)(?: that)? you)"
+            rf" {_HOLD}\w*(?: stored| saved)? (?:about|on|of) me",
+            re.IGNORECASE,
+        ),
+        "untracked": re.compile(
+            r"(?:do not|don't|stop|never|no longer) (?:track|follow|record|read|monitor)(?:ing)? (?:me|my messages)"
+            r"|untrack me|(?:i (?:want|wish|would like|'d like) to |i'd like to |let me |please )?opt (?:me )?out",
+            re.IGNORECASE,
+        ),
+        "forgotten": re.compile(
+            r"(?:forget|delete|erase|remove) (?:this|that|it|me|my data|(?:all|everything|what you (?:know|hold))"
+            r"(?: (?:about|on) me)?)",
+            re.IGNORECASE,
+        ),
+        "help": re.compile(
+            r"help(?: me)?|what (?:can|do) you do|how (?:do|does|can) (?:i use )?(?:this|it|you)(?: work)?|who are you"
+            r"|what are you",
+            re.IGNORECASE,
+        ),
+    }
+)
+TOLD: Mapping[Wish, str] = MappingProxyType(
+    {
+        "held": "What I hold about you is for you alone: press *What do you hold about me?* in my *Home* tab, or enter"
+        " `/daybook privacy`.",
+        "untracked": "Press *Do not track me* in my *Home* tab: then I conclude nothing more from what you write, and"
+        " what I did conclude is erased.",
+        "forgotten": "Press *What do you hold about me?* in my *Home* tab, and there *Forget this* at what is to go.",
+        "help": "Ask me what was decided, promised, asked or blocked, by whom, about what and when; `/daybook help`"
+        " lists what else I do.",
+    }
+)
+_PLEASE = re.compile(
+    r"^(?:(?:please|pls|could you|can you|would you|will you)\s+)+|\s+(?:please|pls|again|anymore)$", re.IGNORECASE
+)
+
+
+def read(text: str) -> Wish | None:
+    """The wish that the whole of a text is, without mentions; None for any other text."""
+    said = _PLEASE.sub("", bare(text))
+    return next((wish for wish, pattern in _WISHES.items() if pattern.fullmatch(said)), None)

@@ -1,0 +1,52 @@
+"""What is wished of Daybook itself is told apart from what is asked of what was said."""
+
+import pytest
+
+from graphs.tasks import wishes
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("what do you hold about me?", "held"),
+        ("What do you know about me", "held"),
+        ("hi daybook, what have you stored on me?", "held"),
+        ("show me everything you know about me", "held"),
+        ("which data do you have on me?", "held"),
+        ("do not track me", "untracked"),
+        ("Please stop tracking me.", "untracked"),
+        ("don’t read my messages", "untracked"),
+        ("I want to opt out", "untracked"),
+        ("opt me out please", "untracked"),
+        ("forget this", "forgotten"),
+        ("please forget everything about me", "forgotten"),
+        ("delete my data", "forgotten"),
+        ("help", "help"),
+        ("What can you do?", "help"),
+        ("how does this work?", "help"),
+    ],
+)
+def test_a_wish_is_recognised(text: str, wish: wishes.Wish) -> None:
+    """In the words in which people put it; what it is answered with says where, and promises nothing is done."""
+    assert wishes.read(text) == wish
+    assert "*" in wishes.TOLD[wish] or "`" in wishes.TOLD[wish]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what do you know about the ledger?",
+        "what do we hold about me-too campaigns?",
+        "who asked me to forget this?",
+        "did we decide to track the errors?",
+        "who can help me with the proxy?",
+        "what can you tell me about staging?",
+        "what did Ben promise me?",
+        "stop tracking the old importer",
+        "forget the importer, what about the ledger?",
+        "",
+    ],
+)
+def test_a_question_is_no_wish(text: str) -> None:
+    """Words of a wish among others ask of what was said."""
+    assert wishes.read(text) is None

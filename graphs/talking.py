@@ -182,7 +182,11 @@ def facts_told(told: Sequence[Sentence], desk: Desk, voice: Voice) -> list[FactI
 
 
 def meant(known: Sequence[Fact], plan: QueryPlan, asker: PersonId) -> list[FactId]:
-    """What goes from the asker to one person, or the other way, where that is asked; else all of it."""
+    """What goes from one person to another, or from one to anybody, where that is asked; else all of it."""
+    if plan.owner is not None:
+        whom = {*plan.person_ids} - {plan.owner}
+        own = [fact for fact in known if fact.actor_id == plan.owner]
+        return [fact.fact_id for fact in own if not whom or fact.counterparty_id in whom]
     others = {*plan.person_ids} - {asker}
     if plan.direction is None or asker not in plan.person_ids or not others:
         return [fact.fact_id for fact in known]

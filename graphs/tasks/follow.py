@@ -11,6 +11,7 @@ What is not clearly a follow-up is a question of its own: two questions in one t
 import re
 from collections.abc import Iterable, Mapping
 
+from graphs.tasks import understand
 from graphs.tasks.followups import Kind, asked_of_it
 from graphs.tasks.understand import QueryPlan
 from graphs.wording import MENTION
@@ -186,6 +187,7 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
             "terms": own.terms or before.terms,
             "kinds": own.kinds or before.kinds,
             "person_ids": people,
+            "owner": before.owner if not before.owner or before.owner in people else own.person_ids[0],
             "called": tuple(dict.fromkeys((*before.called, *own.called))),
             "since": own.since if dated else before.since,
             "until": own.until if dated else before.until,
@@ -224,7 +226,9 @@ def _resolved(given: Given, base: Earlier) -> Reading | None:
     if someone:
         name = given.names.get(someone, "")
         text = _PERSON.sub(lambda match: name if match[1] else f"{name}'s", text) if name else text
-        plan = plan.model_copy(update={"person_ids": (*plan.person_ids, someone)})
+        does = _PERSON.fullmatch(understand.doer(given.text)) is not None
+        update = {"person_ids": (*plan.person_ids, someone), "owner": someone if does else plan.owner}
+        plan = plan.model_copy(update=update)
     carried = base.plan
     if len(plan.terms) <= 1 and carried.terms and (_TOPIC.search(bare(given.text)) or (someone and not plan.terms)):
         terms = tuple(dict.fromkeys((*plan.terms, *carried.terms)))[:MOST_TERMS]

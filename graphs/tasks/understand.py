@@ -25,7 +25,7 @@ from memory.models.facts import FactKind
 from memory.models.ids import ContentId, PersonId, person_id
 from memory.models.people import Person
 
-VERSION = "rules-4"
+VERSION = "rules-5"
 MOST_TERMS = 12
 _MOST_PEOPLE = 30
 
@@ -51,6 +51,11 @@ _BY = re.compile(
 )
 _TO = re.compile(
     r"\b(?:owes?|owed|promised?|ask|asked|waiting (?:for|on)|owing)\s+(?:to\s+)?(?:me|us)\b", re.IGNORECASE
+)
+_WHOSE = re.compile(
+    r"\b(?:did|does|do|has|have|had)\s+(<@\w+(?:\|[^>]*)?>|[^\W_]+(?:[ .'’-][^\W_]+)?)\s+(?:also |ever |still )?"
+    r"(?:promise|owe|commit|decide|agree|ask)(?:d|s|ed)?\b",
+    re.IGNORECASE,
 )
 _EMPTY = frozenset(
     "a about after again ago all also am an and any anybody anyone anything are as ask asked asking at be been before "
@@ -81,8 +86,9 @@ class QueryPlan(Model):
 
     `form` is what is wanted, `here` says that it is about where it is asked. `called` are the lower-case words by which
     the question calls people: no words to search for. `direction` says whether the people meant are those who owe,
-    decide, ask (`by`), or those to whom (`to`). `still_open`: what has ended is not meant. `occasion` and `place` bound
-    it, and `bounds` are the words that name these: no words to search for.
+    decide, ask (`by`), or those to whom (`to`); `owner` is the one who does, where others are named too. `still_open`:
+    what has ended is not meant. `occasion` and `place` bound it, and `bounds` are the words that name these: no words
+    to search for.
     """
 
     terms: tuple[str, ...] = ()
@@ -92,6 +98,7 @@ class QueryPlan(Model):
     form: Form = "answer"
     here: Here | None = None
     direction: Literal["by", "to"] | None = None
+    owner: PersonId | None = None
     still_open: bool = False
     since: datetime | None = None
     until: datetime | None = None
@@ -180,6 +187,7 @@ def _planned_by_rules(given: Given) -> QueryPlan:
         form=form,
         here=forms.place_in(text),
         direction=_direction(text),
+        owner=_owner(given),
         still_open=forms.is_open_still(text),
         since=days.midnight(span[0], given.asker.tz) if span and span[0] else None,
         until=days.midnight(span[1], given.asker.tz) if span and span[1] else None,
@@ -209,7 +217,7 @@ def check(given: Given, found: QueryPlan) -> None:
     people = {given.asker.person_id, *(p.person_id for p in given.people)}
     words = [t for t in found.terms if t != t.lower() or not re.fullmatch(r"[^\W_]+", t)]
     backwards = found.since is not None and found.until is not None and found.since >= found.until
-    if words or backwards or not {*found.person_ids} <= people:
+    if words or backwards or not {*found.person_ids, *filter(None, [found.owner])} <= people:
         raise UnsearchablePlan(f"Words {words}, days in order: {not backwards}.")
 
 
@@ -269,6 +277,19 @@ def _terms(text: str) -> tuple[str, ...]:
             continue
         kept += [part for part in re.split(r"[.\-']", word) if len(part) > 1 or part.isdigit()]
     return tuple(t for t in dict.fromkeys(kept) if t not in _EMPTY)[:MOST_TERMS]
+
+
+def doer(text: str) -> str:
+    """The word or two that say who promised, asked or decided what is asked of; none where it does not ask so."""
+    found = _WHOSE.search(text)
+    return str(found[1]) if found else ""
+
+
+def _owner(given: Given) -> PersonId | None:
+    """Who does what is asked of, as Ben in “what did Ben promise Chiyo?”."""
+    about = given.model_copy(update={"text": doer(given.text)})
+    called = [*_mentioned(about), *_named(_spoken(about), given.people)[0]]
+    return called[0] if len(called) == 1 else None
 
 
 def _direction(text: str) -> Literal["by", "to"] | None:

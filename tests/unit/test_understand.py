@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from graphs.tasks import understand
 from graphs.tasks.understand import QueryPlan
 from memory.models.facts import FactKind
+from memory.models.ids import PersonId
 from tests.unit.morning import ANA, BEN, MIRA, NOW, PEOPLE
 
 
@@ -53,6 +54,23 @@ def test_who_owes_whom_is_told_apart() -> None:
     assert plan("what does Ben owe me?").direction == "to"
     assert plan("what did Ben promise me?").direction == "to"
     assert plan("what did I promise Ben?").direction == "by"
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("what did Ben promise?", BEN.person_id),
+        ("what did Ben promise Ana?", BEN.person_id),
+        ("what does Ana owe to Ben?", ANA.person_id),
+        ("what has <@U2> decided?", BEN.person_id),
+        ("what did he promise?", None),
+        ("what was promised to Ben?", None),
+        ("who promised Ben the runbook?", None),
+    ],
+)
+def test_whose_it_is_stands_before_what_they_did(text: str, owner: PersonId | None) -> None:
+    """Of two people who are named one promised, and the other was promised it."""
+    assert plan(text).owner == owner
 
 
 def test_what_somebody_asked_somebody_is_a_question() -> None:

@@ -23,7 +23,7 @@ from handlers.sources.rereading import Rereading
 from memory import containers, inbox, teams
 from memory.database import Database, open_pool
 from memory.models.containers import Container
-from memory.models.ids import TeamId, container_id
+from memory.models.ids import TeamId, container_id, person_id
 from memory.teams import Team
 from tests.conftest import TestDatabase
 from tests.integration.tables import every_text
@@ -335,6 +335,21 @@ async def test_a_question_in_a_thread_of_a_dm_is_read_back_too(house: House) -> 
     for _ in range(2):
         await history.read_container(dm)
         assert house.rows("select asked_at from answers order by asked_at") == [(moment(ts),) for ts in asked]
+    assert house.rows("select count(*) from messages") == [(0,)]
+
+
+async def test_a_question_in_a_thread_of_ones_own_channel_is_read_back_too(house: House) -> None:
+    """It is asked by whoever has the channel alone; what others say in the thread is neither asked nor kept."""
+    ana, ben = house.workspace.actor("U1"), house.workspace.actor("U2")
+    parent = await ana.post("C1", "good morning")
+    async with house.database.house() as connection:
+        place, owner = container_id(T1, "slack", "C1"), person_id(T1, "slack", "U1")
+        await containers.make_personal(connection, T1, place, owner, NOW)
+    house.workspace.clock.set(NOW + timedelta(hours=3))
+    asked = await ana.post("C1", "what was decided about the ledger?", parent)
+    await ben.post("C1", "what was decided about the harbour?", parent)
+    await later(house, timedelta(hours=3, minutes=5)).read_container("C1")
+    assert house.rows("select asked_at from answers") == [(moment(asked),)]
     assert house.rows("select count(*) from messages") == [(0,)]
 
 

@@ -1,6 +1,7 @@
 """Slack read back: who and what is there, and what was said before Daybook came or while it was away."""
 
 import logging
+import math
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,6 +30,9 @@ OVERLAP = timedelta(hours=1)
 """How much is read again after a gap: edits and late deliveries change nothing when they repeat."""
 ANSWERED_WITHIN = timedelta(hours=1)
 """How old a question may be that is only read back: an answer to an older one is no longer waited for."""
+THREADS_LIVE = timedelta(days=3)
+"""How long before a gap a thread may have begun whose replies of the gap are looked for."""
+_BATCH = 400
 _GONE = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
 
 
@@ -107,7 +111,7 @@ class History:
         async with self.database.house() as connection:
             known = (await containers.read(connection, [where])).get(where)
         if known is not None and known.kind == "dm":
-            await self._read_questions(known, None)
+            await self._look_for_questions(known, None)
             return
         now = self.clock.now()  # before we ask: who leaves while Slack answers has left later than this
         try:
@@ -130,21 +134,29 @@ class History:
             kept_for = await containers.kept_for(connection, where)
         if place.read_by_daybook and owner is None and place.kind != "dm" and not unread:
             since = (read_until - OVERLAP) if read_until else now - FIRST_LOOK
+            begun = (since - THREADS_LIVE) if read_until else since
             if kept_for is not None:
-                since = max(since, now - timedelta(days=kept_for))
-            await self._read_messages(place, since)
+                since, begun = (max(each, now - timedelta(days=kept_for)) for each in (since, begun))
+            await self._read_messages(place, since, begun)
             async with self.database.house() as connection:
                 await containers.history_read(connection, where, now)
         elif owner is not None and not unread:
+            await self._look_for_questions(place, owner)
+
+    async def _look_for_questions(self, place: Container, owner: PersonId | None) -> None:
+        """Reads questions in private; where nothing is to be read any more, none is waiting."""
+        try:
             await self._read_questions(place, owner)
+        except SlackApiError as error:
+            if reason_of(error) not in _GONE:
+                raise
+            log.info("talk_is_gone", extra={"channel": place.external_id, "reason": reason_of(error)})
 
     async def _read_questions(self, place: Container, owner: PersonId | None) -> None:
         """Finds what was asked in private while no connection was open; nothing is kept of what is said there."""
-        since = str((self.clock.now() - ANSWERED_WITHIN).timestamp())
+        since = self.clock.now() - ANSWERED_WITHIN
         asked: list[MessageArrived] = []
-        async for raw in self._pages(
-            self.client.conversations_history, "messages", channel=place.external_id, oldest=since
-        ):
+        async for raw in self._said(place, since, since - THREADS_LIVE):
             try:
                 told = decode.arrived(raw, self.team, place, self.own_id)
             except Undecodable as error:
@@ -176,19 +188,30 @@ class History:
         found: Mapping[str, Any] = (await self.client.users_info(user=user))["user"]
         return found
 
-    async def _read_messages(self, place: Container, since: datetime) -> None:
-        oldest = str(since.timestamp())
-        where = {"channel": place.external_id, "oldest": oldest}
+    async def _read_messages(self, place: Container, since: datetime, begun: datetime) -> None:
         batch: list[Mapping[str, Any]] = []
-        async for raw in self._pages(self.client.conversations_history, "messages", **where):
+        async for raw in self._said(place, since, begun):
             batch.append(raw)
-            if raw.get("reply_count"):
-                replies = self._pages(self.client.conversations_replies, "messages", ts=raw["ts"], **where)
-                batch += [reply async for reply in replies]
-            if len(batch) >= 400:
+            if len(batch) >= _BATCH:
                 await self._store(place, batch)
                 batch = []
         await self._store(place, batch)
+
+    async def _said(self, place: Container, since: datetime, begun: datetime) -> AsyncIterator[Mapping[str, Any]]:
+        """What was said in a channel since then, also in threads that are older, if not older than `begun`.
+
+        Slack shows a thread with its parent first, however old that is.
+        """
+        after, here = since.timestamp(), {"channel": place.external_id}
+        oldest = str(begun.timestamp())
+        async for raw in self._pages(self.client.conversations_history, "messages", oldest=oldest, **here):
+            if _at(raw, "ts") >= after:
+                yield raw
+            if raw.get("reply_count") and _at(raw, "latest_reply") >= after:
+                thread = {"ts": raw["ts"], "oldest": str(after), **here}
+                async for reply in self._pages(self.client.conversations_replies, "messages", **thread):
+                    if reply.get("ts") != raw["ts"] and _at(reply, "ts") >= after:
+                        yield reply
 
     async def _store(self, place: Container, batch: list[Mapping[str, Any]]) -> None:
         found: list[MessageArrived] = []
@@ -251,3 +274,11 @@ def _begun(raw: Mapping[str, Any]) -> float:
     """When a channel was made, in seconds since 1970; 0 where that is not told."""
     at = raw.get("created")
     return float(at) if isinstance(at, int | float) else 0.0
+
+
+def _at(raw: Mapping[str, Any], name: str) -> float:
+    """A `ts` in seconds since 1970; where it is missing, or is none, later than anything, so that it is looked at."""
+    try:
+        return float(str(raw.get(name)))
+    except ValueError:
+        return math.inf

@@ -16,13 +16,14 @@ from bot.jobs import Jobs
 from bot.local.workspace import LocalWorkspace, Seed
 from handlers import detectors
 from handlers.listeners import Intake
+from handlers.raw import moment
 from handlers.routes import Router, SetAside
 from handlers.sources.history import History
 from handlers.sources.rereading import Rereading
 from memory import containers, inbox, teams
 from memory.database import Database, open_pool
 from memory.models.containers import Container
-from memory.models.ids import TeamId, container_id
+from memory.models.ids import TeamId, container_id, person_id
 from memory.teams import Team
 from tests.conftest import TestDatabase
 from tests.integration.tables import every_text
@@ -271,3 +272,91 @@ async def test_without_the_scope_for_dms_the_rest_is_read(house: House) -> None:
     world.manifest = replace(world.manifest, scopes=less)
     await house.rereading.history.look_round()
     assert house.rows("select count(*) from procrastinate_jobs where task_name = 'read_container'") == [(2,)]
+
+
+def later(house: House, after: timedelta) -> History:
+    """What reads back so long after the beginning; the workspace's clock is set to then."""
+    house.workspace.clock.set(NOW + after)
+    return replace(house.rereading.history, clock=FixedClock(NOW + after))
+
+
+def threads_read(house: House) -> list[Any]:
+    """The threads that were asked for."""
+    calls = house.workspace.world.calls
+    return [call["arguments"]["ts"] for call in calls if call["method"] == "conversations.replies"]
+
+
+async def test_what_is_said_in_an_older_thread_is_read_back(house: House) -> None:
+    """A reply stands under its parent, which was said before the gap; a thread in which nothing is new is not read."""
+    ana = house.workspace.actor("U1")
+    parent = await ana.post("C1", "how do we ship the ledger?")
+    quiet = await ana.post("C1", "who has the keys?")
+    await ana.post("C1", "Ben has", quiet)
+    await later(house, timedelta(minutes=1)).read_container("C1")
+    assert threads_read(house) == [quiet]
+    await later(house, timedelta(hours=30)).read_container("C1")
+    ((before,),) = house.rows("select count(*) from messages")
+    house.workspace.world.calls.clear()
+    for times, hours in ((1, 32), (2, 34)):
+        house.workspace.clock.set(NOW + timedelta(hours=hours))
+        await ana.post("C1", "I will ship it on Friday", parent)
+        await ana.post("C1", "<@UBOT> what was decided about the ledger?", parent)
+        await later(house, timedelta(hours=hours, minutes=5)).read_container("C1")
+        assert threads_read(house) == [parent] * times
+    assert house.rows("select count(*) from messages") == [(before + 4,)]
+    assert house.rows("select count(distinct question_message_id) from answers") == [(2,)]
+
+
+async def test_no_thread_is_read_back_from_before_what_a_channel_keeps(house: House) -> None:
+    """Where what is said is gone after a day, a thread that began two days ago is gone too."""
+    ana = house.workspace.actor("U1")
+    parent = await ana.post("C1", "how do we ship the ledger?")
+    await later(house, timedelta(hours=40)).read_container("C1")
+    async with house.database.house() as connection:
+        await containers.retain(connection, T1, container_id(T1, "slack", "C1"), 1, NOW)
+    house.workspace.clock.set(NOW + timedelta(hours=48))
+    await ana.post("C1", "on Friday", parent)
+    await later(house, timedelta(hours=48, minutes=5)).read_container("C1")
+    assert threads_read(house) == []
+
+
+async def test_a_question_in_a_thread_of_a_dm_is_read_back_too(house: House) -> None:
+    """Also where the thread is older than what is still waited for; its parent is no new question."""
+    ana = house.workspace.actor("U1")
+    dm = await ana.open_dm("UBOT")
+    parent = await ana.post(dm, "what was decided about the ledger?")
+    await house.take(envelope(spoken("what was decided about?", ts=parent) | {"channel": dm, "channel_type": "im"}))
+    unheard = await ana.post(dm, "and about the harbour?")
+    house.workspace.clock.set(NOW + timedelta(hours=1))
+    await ana.post(dm, "who said that?", parent)
+    house.workspace.clock.set(NOW + timedelta(hours=3))
+    asked = [parent, await ana.post(dm, "since when?", parent), await ana.post(dm, "and who else?", unheard)]
+    history = later(house, timedelta(hours=3, minutes=5))
+    for _ in range(2):
+        await history.read_container(dm)
+        assert house.rows("select asked_at from answers order by asked_at") == [(moment(ts),) for ts in asked]
+    assert house.rows("select count(*) from messages") == [(0,)]
+
+
+async def test_a_question_in_a_thread_of_ones_own_channel_is_read_back_too(house: House) -> None:
+    """It is asked by whoever has the channel alone; what others say in the thread is neither asked nor kept."""
+    ana, ben = house.workspace.actor("U1"), house.workspace.actor("U2")
+    parent = await ana.post("C1", "good morning")
+    async with house.database.house() as connection:
+        place, owner = container_id(T1, "slack", "C1"), person_id(T1, "slack", "U1")
+        await containers.make_personal(connection, T1, place, owner, NOW)
+    house.workspace.clock.set(NOW + timedelta(hours=3))
+    asked = await ana.post("C1", "what was decided about the ledger?", parent)
+    await ben.post("C1", "what was decided about the harbour?", parent)
+    await later(house, timedelta(hours=3, minutes=5)).read_container("C1")
+    assert house.rows("select asked_at from answers") == [(moment(asked),)]
+    assert house.rows("select count(*) from messages") == [(0,)]
+
+
+async def test_a_dm_that_is_gone_is_left(house: House) -> None:
+    """It is not there to be read however often it is tried."""
+    gone = Container(container_id=container_id(T1, "slack", "D9"), team_id=T1, external_id="D9", kind="dm")
+    async with house.database.house() as connection:
+        await containers.see(connection, T1, [gone], NOW)
+    await house.rereading.history.read_container("D9")
+    assert house.rows("select count(*) from answers") == [(0,)]

@@ -168,6 +168,7 @@ async def write_answer(state: State, runtime: Runtime[Context]) -> State:
         text=text,
         sources=tuple(sources.values()),
         engine=found.engine if told else "rules",
+        lines=grounds.by_line(text, shown, [*sources]),
     )
     await _keep(asked, written, (*behind, *desk.behind([*sources, *found.seen])), context)
     turn = Turn(

@@ -1,12 +1,13 @@
 """What an answer is written from, and what its sentences are held against: messages, facts and names of one desk."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from graphs import days, sentences
 from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.tasks import answer, verify
+from graphs.tasks.answer import Sentence
 from graphs.tasks.understand import QueryPlan
 from graphs.wording import readable
 from memory import containers, facts, messages, people
@@ -103,3 +104,17 @@ async def verified(
         context,
     )
     return sentence.model_copy(update={"text": found.text}) if found.text else None
+
+
+def by_line(text: str, told: Iterable[Sentence], order: Sequence[MessageId]) -> tuple[tuple[int, ...], ...]:
+    """For each line of an answer which of its sources it rests on, by their places in `order`.
+
+    A line that only leads up to others, or says what was not found, rests on none.
+    """
+    places = {key: place for place, key in enumerate(order)}
+    resting = {
+        line: [places[key] for key in each.message_ids if key in places]
+        for each in told
+        for line in each.text.splitlines()[-1:]
+    }
+    return tuple(tuple(resting.get(line, ())) for line in text.splitlines())

@@ -259,7 +259,10 @@ class Surfaces:
         old = await staleness.footer(connection, self.team, viewer, answer_id, intent.intended_at)
         url = await self._url(connection)
         mine = await promising.under(connection, self.team, found, intent.person_id) if intent.person_id else []
-        shown = answer_blocks.blocks(found, url, channels=channels, note=old, promises=mine, rated=stands is not None)
+        lines = answer_blocks.lines(found)
+        shown = answer_blocks.blocks(
+            found, url, lines=lines, channels=channels, note=old, promises=mine, rated=stands is not None
+        )
         return Rendered(answer_blocks.fallback(found), shown)
 
     async def _welcome(self, connection: Connection, person: PersonId) -> Rendered:

@@ -226,6 +226,7 @@ async def keep(
         text_id=words,
         message_ids=tuple(source.message_id for source in answer.sources),
         engine=answer.engine,
+        lines=answer.lines,
     )
     happened = Event(
         team_id=team,

@@ -45,6 +45,15 @@ def blocks(
     return [*body, *([limits.context(below)] if below else []), *promises, *thumbs]
 
 
+def lines(answer: Answer) -> list[Line]:
+    """Its lines with their sources; none where it is not known which rests on what."""
+    told = answer.text.splitlines()
+    if len(told) != len(answer.lines) or not any(answer.lines):
+        return []
+    places = zip(told, answer.lines, strict=True)
+    return [Line(text=text, sources=tuple(answer.sources[n] for n in found)) for text, found in places if text.strip()]
+
+
 def fallback(answer: Answer) -> str:
     """The answer as text for notifications and screen readers."""
     return limits.clip(mrkdwn.escape(answer.text), limits.FALLBACK)

@@ -132,9 +132,13 @@ class Briefing(Model):
 
 
 class Answer(Model):
-    """A reply to a question, for one viewer; without sources it says that nothing was found."""
+    """A reply to a question, for one viewer; without sources it says that nothing was found.
+
+    `lines`: for each line of the text which of the sources it rests on, by their places; none where that is not known.
+    """
 
     answer_id: AnswerId
     text: str
     sources: tuple[Source, ...]
     engine: Maker = "rules"
+    lines: tuple[tuple[int, ...], ...] = ()

@@ -16,7 +16,7 @@ select a.answer_id, a.asker_id, a.container_id, a.thread_ts, a.viewer_kind, a.vi
  where a.answer_id = %(answer_id)s
 
 -- name: read_answer
-select a.answer_id, t.body as text, a.engine,
+select a.answer_id, t.body as text, a.engine, a.lines,
        coalesce((select jsonb_agg(jsonb_build_object('message_id', m.message_id, 'channel', c.external_id, 'ts', m.external_ts,
                                                      'thread_ts', m.thread_ts, 'source', c.source) order by o.ordinal)
                    from unnest(a.message_ids) with ordinality as o(message_id, ordinal)

@@ -467,8 +467,10 @@ select answer_id, team_id, question_message_id, person_id, container_id, thread_
 on conflict do nothing
 
 -- name: answer_questions
-update answers a set text_id = g.text_id, message_ids = g.message_ids, engine = g.engine
-  from jsonb_to_recordset(%(rows)s::jsonb) as g(answer_id uuid, text_id uuid, message_ids uuid[], engine text)
+update answers a set text_id = g.text_id, message_ids = g.message_ids, engine = g.engine,
+       lines = coalesce(g.lines, '[]')
+  from jsonb_to_recordset(%(rows)s::jsonb)
+    as g(answer_id uuid, text_id uuid, message_ids uuid[], engine text, lines jsonb)
  where a.answer_id = g.answer_id
 
 -- name: keep_offers

@@ -117,10 +117,13 @@ class DaybookAsked(Happening):
 
 
 class DaybookAnswered(Happening):
+    """`lines`: for each line of the text which of the messages it rests on, by their places; none where not told."""
+
     answer_id: AnswerId
     text_id: ContentId
     message_ids: tuple[MessageId, ...]
     engine: Maker
+    lines: tuple[tuple[int, ...], ...] = ()
 
 
 class PrivatelyOffered(Happening):

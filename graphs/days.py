@@ -43,6 +43,12 @@ _PAST = re.compile(
 """What a question about days that are over is worded with."""
 _AHEAD = re.compile(r"\b(?:owes?|due|will|needs?|must|should|have to|prepare|going to)\b", re.IGNORECASE)
 """What a question about days to come is worded with."""
+_TOLD = re.compile(
+    r"\b(?:decid|decision|agree|settle|conclu|promis|commit|ask|question|answer|sa(?:id|ys?)\b|tell|told|wr[io]t|post|"
+    r"mention|discuss|talk|announc|report|ship|releas|chang|happen|news?\b|updat|block|miss|catch|do\b|doing|done|work)",
+    re.IGNORECASE,
+)
+"""What was told on the day itself. Of another matter a date is rather part: “how many came on 2 March?”."""
 _BOUND = re.compile(
     r"\b(?:(?P<lead>since|after|before|as of|until|till|up to|between|from)|(?P<due>by|due(?:\s+(?:on|by))?))\s+"
     r"(?:(?:the\s+)?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s+(?:and|to|until|till|through)\s+)?(?:the\s+)?(?:last\s+)?\Z",
@@ -62,6 +68,7 @@ class _Named(NamedTuple):
     first: date
     after: date
     tense: Literal["over", "either", "ahead"]
+    of_calendar: bool = False
 
 
 def zone(name: str) -> ZoneInfo:
@@ -193,7 +200,8 @@ def _named(text: str, today: date) -> list[_Named]:
 def _dated(named: dates.Past, today: date) -> _Named:
     """A day without a year that is long ago rather means the one to come."""
     far = not named.has_year and today - named.first > _HALF_A_YEAR
-    return _Named(named.start, named.end, named.first, named.after, "ahead" if far else _tense(named.first, today))
+    tense = "ahead" if far else _tense(named.first, today)
+    return _Named(named.start, named.end, named.first, named.after, tense, of_calendar=True)
 
 
 def _tense(day: date, today: date) -> Literal["over", "either", "ahead"]:
@@ -205,7 +213,7 @@ def _tense(day: date, today: date) -> Literal["over", "either", "ahead"]:
 def _is_meant(named: _Named, bound: re.Match[str] | None, text: str) -> bool:
     """Whether something is asked of that was said by then, on it, or since."""
     lead = _lead(bound)
-    if lead == "due":
+    if lead == "due" or (named.of_calendar and lead == "" and not _TOLD.search(text)):
         return False
     if named.tense == "over" or lead in {"since", "as of"}:
         return True

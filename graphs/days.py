@@ -57,6 +57,7 @@ _BOUND = re.compile(
 _AND = re.compile(r"\s+(?:and|to|until|till|through)\s+(?:the\s+)?", re.IGNORECASE)
 _ONWARDS = re.compile(r"\s+on(?:wards?)?(?=\s*(?:[?.!,]|\Z))", re.IGNORECASE)
 _OWNED = re.compile(r"['’]s\b")
+_DISTANCE = re.compile(r"\b(?:days?|nights?|weeks?|weekends?|months?)\s+\Z", re.IGNORECASE)
 _HALF_A_YEAR = timedelta(days=182)
 
 
@@ -223,8 +224,15 @@ def _is_meant(named: _Named, bound: re.Match[str] | None, text: str) -> bool:
 
 
 def _lead(bound: re.Match[str] | None) -> str:
+    """“Two weeks before the 3rd” is reckoned from a day that is no bound."""
     if bound is None:
         return ""
+    if (
+        bound["lead"]
+        and bound["lead"].lower() in {"before", "after"}
+        and _DISTANCE.search(bound.string, 0, bound.start())
+    ):
+        return "due"
     return "due" if bound["due"] else bound["lead"].lower()
 
 

@@ -125,6 +125,7 @@ def test_a_bound_takes_in_its_day_or_leaves_it_out(
         "what is due on 20 November?",
         "what may 10 people want?",
         "what happened on 31 June?",
+        "where were we two weeks before 11 November?",
         "how many duplicates did they receive on 2 November?",
         "what is due today?",
         "is the release planned for Friday?",

@@ -1,9 +1,13 @@
 """Days as people say them: a date in words for a reader, and the days that a question means."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import zip_longest
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from graphs.tasks import dates
 from memory.models.briefings import Kind
 
 LATEST = time(12, 0)
@@ -18,7 +22,7 @@ _OFFICE = (time(9), time(17))
 _SATURDAY = 5
 _MOST_DAYS = 60
 """Of a longer stretch the rest is not counted: it is long, and that is all that matters."""
-_ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_ISO = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 _SPAN = re.compile(
     r"\b(?:(day before yesterday|yesterday|today|this morning)"
     r"|(this|last|past|previous) (week|month)"
@@ -37,7 +41,35 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 """What a question about days that are over is worded with."""
-_BOUND = re.compile(r"\b(since|as of|before)\s+(?:last\s+)?\Z", re.IGNORECASE)
+_AHEAD = re.compile(r"\b(?:owes?|due|will|needs?|must|should|have to|prepare|going to)\b", re.IGNORECASE)
+"""What a question about days to come is worded with."""
+_TOLD = re.compile(
+    r"\b(?:decid|decision|agree|settle|conclu|promis|commit|ask|question|answer|sa(?:id|ys?)\b|tell|told|wr[io]t|post|"
+    r"mention|discuss|talk|announc|report|ship|releas|chang|happen|news?\b|updat|block|miss|catch|do\b|doing|done|work)",
+    re.IGNORECASE,
+)
+"""What was told on the day itself. Of another matter a date is rather part: “how many came on 2 March?”."""
+_BOUND = re.compile(
+    r"\b(?:(?P<lead>since|after|before|as of|until|till|up to|between|from)|(?P<due>by|due(?:\s+(?:on|by))?))\s+"
+    r"(?:(?:the\s+)?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s+(?:and|to|until|till|through)\s+)?(?:the\s+)?(?:last\s+)?\Z",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s+(?:and|to|until|till|through)\s+(?:the\s+)?", re.IGNORECASE)
+_ONWARDS = re.compile(r"\s+on(?:wards?)?(?=\s*(?:[?.!,]|\Z))", re.IGNORECASE)
+_OWNED = re.compile(r"['’]s\b")
+_DISTANCE = re.compile(r"\b(?:days?|nights?|weeks?|weekends?|months?)\s+\Z", re.IGNORECASE)
+_HALF_A_YEAR = timedelta(days=182)
+
+
+class _Named(NamedTuple):
+    """Days that stand in a text from `start` to `end`, and whether they are over, still to come, or either."""
+
+    start: int
+    end: int
+    first: date
+    after: date
+    tense: Literal["over", "either", "ahead"]
+    of_calendar: bool = False
 
 
 def zone(name: str) -> ZoneInfo:
@@ -136,18 +168,15 @@ def span_in(text: str, today: date) -> tuple[date | None, date | None, str] | No
     """The first stretch of days in which the text means something to have been said: its first day, the day after its
     last, and the words for it. None stands for no limit: `since Monday` has no end, and `as of Tuesday` no beginning.
 
-    A day that is still to come (“who is on call on Saturday?”) limits nothing: it is talked about beforehand.
+    A day that is still to come (“who is on call on Saturday?”) limits nothing: it is talked about beforehand. Nor does
+    one by which something is due.
     """
-    if iso := _ISO.search(text):
-        try:
-            day = date(int(iso[1]), int(iso[2]), int(iso[3]))
-        except ValueError:
-            return None
-        return _bounded(text, iso.start(), day, _after(day, 1), iso[0])
-    match = _SPAN.search(text)
-    if match is None or (_MAY_COME.fullmatch(match[0]) and not _looks_back(text, match.start())):
-        return None
-    return _bounded(text, match.start(), *_days_of(match, today), match[0])
+    named = _named(text, today)
+    for each, following in zip_longest(named, named[1:]):
+        bound = _BOUND.search(text, 0, each.start)
+        if _is_meant(each, bound, text):
+            return _bounded(text, each, following, bound)
+    return None
 
 
 def asks_of_the_past(text: str) -> bool:
@@ -155,18 +184,89 @@ def asks_of_the_past(text: str) -> bool:
     return _PAST.search(text) is not None
 
 
-def _looks_back(text: str, start: int) -> bool:
-    return bool(_PAST.search(text) or _BOUND.search(text, 0, start))
+def _named(text: str, today: date) -> list[_Named]:
+    """The days that the text names, in its order; a weekday that goes with a date is none of its own."""
+    found = [_dated(each, today) for each in dates.past(text, today) if each.is_day]
+    for iso in _ISO.finditer(text):
+        with suppress(ValueError):
+            day = date.fromisoformat(iso[0])
+            found.append(_Named(*iso.span(), day, _after(day, 1), _tense(day, today)))
+    for match in _SPAN.finditer(text):
+        if not any(each.start < match.end() and match.start() < each.end for each in found):
+            tense: Literal["over", "either"] = "either" if _MAY_COME.fullmatch(match[0]) else "over"
+            found.append(_Named(*match.span(), *_days_of(match, today), tense))
+    return sorted(found)
 
 
-def _bounded(text: str, start: int, first: date, after: date, words: str) -> tuple[date | None, date | None, str]:
-    bound = _BOUND.search(text, 0, start)
+def _dated(named: dates.Past, today: date) -> _Named:
+    """A day without a year that is long ago rather means the one to come."""
+    far = not named.has_year and today - named.first > _HALF_A_YEAR
+    tense = "ahead" if far else _tense(named.first, today)
+    return _Named(named.start, named.end, named.first, named.after, tense, of_calendar=True)
+
+
+def _tense(day: date, today: date) -> Literal["over", "either", "ahead"]:
+    if day == today:
+        return "either"
+    return "over" if day < today else "ahead"
+
+
+def _is_meant(named: _Named, bound: re.Match[str] | None, text: str) -> bool:
+    """Whether something is asked of that was said by then, on it, or since."""
+    lead = _lead(bound)
+    if lead == "due" or (named.of_calendar and lead == "" and not _TOLD.search(text)):
+        return False
+    if named.tense == "over" or lead in {"since", "as of"}:
+        return True
+    if lead == "before" and named.tense == "either" and not _AHEAD.search(text):
+        return True
+    return asks_of_the_past(text) and (named.tense == "either" or lead != "")
+
+
+def _lead(bound: re.Match[str] | None) -> str:
+    """“Two weeks before the 3rd” is reckoned from a day that is no bound."""
     if bound is None:
-        return first, after, words
-    words = f"{bound[0]}{words}"
-    if bound[1].lower() == "since":
-        return first, None, words
-    return None, first if bound[1].lower() == "before" else after, words
+        return ""
+    if (
+        bound["lead"]
+        and bound["lead"].lower() in {"before", "after"}
+        and _DISTANCE.search(bound.string, 0, bound.start())
+    ):
+        return "due"
+    return "due" if bound["due"] else bound["lead"].lower()
+
+
+def _bounded(
+    text: str, named: _Named, following: _Named | None, bound: re.Match[str] | None
+) -> tuple[date | None, date | None, str]:
+    first, after, end = named.first, named.after, named.end
+    if bound is None:
+        return first, after, text[named.start : end]
+    words = text[bound.start() : end]
+    owned = _OWNED.match(text, end) is not None  # the day of “Wednesday's call” is before it and after it
+    match _lead(bound):
+        case "since":
+            return first, None, words
+        case "after":
+            return first if owned else after, None, words
+        case "before":
+            return None, after if owned else first, words
+        case "as of" | "until" | "till" | "up to":
+            return None, after, words
+    return _between(text, named, following, bound)
+
+
+def _between(
+    text: str, named: _Named, following: _Named | None, bound: re.Match[str]
+) -> tuple[date | None, date | None, str]:
+    """`between Monday and Wednesday`, `from 3 to 5 November`, `from Monday on`; `from Monday` alone is that day."""
+    if following and _AND.fullmatch(text, named.end, following.start) and named.first < following.after:
+        return named.first, following.after, text[bound.start() : following.end]
+    if bound["day"] and 0 < int(bound["day"]) < named.first.day:
+        return named.first.replace(day=int(bound["day"])), named.after, text[bound.start() : named.end]
+    if onwards := _ONWARDS.match(text, named.end):
+        return named.first, None, text[bound.start() : onwards.end()]
+    return named.first, named.after, text[bound.start() : named.end]
 
 
 def _days_of(match: re.Match[str], today: date) -> tuple[date, date]:

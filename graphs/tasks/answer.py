@@ -40,7 +40,7 @@ _DOUBT = "Closest to it: "
 _SHORT = 60
 """An answer with fewer characters is quoted with the question it answers."""
 
-_BOUNDED = re.compile(r"(?:ever )?since|as of|before|after|until|till|up to")
+_BOUNDED = re.compile(r"(?:ever )?since|as of|before|after|until|till|up to|between|from")
 
 _STANDING: frozenset[FactStatus] = frozenset({"open", "raised", "decided", "proposed"})
 _OPEN: frozenset[FactStatus] = frozenset({"open", "raised", "proposed"})

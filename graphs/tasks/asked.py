@@ -6,10 +6,11 @@ People's names are no words to find: the plan says who is meant. Days are read a
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
-from graphs.tasks import forms, kinds
+from graphs import days
+from graphs.tasks import dates, forms, kinds
 from graphs.tasks.stems import telling, words_of
 from graphs.tasks.understand import QueryPlan
 from memory.models.ids import PersonId
@@ -28,16 +29,6 @@ _FRAME = frozenset(
     "time times".split()
 )
 """Words that frame a question more often than they stand in its answer."""
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAME_OF_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|march|mar|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_DATED = re.compile(
-    rf"\b(?:(?P<before>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?,? )?{_NAME_OF_MONTH}\b\.?"
-    r"(?: (?P<after>\d{1,2})(?:st|nd|rd|th)?\b)?(?:,? (?P<year>(?:19|20)\d\d)\b)?",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +60,7 @@ class Asked:
 
 def read(question: str, plan: QueryPlan, names: Mapping[PersonId, str], asked_at: datetime) -> Asked:
     since, until = plan.since, plan.until
-    if since is None and until is None and (dated := _dated(question, asked_at)):
+    if since is None and until is None and (dated := _dated(question, plan, asked_at)):
         since, until = dated
     return Asked(
         wanted=wanted_in(question, plan, names),
@@ -119,28 +110,7 @@ def _others(words: tuple[str, ...], role: Literal["alike", "kind"], own: Mapping
     return [Wanted(tuple(others.values()), frozenset(others), role)] if others else []
 
 
-def _dated(question: str, asked_at: datetime) -> tuple[datetime, datetime] | None:
-    """The first day or month that the question names, the latest such one before it was asked if it names no year."""
-    for match in _DATED.finditer(question):
-        day = match["before"] or match["after"]
-        if match["month"].lower() in {"may", "march", "mar"} and not (day or match["year"] or match[0][0].isupper()):
-            continue  # the verbs
-        month = _MONTHS.index(match["month"][:3].lower()) + 1
-        try:
-            return _span(int(match["year"] or 0), month, int(day or 0), asked_at.date())
-        except (ValueError, OverflowError):
-            continue
-    return None
-
-
-def _span(year: int, month: int, day: int, today: date) -> tuple[datetime, datetime]:
-    """Raises ValueError if there is no such day."""
-    if not year:
-        year = today.year - (date(today.year, month, day or 1) > today)
-    first = date(year, month, day or 1)
-    after = first + timedelta(days=1) if day else date(year + month // 12, month % 12 + 1, 1)
-    return _midnight(first), _midnight(after)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+def _dated(question: str, plan: QueryPlan, asked_at: datetime) -> tuple[datetime, datetime] | None:
+    """The first day or month that the question names, where the asker lives; without a year, the latest one."""
+    named = next(dates.past(question, days.local_day(asked_at, plan.tz)), None)
+    return (days.midnight(named.first, plan.tz), days.midnight(named.after, plan.tz)) if named else None

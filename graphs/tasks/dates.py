@@ -2,9 +2,10 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -48,6 +49,30 @@ _AT = _FIRM | {"at"}
 _MEALS = frozenset("lunch dinner coffee breakfast noon midday standup stand-up".split())
 """What today still holds: "after lunch" is today."""
 
+_CALENDAR = re.compile(
+    rf"""(?<![\w/.-])(?:{_DAY}\.?,?\s+)?(?:the\s+)?(?:(?P<before>[0-3]?\d)(?:st|nd|rd|th)?(?:\s+of)?,?\s+)?
+    (?P<month>{_MONTH})\b\.?(?:\s+(?P<after>[0-3]?\d)(?:st|nd|rd|th)?(?![\w%]|[:.]\d))?
+    (?:,?\s+(?P<year>(?:19|20)\d\d)\b)?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_VERBS = re.compile(r"may|march|mar")
+_LEAP = 8
+"""Within how many years there is a 29 February."""
+
+
+class Past(NamedTuple):
+    """A day or a month of a calendar as a question of what is over names it: `10 November`, `Nov 10th, 2025`, `May`.
+
+    It begins with `first` and ends before `after`; `start` and `end` are where the text names it.
+    """
+
+    start: int
+    end: int
+    first: date
+    after: date
+    is_day: bool
+    has_year: bool
+
 
 _PART_OF_DAY = re.compile(r"\s+(?:morning|afternoon|evening|night|noon|eod|end of (?:the )?day)$", re.IGNORECASE)
 _TODAY = re.compile(r"(?:today|tonight|same\s+day|eod|cob|end\s+of)", re.IGNORECASE)
@@ -79,6 +104,24 @@ def alone(text: str, said_at: datetime, zone: str) -> date | None:
         return None
     meant = _meant(match, local_day(said_at, zone), (match["lead"] or "").lower())
     return meant if meant is not None and meant >= local_day(said_at, zone) else None
+
+
+def past(text: str, today: date) -> Iterator[Past]:
+    """The days and months that the text names; without a year, the latest such one that has begun."""
+    for match in _CALENDAR.finditer(text):
+        day, month = int(match["before"] or match["after"] or 0), match["month"]
+        if _VERBS.fullmatch(month) and not (day or match["year"]):
+            continue  # they may march
+        number = _MONTHS.index(month[:3].lower()) + 1
+        for year in [int(match["year"])] if match["year"] else range(today.year, today.year - _LEAP - 1, -1):
+            try:
+                first = date(year, number, day or 1)
+            except ValueError:
+                continue  # 31 June
+            if match["year"] or first <= today:
+                after = first + timedelta(days=1 if day else monthrange(year, number)[1])
+                yield Past(match.start(), match.end(), first, after, bool(day), bool(match["year"]))
+                break
 
 
 def _is_hour_of(match: re.Match[str], after: re.Match[str]) -> bool:

@@ -95,7 +95,8 @@ class Sought:
     """A question as the messages are held against it."""
 
     def __init__(self, question: str, plan: QueryPlan, names: Mapping[PersonId, str], counted: Counted) -> None:
-        self.words = _words(_ORDINAL.sub(r"\1", question), plan, names, counted)
+        spoken = plan.model_copy(update={"span": _ORDINAL.sub(r"\1", plan.span)})
+        self.words = _words(_ORDINAL.sub(r"\1", question), spoken, names, counted)
         self._whole = math.fsum(each.telling for each in self.words) or 1.0
         focus = _FOCUS.search(question)
         self.focus = next((n for n, w in enumerate(self.words) if focus and w.word == focus[1].lower()), None)

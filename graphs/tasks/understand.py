@@ -82,7 +82,8 @@ class Given(Model):
 
 
 class QueryPlan(Model):
-    """What to look for. `since` and `until` (exclusive) are UTC; `span` names them as the question did.
+    """What to look for. `since` and `until` (exclusive) are UTC; `span` names them as the question did, and `tz` is the
+    zone in which days are counted.
 
     `form` is what is wanted, `here` says that it is about where it is asked. `called` are the lower-case words by which
     the question calls people: no words to search for. `direction` says whether the people meant are those who owe,
@@ -103,6 +104,7 @@ class QueryPlan(Model):
     since: datetime | None = None
     until: datetime | None = None
     span: str = ""
+    tz: str = "UTC"
     occasion: Occasion | None = None
     place: Place | None = None
     bounds: tuple[str, ...] = ()
@@ -161,6 +163,7 @@ def planned(given: Given, read: Interpreted) -> QueryPlan:
         since=days.midnight(read.since, zone) if read.since else None,
         until=days.midnight(read.until + timedelta(days=1), zone) if read.until else None,
         span=read.span,
+        tz=zone,
     )
 
 
@@ -192,6 +195,7 @@ def _planned_by_rules(given: Given) -> QueryPlan:
         since=days.midnight(span[0], given.asker.tz) if span and span[0] else None,
         until=days.midnight(span[1], given.asker.tz) if span and span[1] else None,
         span=span[2].lower() if span else "",
+        tz=given.asker.tz,
     )
 
 

@@ -135,3 +135,11 @@ async def test_as_of_a_day_and_last_week_are_days_of_who_asks(evening: House) ->
     evening.workspace.clock.advance(timedelta(days=7))
     assert "Quince" in await ask_alone(evening, FAY, f"{asked} last week?")
     assert "Quince" in await ask_alone(evening, FAY, f"{asked} as of Friday?")
+
+
+async def test_a_calendar_day_bounds_as_a_weekday_does(evening: House) -> None:
+    """The day is looked within, and is no word that must have been said."""
+    assert "I found nothing" in await ask_alone(evening, FAY, "what was decided about the ledger before 19 November?")
+    assert "I found nothing" in await ask_alone(evening, FAY, "what was decided about the ledger after Nov 19?")
+    assert "Quince" in await ask_alone(evening, FAY, "what was decided about the ledger as of November 19th?")
+    assert "Quince" in await ask_alone(evening, FAY, "catch me up since 10 November")

@@ -11,7 +11,7 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from graphs.tasks import retrieve
+from graphs.tasks import asked, retrieve
 from graphs.tasks.asked import without_names
 from graphs.tasks.retrieve import Candidate, Counted, Given, LostCandidate, Said
 from graphs.tasks.understand import QueryPlan
@@ -185,6 +185,17 @@ def test_a_day_in_the_question_prefers_its_time(days: str) -> None:
         wrote("later", "the invoice job broke", days_ago=60),
     )
     assert order(asking(f"What broke {days}?", later, then))[0] == key("then")
+
+
+def test_a_month_in_the_question_is_one_where_the_asker_lives() -> None:
+    """It begins at midnight there, and has begun for them while it has not in UTC."""
+    night = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
+    berlin = asked.read("What broke in November?", QueryPlan(tz="Europe/Berlin"), {}, night)
+    assert (berlin.since, berlin.until) == (
+        datetime(2026, 10, 31, 23, tzinfo=UTC),
+        datetime(2026, 11, 30, 23, tzinfo=UTC),
+    )
+    assert asked.read("What broke in November?", QueryPlan(), {}, night).since == datetime(2025, 11, 1, tzinfo=UTC)
 
 
 def test_the_span_of_the_plan_is_preferred() -> None:

@@ -110,6 +110,8 @@ def test_what_is_owed_is_open_still(text: str, still_open: bool) -> None:
         ("what was decided this week?", (15, 23), (20, 23)),
         ("what was decided on Tuesday?", (16, 23), (17, 23)),
         ("what was decided on 2026-11-03?", (2, 23), (3, 23)),
+        ("what was decided on 3 November?", (2, 23), (3, 23)),
+        ("what was decided between 3 and 4 November?", (2, 23), (4, 23)),
     ],
 )
 def test_days_are_the_askers_own(text: str, since: tuple[int, int], until: tuple[int, int]) -> None:
@@ -117,7 +119,17 @@ def test_days_are_the_askers_own(text: str, since: tuple[int, int], until: tuple
     found = plan(text)
     assert found.since == datetime(2026, 11, *since, tzinfo=UTC)
     assert found.until == datetime(2026, 11, *until, tzinfo=UTC)
-    assert not {"yesterday", "today", "week", "tuesday", "2026"} & {*found.terms}
+    assert not {"yesterday", "today", "week", "tuesday", "2026", "3", "november"} & {*found.terms}
+
+
+def test_a_calendar_day_bounds_and_is_no_word_to_search() -> None:
+    """It is where the asker lives that the day begins, also just after midnight there."""
+    found = plan("catch me up since 10 November")
+    assert (found.terms, found.since, found.until) == ((), datetime(2026, 11, 9, 23, tzinfo=UTC), None)
+    found = plan("what was decided about the ledger before 3 November?")
+    assert (found.terms, found.since, found.until) == (("ledger",), None, datetime(2026, 11, 2, 23, tzinfo=UTC))
+    night = datetime(2026, 11, 9, 23, 30, tzinfo=UTC)
+    assert plan("what was decided since 10 November?", at=night).since == datetime(2026, 11, 9, 23, tzinfo=UTC)
 
 
 @settings(max_examples=200, deadline=None)

@@ -46,7 +46,14 @@ WHO = "Choose who it is."
 STRANGER = "I do not know them: choose somebody of the team."
 WHEN = "Choose the day."
 SAME = "That is what I know already: choose what is wrong with it."
+_UNCHANGED = "unchanged:"
+UNCHANGED = "I changed nothing: it is no longer as you saw it, or you may not read it any more. Look at it once more."
 NO_LONGER = "What was corrected here was deleted, or may no longer be shown."
+
+
+def is_unchanged(key: str) -> bool:
+    """Whether what is said under this key is that nothing was changed."""
+    return key.startswith(_UNCHANGED)
 
 
 async def form(
@@ -182,15 +189,20 @@ class Correcting:
         event = events.id_of(self.team, corrections.said_as(name, key))
         async with self.database.viewing(Viewer.person(said.by_id)) as connection:
             found = await facts.unfolded(connection, [name])
-        if not found:
-            return
-        async with self.database.scribing(found[0].container_id) as connection:
-            if await corrections.known_by(connection, event) is None:
-                try:
-                    await self._note(connection, found[0], said, key)
-                except (NoSuchFact, UnfitCorrection):
-                    return  # somebody was quicker since they saw what it would be
-            await self.tell(connection, event, said.by_id, "" if quietly else f"correction:{event}")
+        if not (found and await self._is_noted(found[0], said, key, quietly=quietly)) and not quietly:
+            await self.tell_unchanged(event, said.by_id)
+
+    async def _is_noted(self, fact: Fact, said: Said, key: str, *, quietly: bool) -> bool:
+        """Notes it and tells so; False where somebody was quicker since they saw what it would be."""
+        event = events.id_of(self.team, corrections.said_as(said.fact_id, key))
+        try:
+            async with self.database.scribing(fact.container_id) as connection:
+                if await corrections.known_by(connection, event) is None:
+                    await self._note(connection, fact, said, key)
+                await self.tell(connection, event, said.by_id, "" if quietly else f"correction:{event}")
+        except (NoSuchFact, UnfitCorrection):
+            return False
+        return True
 
     async def undone(self, pressed: Pressed) -> None:
         """Takes back what they changed, unless somebody said something else since."""
@@ -240,6 +252,15 @@ class Correcting:
             await corrections.confirm(connection, self.team, said.fact_id, correction, now)
         else:
             await corrections.correct(connection, self.team, said.fact_id, correction, now)
+
+    async def tell_unchanged(self, event: EventId, person: PersonId) -> None:
+        """Tells a person that what they wanted can no longer be."""
+        async with self.database.house() as connection:
+            intended = await outbox.intend(
+                connection, self.team, f"{_UNCHANGED}{event}", "correction", event, at=self.clock.now(), person=person
+            )
+            if intended:
+                await self.dispatch.send(connection, intended)
 
     async def tell(
         self, connection: Connection, event: EventId, person: PersonId, key: str, *, update: bool = False

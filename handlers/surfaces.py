@@ -272,6 +272,8 @@ class Surfaces:
         return Rendered(welcome_blocks.fallback(briefings_on=on), shown)
 
     async def _correction(self, connection: Connection, intent: Intent, person: PersonId) -> Rendered | None:
+        if correcting.is_unchanged(intent.key):
+            return Rendered(correcting.UNCHANGED, [limits.section(correcting.UNCHANGED)])
         event = EventId(intent.subject_id)
         told = await correcting.reply(connection, self.team, person, event, intent.intended_at)
         if told is None:

@@ -62,13 +62,13 @@ class Tracking:
     clock: Clock
 
     async def tracked(self, said: FactTracked) -> None:
-        """Notes the fact, and tells whoever wants it tracked. What has become impossible meanwhile is left."""
-        if await problems(self.database, said):
-            return
+        """Notes the fact, and tells whoever wants it tracked; or that it has become impossible meanwhile."""
+        correcting = Correcting(self.team, self.database, self.dispatch, self.clock)
         async with self.database.viewing(Viewer.person(said.person_id)) as connection:
             found = await _message(connection, said.message_id)
             roster = await people.roster(connection, self.team)
-        if found is None:
+        if found is None or await problems(self.database, said):
+            await correcting.tell_unchanged(events.id_of(self.team, f"untracked:{said.key}"), said.person_id)
             return
         names = {key: person.name for key, person in roster.items()}
         fact = fact_of(found, said, names)
@@ -76,9 +76,7 @@ class Tracking:
         async with self.database.scribing(found.container_id) as connection:
             if await corrections.known_by(connection, event) is None:
                 await corrections.track(connection, self.team, fact, said.person_id, said.key, self.clock.now())
-            await Correcting(self.team, self.database, self.dispatch, self.clock).tell(
-                connection, event, said.person_id, f"correction:{event}"
-            )
+            await correcting.tell(connection, event, said.person_id, f"correction:{event}")
 
 
 def fact_of(message: Message, said: FactTracked, names: dict[PersonId, str]) -> Fact:

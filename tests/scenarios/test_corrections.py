@@ -127,7 +127,7 @@ async def test_what_is_not_so_is_struck_out_and_stays_away(house: House) -> None
 
 
 async def test_who_may_not_read_a_fact_changes_nothing(house: House) -> None:
-    """With the ids of somebody else's fact and form in hand: no view opens, and a forged submission does nothing."""
+    """With the ids of somebody else's fact and form in hand: no view opens, a forged submission changes nothing."""
     async with house.after_the_day(leaders=(ADA,)):
         place, briefing = await morning(house, FRIDAY, 1)
         item = item_of(briefing, ANNOUNCEMENT)
@@ -138,9 +138,16 @@ async def test_who_may_not_read_a_fact_changes_nothing(house: House) -> None:
             "type": "view_submission",
             "team": {"id": "T1"},
             "user": {"id": FAY},
-            "view": {"id": "V1", "callback_id": "fact_change", "private_metadata": f"{fact}:owner:{FAY}:"},
+            "view": {
+                "id": "V1",
+                "type": "modal",
+                "callback_id": "fact_change",
+                "private_metadata": f"{fact}:owner:{FAY}:",
+            },
         }
         await house.act("envelope", type="interactive", payload=forged)
+        _, told = await reply_to(house, FAY, "I changed nothing")
+        assert ANNOUNCEMENT not in json.dumps(told)
         await house.quiet()
         assert await house.modals(FAY) == []
         assert await happened(house, "FactCorrected") == 0

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from handlers import decode
 from handlers.dispatch import Dispatch
+from handlers.messenger import NOTHING_TO_SHOW
 from handlers.offering import Offering
 from memory import answers, outbox
 from memory.database import Database
+from memory.models.audience import Viewer
 from memory.models.ids import AnswerId, OutboxId, TeamId, container_id
+from memory.outbox import Intent
 
 
 @dataclass(frozen=True)
@@ -33,5 +36,24 @@ class Afterwards:
                 await self.dispatch.mark(connection, answer, viewer, done=True)
                 if told and not intent.person_id and intent.operation == "post" and intent.state == "sent":
                     await self.dispatch.offer(connection, answer, asked_in)
+        if intent.surface == "answer" and intent.operation == "post" and intent.channel and not intent.person_id:
+            await self._tell_refusal(intent, intent.channel)
         if intent.surface == "continued" and intent.state == "sent":
             await self.offering.begun(intent)
+
+    async def _tell_refusal(self, intent: Intent, channel: str) -> None:
+        """Tells whoever asked where Slack does not take the answer, in their direct message."""
+        if intent.state != "dropped" or intent.failure in {None, NOTHING_TO_SHOW}:
+            return
+        viewer = Viewer.channel(container_id(self.team, decode.SLACK, channel))
+        async with self.database.viewing(viewer) as connection:
+            asked = await answers.question(connection, AnswerId(intent.subject_id))
+        if asked is None:
+            return
+        key, now = answers.refusal_of(asked.answer_id), self.offering.clock.now()
+        async with self.database.house() as connection:
+            told = await outbox.intend(
+                connection, self.team, key, "failure", asked.question_message_id, at=now, person=asked.asker_id
+            )
+            if told:
+                await self.dispatch.send(connection, told)

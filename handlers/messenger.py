@@ -34,6 +34,7 @@ _UNSENT = frozenset({LIMITED})
 
 _NOWHERE = frozenset({"channel_not_found", "not_in_channel", "thread_not_found"})
 _MOVED_OUT = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
+NOTHING_TO_SHOW = "nothing_to_show"
 TOO_LATE, STOPPED, EARLY = "too_late", "stopped", "early"
 WHISPERED_FOR = timedelta(hours=1)
 _WAIT = 2.0
@@ -85,7 +86,7 @@ class Messenger:
             return
         rendered = None if untimely else await self.surfaces.render(intent)
         if rendered is None:
-            await self._drop(intent, untimely or "nothing_to_show")
+            await self._drop(intent, untimely or NOTHING_TO_SHOW)
             return
         destination = await self.destinations.find(intent)
         if destination is None:

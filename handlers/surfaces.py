@@ -58,6 +58,10 @@ FAILED = (
     "Something failed on my side, so I could not answer this: ask me again in a few minutes, and if that fails too,"
     " tell whoever runs me."
 )
+REFUSED = (
+    "I could not answer you in a channel: Slack does not let me write there. Ask me here, or have somebody who manages"
+    " it allow that."
+)
 NOTHING_LEFT = "What stood here was deleted, or may no longer be shown."
 
 
@@ -107,6 +111,8 @@ class Surfaces:
 
     async def _remark(self, connection: Connection, intent: Intent) -> Rendered | None:
         """What is said of Daybook itself: that it failed, or how it behaves in a channel."""
+        if answers.is_refusal(intent.key):
+            return Rendered(REFUSED, [limits.section(REFUSED)])
         if intent.surface == "failure":
             asked = await answers.question(connection, answers.failed(intent.key))
             return Rendered(FAILED, [limits.section(FAILED)]) if asked else None

@@ -30,7 +30,7 @@ from memory.outbox import Operation, Surface
 
 SQL = statements.load("answers")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FAILURE = "failure:"
+_FAILURE, _REFUSED = "failure:", "refused:"
 
 
 class Question(Model):
@@ -171,6 +171,16 @@ def failure_of(question: AnswerId) -> str:
 def failed(key: str) -> AnswerId:
     """The question of which that is said under this key."""
     return AnswerId(UUID(key.removeprefix(_FAILURE)))
+
+
+def refusal_of(question: AnswerId) -> str:
+    """The key under which its asker is told, once, that an answer could not be posted where it was asked for."""
+    return f"{_REFUSED}{question}"
+
+
+def is_refusal(key: str) -> bool:
+    """Whether that is said under this key."""
+    return key.startswith(_REFUSED)
 
 
 async def is_known(connection: Connection, answer: AnswerId) -> bool:

@@ -27,7 +27,10 @@ Operation = Literal["post", "update", "ephemeral"]
 
 
 class Intent(Model):
-    """Something to post, named by ids only: its words are read, by the rights of that moment, when it is sent."""
+    """Something to post, named by ids only: its words are read, by the rights of that moment, when it is sent.
+
+    `failure` says why the last try failed, or why it was dropped.
+    """
 
     outbox_id: OutboxId
     team_id: TeamId
@@ -43,6 +46,7 @@ class Intent(Model):
     sent_ts: str | None = None
     intended_at: datetime
     sending_since: datetime | None = None
+    failure: str | None = None
 
 
 async def intend(

@@ -7,7 +7,7 @@ returning outbox_id
 
 -- name: read_intent
 select outbox_id, team_id, key, surface, subject_id, operation, person_id, channel, thread_ts, state, sent_channel, sent_ts,
-       intended_at, sending_since
+       intended_at, sending_since, failure
   from outbox where outbox_id = %(outbox_id)s
 
 -- name: mark_sending

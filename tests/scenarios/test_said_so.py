@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from graphs.tasks import answer, retrieve
+from handlers.surfaces import REFUSED
 from tests.scenarios.house import House, until, words
 from tests.scenarios.team import ADA, BEN, BOT, CHI, DEE, FAY, GENERAL, LEADS, PAYMENTS
 
@@ -127,3 +128,19 @@ async def test_nothing_is_lacking_where_nothing_is(house: House) -> None:
     async with house.daybook():
         await house.act("open_home", ADA)
         assert "I lack" not in json.dumps(await house.home(ADA, "What I read for you"))
+
+
+async def test_where_slack_takes_no_answer_the_asker_is_told_alone(house: House) -> None:
+    """Posting is restricted in the channel: nothing stands there, and a direct message says so, once."""
+    async with house.after_the_day():
+        await house.fault("chat.postMessage", "error", 1, error="restricted_action")
+        ts = await house.post(FAY, GENERAL, f"<@{BOT}> what was decided about the ledger?")
+
+        async def told() -> list[str]:
+            seen = await house.from_daybook(FAY)
+            return [place["kind"] for place, message in seen if message["text"] == REFUSED]
+
+        assert await until(told, "a word in private") == ["im"]
+        await house.quiet()
+        assert await told() == ["im"]
+        assert len(await house.messages(FAY, GENERAL, ts)) == 1

@@ -142,12 +142,17 @@ async def _tell_that_it_stands(daybook: Daybook, door: Door) -> None:
 async def arrive(daybook: Daybook) -> None:
     """Looks who and what is there and what was asked meanwhile, and makes readers of the leaders that are named.
 
-    Raises BotFailure when Slack does not answer, BadSettings where a leader's name fits nobody or several.
+    Raises BotFailure when Slack does not answer, BadSettings where it refuses to, or a leader's name fits nobody or
+    several.
     """
     try:
         await daybook.history.look_round()
     except SlackApiError as error:
-        raise BotFailure(f"Slack does not answer ({reason_of(error)}): try again in a minute.") from None
+        if is_passing(error):
+            raise BotFailure(f"Slack does not answer ({reason_of(error)}): try again in a minute.") from None
+        raise BadSettings(
+            f"Slack refuses to tell who and what is there ({reason_of(error)}): `daybook doctor` says what is missing."
+        ) from None
     await daybook.read_private_talk()
     await enrol_leaders(daybook)
 

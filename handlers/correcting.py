@@ -189,12 +189,11 @@ class Correcting:
         event = events.id_of(self.team, corrections.said_as(name, key))
         async with self.database.viewing(Viewer.person(said.by_id)) as connection:
             found = await facts.unfolded(connection, [name])
-        if not (found and await self._is_noted(found[0], said, key, quietly=quietly)) and not quietly:
+        if not (found and await self._is_noted(found[0], said, key, event, quietly=quietly)) and not quietly:
             await self.tell_unchanged(event, said.by_id)
 
-    async def _is_noted(self, fact: Fact, said: Said, key: str, *, quietly: bool) -> bool:
+    async def _is_noted(self, fact: Fact, said: Said, key: str, event: EventId, *, quietly: bool) -> bool:
         """Notes it and tells so; False where somebody was quicker since they saw what it would be."""
-        event = events.id_of(self.team, corrections.said_as(said.fact_id, key))
         try:
             async with self.database.scribing(fact.container_id) as connection:
                 if await corrections.known_by(connection, event) is None:

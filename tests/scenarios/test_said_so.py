@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.errors import BadSettings, BotFailure
 from graphs.tasks import answer, retrieve
 from handlers.surfaces import REFUSED
 from tests.scenarios.house import House, until, words
@@ -144,3 +145,17 @@ async def test_where_slack_takes_no_answer_the_asker_is_told_alone(house: House)
         await house.quiet()
         assert await told() == ["im"]
         assert len(await house.messages(FAY, GENERAL, ts)) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "says"),
+    [("internal_error", BotFailure, "try again in a minute"), ("missing_scope", BadSettings, "daybook doctor")],
+)
+async def test_it_does_not_begin_where_slack_does_not_tell_who_is_there(
+    house: House, error: str, told: type[BotFailure], says: str
+) -> None:
+    """One sentence says whether to try again, or what to look at."""
+    await house.fault("users.list", "error", 9, error=error)
+    with pytest.raises(told, match=says):
+        async with house.daybook():
+            raise AssertionError("it began")

@@ -16,7 +16,7 @@ from graphs import days, engines, sentences
 from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.sentences import Voice
-from graphs.tasks import replying
+from graphs.tasks import fits, replying
 from graphs.tasks.quoting import passage, worth
 from graphs.tasks.replying import Matter, Minuted
 from graphs.tasks.retrieve import Counted
@@ -26,7 +26,7 @@ from graphs.tasks.weigh import DOUBT
 from graphs.wording import clause, readable
 from memory.models.audience import Viewer
 from memory.models.base import Model
-from memory.models.facts import EngineName, Fact, FactKind, FactStatus
+from memory.models.facts import EngineName, Fact, FactKind
 from memory.models.ids import ContentId, MessageId, PersonId, TeamId
 
 VERSION = "rules-2"
@@ -42,9 +42,6 @@ _SHORT = 60
 
 _BOUNDED = re.compile(r"(?:ever )?since|as of|before|after|until|till|up to|between|from")
 
-_STANDING: frozenset[FactStatus] = frozenset({"open", "raised", "decided", "proposed"})
-_OPEN: frozenset[FactStatus] = frozenset({"open", "raised", "proposed"})
-_ORDER: tuple[FactKind, ...] = ("decision", "commitment", "update", "blocker", "question")
 _PLURAL: dict[FactKind, str] = {
     "decision": "decisions",
     "commitment": "promises",
@@ -215,7 +212,7 @@ def _fitting(given: Given) -> list[Fact]:
         }
         resting = [(rank, f) for f in given.facts if (rank := best[f.fact_id]) is not None]
         return [fact for _, fact in sorted(resting, key=lambda pair: (-pair[0], str(pair[1].fact_id)))]
-    scored = [(score, f) for f in given.facts if f.evidence and (score := _fit(f, given.plan)) > 0]
+    scored = [(score, f) for f in given.facts if f.evidence and (score := fits.well(f, given.plan)) > 0]
     scored.sort(key=lambda pair: (-pair[0], -pair[1].valid_from.timestamp(), str(pair[1].fact_id)))
     return [fact for _, fact in scored]
 
@@ -231,36 +228,7 @@ def _of_facts(given: Given) -> Iterator[Sentence]:
 def _was_open(fact: Fact, given: Given) -> bool:
     """Whether it was when that was asked: an answer that is made anew says what became of it since."""
     since = bool(given.asked_at and fact.valid_to and fact.valid_to > given.asked_at)
-    return since or fact.status in _OPEN or fact.kind == "update"
-
-
-def _fit(fact: Fact, plan: QueryPlan) -> float:
-    """How well a fact fits the plan; 0 when it is not what was asked for."""
-    if plan.kinds and fact.kind not in plan.kinds:
-        return 0
-    if not _in_span(fact.valid_from, plan) or not _of_people(fact, plan):
-        return 0
-    if plan.form == "prepare" and fact.status not in _OPEN:
-        return 0
-    if not plan.kinds and not plan.span and plan.form == "answer":
-        return 0
-    still = 0.2 if fact.status in _STANDING else 0.0
-    first = 0.1 * (len(_ORDER) - _ORDER.index(fact.kind)) if plan.form == "catch_up" else 0.0
-    return 1 + still + first + min(max(fact.log_odds, -2), 2) / 20
-
-
-def _of_people(fact: Fact, plan: QueryPlan) -> bool:
-    if not plan.person_ids:
-        return True
-    meant = {*plan.person_ids}
-    if plan.direction == "by":
-        return fact.actor_id in meant
-    if plan.direction == "to":
-        return fact.counterparty_id in meant and (len(meant) == 1 or fact.actor_id in meant)
-    involved = {fact.actor_id, fact.counterparty_id}
-    if plan.form == "prepare":
-        return bool(meant & involved)
-    return meant <= involved if fact.kind == "commitment" else bool(meant & involved)
+    return since or fact.status in fits.OPEN or fact.kind == "update"
 
 
 def _of_messages(given: Given) -> list[Sentence]:
@@ -296,7 +264,7 @@ def _knowing(best: Sequence[Hit], given: Given, sought: Sought, voice: Voice) ->
 def _told(hit: Hit, given: Given, hits: Mapping[MessageId, Hit], sought: Sought, voice: Voice) -> Sentence:
     """A message as a sentence, itself the first of its sources."""
     stated = [f for f in given.facts if f.kind != "question" and hit.message_id in _stating(f)]
-    stated.sort(key=lambda f: (f.kind not in given.plan.kinds, _ORDER.index(f.kind), str(f.fact_id)))
+    stated.sort(key=lambda f: (f.kind not in given.plan.kinds, fits.ORDER.index(f.kind), str(f.fact_id)))
     if stated and (sentences.ending(stated[0]) or _tells_it(stated[0], hit, sought, voice)):
         others = [key for key in _stating(stated[0]) if key != hit.message_id]
         return Sentence(text=sentences.of_fact(stated[0], voice), message_ids=(hit.message_id, *others)[:2])
@@ -344,7 +312,3 @@ def _within(told: Iterable[Sentence]) -> list[Sentence]:
             kept.append(one)
             used |= {*one.message_ids}
     return kept
-
-
-def _in_span(at: datetime, plan: QueryPlan) -> bool:
-    return not (plan.since and at < plan.since) and not (plan.until and at >= plan.until)

@@ -26,7 +26,7 @@ from graphs.tasks.weigh import DOUBT
 from graphs.wording import clause, readable
 from memory.models.audience import Viewer
 from memory.models.base import Model
-from memory.models.facts import EngineName, Fact, FactKind
+from memory.models.facts import ENDED, EngineName, Fact, FactKind
 from memory.models.ids import ContentId, MessageId, PersonId, TeamId
 
 VERSION = "rules-2"
@@ -153,7 +153,7 @@ def matter(given: Given) -> Matter:
 def _minuted(fact: Fact, voice: Voice) -> Minuted:
     people = [voice.names[each] for each in (fact.actor_id, fact.counterparty_id) if each and each in voice.names]
     return Minuted(
-        sentence=sentences.of_fact(fact, voice),
+        sentence=sentences.hedged(fact, voice),
         message_ids=frozenset(each.message_id for each in fact.evidence),
         known=(*people, *sentences.dates_in(fact, voice)),
         ended=sentences.ending(fact),
@@ -202,6 +202,20 @@ def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
     return f"I found nothing about {about}. I searched {' '.join(searched)} that may be read here."
 
 
+def otherwise(fact: Fact, hits: Mapping[MessageId, Hit], voice: Voice) -> Iterator[Sentence]:
+    """Of a fact that stands and that somebody disputes: the last who did, when and in which words."""
+    against = [each for each in fact.evidence if each.role == "disputes" and each.message_id in hits]
+    if not fact.disputed or fact.status in ENDED or not against:
+        return
+    span = max(against, key=lambda each: (hits[each.message_id].posted_at, str(each.message_id), -each.start))
+    hit = hits[span.message_id]
+    words = hit.text[span.start : span.end]
+    if voice.plain(words):
+        opening = f"To the contrary, {sentences.inside(_wrote(hit, voice))}"
+        text = sentences.quoted(opening, days.local_day(hit.posted_at, voice.tz), words, voice)
+        yield Sentence(text=text, message_ids=(hit.message_id,))
+
+
 def _fitting(given: Given) -> list[Fact]:
     """The facts that fit the plan, best first; of what was weighed, those that rest on the best messages."""
     if given.sure is not None:
@@ -219,10 +233,12 @@ def _fitting(given: Given) -> list[Fact]:
 
 def _of_facts(given: Given) -> Iterator[Sentence]:
     """The facts in sentences, best first, each worded when it is asked for: hundreds may fit, and five are told."""
+    hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
     for fact in _fitting(given):
         if not given.plan.still_open or _was_open(fact, given):
-            cited = tuple(dict.fromkeys(each.message_id for each in fact.evidence))[:2]
-            yield Sentence(text=sentences.of_fact(fact, given.voice), message_ids=cited)
+            cited = tuple(dict.fromkeys(each.message_id for each in fact.evidence if each.role != "disputes"))[:2]
+            yield Sentence(text=sentences.hedged(fact, given.voice), message_ids=cited)
+            yield from otherwise(fact, hits, given.voice)
 
 
 def _was_open(fact: Fact, given: Given) -> bool:
@@ -243,11 +259,12 @@ def _of_messages(given: Given) -> list[Sentence]:
     if given.plan.form == "people":
         told = _knowing(best, given, sought, voice)
     elif given.plan.form in {"history", "catch_up"}:
-        told = [_told(hit, given, hits, sought, voice) for hit in sorted(best[:MOST], key=lambda hit: hit.posted_at)]
+        ordered = sorted(best[:MOST], key=lambda hit: hit.posted_at)
+        told = [each for hit in ordered for each in _told(hit, given, hits, sought, voice)]
     else:
-        told = [_told(hit, given, hits, sought, voice) for hit in best]
+        told = [each for hit in best for each in _told(hit, given, hits, sought, voice)]
     if told and given.sure < DOUBT:
-        told[0] = told[0].model_copy(update={"text": f"{_DOUBT}{told[0].text}"})
+        told[0] = told[0].model_copy(update={"text": f"{_DOUBT}{told[0].text.removeprefix(sentences.PERHAPS)}"})
     return told
 
 
@@ -261,17 +278,19 @@ def _knowing(best: Sequence[Hit], given: Given, sought: Sought, voice: Voice) ->
     return [Sentence(text=_said(hit, sought, voice), message_ids=(hit.message_id,)) for hit in knowing[:_WHO]]
 
 
-def _told(hit: Hit, given: Given, hits: Mapping[MessageId, Hit], sought: Sought, voice: Voice) -> Sentence:
-    """A message as a sentence, itself the first of its sources."""
+def _told(hit: Hit, given: Given, hits: Mapping[MessageId, Hit], sought: Sought, voice: Voice) -> Iterator[Sentence]:
+    """A message as a sentence, itself the first of its sources; after what is disputed, who says otherwise."""
     stated = [f for f in given.facts if f.kind != "question" and hit.message_id in _stating(f)]
     stated.sort(key=lambda f: (f.kind not in given.plan.kinds, fits.ORDER.index(f.kind), str(f.fact_id)))
+    asked = hits.get(given.about[hit.message_id]) if hit.message_id in given.about else None
     if stated and (sentences.ending(stated[0]) or _tells_it(stated[0], hit, sought, voice)):
         others = [key for key in _stating(stated[0]) if key != hit.message_id]
-        return Sentence(text=sentences.of_fact(stated[0], voice), message_ids=(hit.message_id, *others)[:2])
-    asked = hits.get(given.about[hit.message_id]) if hit.message_id in given.about else None
-    if asked and len(voice.plain(hit.text)) < _SHORT and voice.plain(asked.text):
-        return Sentence(text=_replied(asked, hit, voice), message_ids=(hit.message_id, asked.message_id))
-    return Sentence(text=_said(hit, sought, voice), message_ids=(hit.message_id,))
+        yield Sentence(text=sentences.hedged(stated[0], voice), message_ids=(hit.message_id, *others)[:2])
+        yield from otherwise(stated[0], hits, voice)
+    elif asked and len(voice.plain(hit.text)) < _SHORT and voice.plain(asked.text):
+        yield Sentence(text=_replied(asked, hit, voice), message_ids=(hit.message_id, asked.message_id))
+    else:
+        yield Sentence(text=_said(hit, sought, voice), message_ids=(hit.message_id,))
 
 
 def _tells_it(fact: Fact, hit: Hit, sought: Sought, voice: Voice) -> bool:
@@ -297,9 +316,12 @@ def _replied(asked: Hit, hit: Hit, voice: Voice) -> str:
 
 
 def _said(hit: Hit, sought: Sought, voice: Voice) -> str:
-    opening = f"{voice.name(hit.author_id)} wrote" + (f" in #{hit.container}" if hit.container else "")
     words = passage(hit.text, sought, voice)
-    return sentences.quoted(opening, days.local_day(hit.posted_at, voice.tz), words, voice)
+    return sentences.quoted(_wrote(hit, voice), days.local_day(hit.posted_at, voice.tz), words, voice)
+
+
+def _wrote(hit: Hit, voice: Voice) -> str:
+    return f"{voice.name(hit.author_id)} wrote" + (f" in #{hit.container}" if hit.container else "")
 
 
 def _within(told: Iterable[Sentence]) -> list[Sentence]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from graphs import days, sentences
 from graphs.sentences import Voice
+from graphs.tasks import answer
 from graphs.tasks.answer import MOST, Hit, Sentence
 from graphs.tasks.followups import Kind
 from memory.models.base import Model
@@ -52,11 +53,13 @@ def _told(given: Given) -> list[Sentence]:
         case "due":
             return [_stated(fact, given) for fact in given.facts if fact.due]
         case "state":
-            return [_standing(fact, given) for fact in given.facts] or _quotes(given)
+            hits = {hit.message_id: hit for hit in given.messages}
+            told = ((_standing(fact, given), *answer.otherwise(fact, hits, given.voice)) for fact in given.facts)
+            return [each for pair in told for each in pair] or _quotes(given)
         case "when":
             dated = [_stated(fact, given) for fact in given.facts if fact.kind != "commitment"]
-            told = {key for each in dated for key in each.message_ids}
-            return [*dated, *(each for each in _quotes(given) if not told & {*each.message_ids})]
+            of = {key for each in dated for key in each.message_ids}
+            return [*dated, *(each for each in _quotes(given) if not of & {*each.message_ids})]
         case _:
             return _quotes(given)
 
@@ -80,13 +83,13 @@ def _day(hit: Hit, voice: Voice) -> date:
 
 
 def _stated(fact: Fact, given: Given) -> Sentence:
-    return Sentence(text=sentences.of_fact(fact, given.voice), message_ids=_of(fact, given))
+    return Sentence(text=sentences.hedged(fact, given.voice), message_ids=_of(fact, given))
 
 
 def _standing(fact: Fact, given: Given) -> Sentence:
     """The fact with how it stands; what has not ended is said to stand still."""
     told = _stated(fact, given)
-    if fact.status in ENDED or fact.disputed or fact.kind == "update":
+    if fact.status in ENDED or fact.disputed or fact.kind == "update" or told.text.startswith(sentences.PERHAPS):
         return told
     opening = "It stands" if fact.kind == "decision" and fact.status == "decided" else "Still open"
     return told.model_copy(update={"text": f"{opening}: {told.text}"})
@@ -94,7 +97,8 @@ def _standing(fact: Fact, given: Given) -> Sentence:
 
 def _of(fact: Fact, given: Given) -> tuple[MessageId, ...]:
     known = {hit.message_id for hit in given.messages}
-    return tuple(dict.fromkeys(each.message_id for each in fact.evidence if each.message_id in known))[:2]
+    stated = (each for each in fact.evidence if each.role != "disputes")
+    return tuple(dict.fromkeys(each.message_id for each in stated if each.message_id in known))[:2]
 
 
 def _distinct(told: list[Sentence]) -> list[Sentence]:

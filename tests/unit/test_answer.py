@@ -7,12 +7,14 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from graphs import sentences
 from graphs.tasks import answer, understand, weigh
 from graphs.tasks.answer import Hit
 from graphs.wording import readable
+from memory.models.facts import Evidence, FactKind
 from memory.models.messages import Message
 from tests.unit import morning
-from tests.unit.morning import ANA, MIRA, NOW, PEOPLE, TEAM, TODAY, TOM
+from tests.unit.morning import ANA, BEN, MIRA, NOW, PEOPLE, TEAM, TODAY, TOM
 
 NAMES = {p.person_id: p.name for p in PEOPLE}
 
@@ -196,3 +198,67 @@ def test_what_may_not_answer_is_called_so(above: float, told: str) -> None:
     plan = understand.QueryPlan(terms=("capacity", "sheet"))
     given = answer.Given(plan=plan, found=(said,), sure=above, names=NAMES, team=TEAM, today=TODAY)
     assert answer.rules(given).text.startswith(told)
+
+
+def conflict(question: str, **changed: object) -> answer.Found:
+    """What is answered where Tom decided on one day, and Ben said another later."""
+    said = morning.message(1, TOM, "Decided: we cut over on Saturday 28 November", hours_ago=80)
+    against = morning.message(2, BEN, "no, the vendor says we cut over on Friday 4 December", hours_ago=5)
+    disputes = Evidence(message_id=against.message_id, start=4, end=len(against.text), role="disputes")
+    decided = morning.fact("decision", "decided", said)
+    update = {"evidence": (*decided.evidence, disputes), "disputed": True, **changed}
+    plan = understand.rules(understand.Given(text=question, asker=MIRA, people=PEOPLE, asked_at=NOW))
+    given = answer.Given(
+        question=question,
+        plan=plan,
+        found=(hit(said), hit(against)) if plan.terms else (),
+        cited=() if plan.terms else (hit(said), hit(against)),
+        facts=(decided.model_copy(update=update),),
+        sure=1.0 if plan.terms else None,
+        names=NAMES,
+        team=TEAM,
+        today=TODAY,
+    )
+    found = answer.rules(given)
+    answer.check(given, found)
+    return found
+
+
+@pytest.mark.parametrize("question", ["when do we cut over?", "what was decided this week?"])
+def test_who_says_otherwise_is_told_with_the_day_and_the_words(question: str) -> None:
+    """A conflict is shown as one: both sides, each with its day and its own source, told once."""
+    found = conflict(question)
+    assert found.text.splitlines() == [
+        "Tom Winter decided on Mon 16 Nov: “we cut over on Saturday 28 November” – others say otherwise.",
+        "To the contrary, Ben Osei wrote in #ops today: “the vendor says we cut over on Friday 4 December”.",
+    ]
+    assert [len(each.message_ids) for each in found.sentences] == [1, 1]
+    assert len(found.message_ids) == 2
+
+
+@pytest.mark.parametrize("changed", [{"status": "reversed"}, {"disputed": False, "evidence": ()}])
+def test_nobody_is_against_what_ended_or_is_not_disputed(changed: dict[str, object]) -> None:
+    """Words to the contrary matter while it stands."""
+    assert "To the contrary" not in conflict("when do we cut over?", **changed).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "log_odds", "doubted"),
+    [("decision", 0.2, True), ("decision", 1.5, False), ("commitment", 0.0, True), ("update", 0.0, False)],
+)
+def test_what_may_be_no_promise_is_told_with_a_doubt(kind: FactKind, log_odds: float, *, doubted: bool) -> None:
+    """That words bind somebody may be doubtful; that they were said is not."""
+    fact = morning.usual().facts[1].model_copy(update={"kind": kind, "log_odds": log_odds})
+    voice = sentences.Voice(team=TEAM, names=NAMES, today=TODAY, tz="UTC")
+    told = sentences.hedged(fact, voice)
+    assert told.startswith("Perhaps: ") is doubted
+    assert told.removeprefix("Perhaps: ") == sentences.of_fact(fact, voice)
+
+
+def test_one_doubt_is_enough() -> None:
+    """What may not answer, and may be no decision, is called so once."""
+    said = morning.message(1, TOM, "Decided: we cut over on Saturday 28 November")
+    fact = morning.fact("decision", "decided", said).model_copy(update={"log_odds": 0.0})
+    plan = understand.QueryPlan(terms=("cut",))
+    given = answer.Given(plan=plan, found=(hit(said),), facts=(fact,), sure=0.1, names=NAMES, team=TEAM, today=TODAY)
+    assert answer.rules(given).text.startswith("Closest to it: Tom Winter decided")

@@ -227,7 +227,7 @@ async def bootstrap(
     settings.require_tokens()
     async with slack.connected(settings) as client:
         workspace = await slack.greet(client, settings)
-        pool = open_pool(dsn, most=settings.workers * 2 + 4)
+        pool = open_pool(dsn, most=settings.workers * 3 + 4)
         await pool.open()
         jobs = Jobs(dsn, extraction_delay=settings.reading_delay, indexing_delay=settings.extraction_delay)
         try:

@@ -21,7 +21,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import telemetry
 from handlers.errors import TryAgain, Undecodable
-from memory import queue
+from memory import queue as waiting
 from memory.database import Check, Connection
 from memory.leases import LeaseHeld
 from memory.models.ids import AnswerId, BriefingId, ContainerId, ItemId, OutboxId, PersonId, TeamId
@@ -32,6 +32,9 @@ MOST_ATTEMPTS = 12
 SOON, AHEAD, BEHIND = 2, 1, -1
 """Priorities: that a question was seen shows, and what is ready is sent, before another answer is begun; a morning's
 briefings hold up none of it; what nobody waits for comes last."""
+QUEUES = WAITED_FOR, UNHURRIED, READING = "default", "unhurried", "reading"
+"""Each is worked off by hands of its own: Slack may have readings wait for minutes, and a model the working out of
+channels; who asked something meanwhile waits for neither."""
 OFFERED_AFTER = 2.0
 """Seconds after an answer until it is worked out what may be offered beside it."""
 _PASSING = (psycopg.Error, SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
@@ -103,7 +106,7 @@ class Jobs:
     """
 
     def __init__(self, dsn: str, *, extraction_delay: float, indexing_delay: float | None = None) -> None:
-        connector = procrastinate.PsycopgConnector(pool_factory=_pool, conninfo=dsn, min_size=1, max_size=6)
+        connector = procrastinate.PsycopgConnector(pool_factory=_pool, conninfo=dsn, min_size=1, max_size=8)
         self.app = procrastinate.App(connector=connector)
         self.app.job_manager = Ledger(connector)
         self._extraction_delay = extraction_delay
@@ -118,13 +121,15 @@ class Jobs:
         await self._defer(connection, "handle", f"place:{team}:{place}", priority=SOON, place=place)
 
     async def read_container(self, connection: Connection, team: TeamId, external_id: str) -> None:
-        await self._defer(connection, "read_container", f"read:{team}:{external_id}", external_id=external_id)
+        only = f"read:{team}:{external_id}"
+        await self._defer(connection, "read_container", only, queue=READING, external_id=external_id)
 
     async def extract(self, connection: Connection, team: TeamId, container: ContainerId) -> None:  # noqa: ARG002
         await self._defer(
             connection,
             "extract",
             f"extract:{container}",
+            queue=UNHURRIED,
             delay=self._extraction_delay,
             priority=BEHIND,
             container_id=str(container),
@@ -135,6 +140,7 @@ class Jobs:
             connection,
             "index",
             f"index:{container}",
+            queue=UNHURRIED,
             delay=self._indexing_delay,
             priority=BEHIND,
             container_id=str(container),
@@ -147,7 +153,7 @@ class Jobs:
         await self._defer(connection, "brief_now", f"brief_now:{person}", person_id=str(person))
 
     async def brief(self, connection: Connection, team: TeamId, briefing: BriefingId) -> None:  # noqa: ARG002
-        await self._defer(connection, "brief", f"brief:{briefing}", briefing_id=str(briefing))
+        await self._defer(connection, "brief", f"brief:{briefing}", queue=UNHURRIED, briefing_id=str(briefing))
 
     async def answer(self, connection: Connection, team: TeamId, answer: AnswerId, viewer: str) -> None:  # noqa: ARG002
         only = f"answer:{answer}"
@@ -162,7 +168,15 @@ class Jobs:
         cause: UUID,
     ) -> None:
         only = f"anew:{answer}:{cause}"
-        await self._defer(connection, "answer_anew", only, answer_id=str(answer), viewer=viewer, cause=str(cause))
+        await self._defer(
+            connection,
+            "answer_anew",
+            only,
+            queue=UNHURRIED,
+            answer_id=str(answer),
+            viewer=viewer,
+            cause=str(cause),
+        )
 
     async def mark(self, connection: Connection, answer: AnswerId, viewer: str, *, done: bool = False) -> None:
         """That it is `done` may wait for answers that are not."""
@@ -174,9 +188,15 @@ class Jobs:
 
     async def offer(self, connection: Connection, answer: AnswerId, channel: ContainerId) -> None:
         """A little later: it is as much work as an answer, and answers that are waited for at this moment go first."""
-        only, where = f"offer:{answer}", str(channel)
         await self._defer(
-            connection, "offer", only, delay=OFFERED_AFTER, priority=BEHIND, answer_id=str(answer), channel_id=where
+            connection,
+            "offer",
+            f"offer:{answer}",
+            queue=UNHURRIED,
+            delay=OFFERED_AFTER,
+            priority=BEHIND,
+            answer_id=str(answer),
+            channel_id=str(channel),
         )
 
     async def show_home(self, connection: Connection, team: TeamId, external_id: str) -> None:
@@ -202,7 +222,7 @@ class Jobs:
         await self._defer(connection, "follow_tracking", f"tracking:{person}", priority=AHEAD, person_id=str(person))
 
     async def tidy(self, connection: Connection, team: TeamId) -> None:
-        await self._defer(connection, "tidy", f"tidy:{team}", priority=BEHIND)
+        await self._defer(connection, "tidy", f"tidy:{team}", queue=UNHURRIED, priority=BEHIND)
 
     async def rescue(self, stalled_after: float) -> int:
         """Takes up the jobs of workers without a heartbeat for so many seconds; says how many there were."""
@@ -219,9 +239,17 @@ class Jobs:
         return len(stalled)
 
     async def _defer(
-        self, connection: Connection, task: str, only: str, *, delay: float = 0, priority: int = 0, **arguments: str
+        self,
+        connection: Connection,
+        task: str,
+        only: str,
+        *,
+        queue: str = WAITED_FOR,
+        delay: float = 0,
+        priority: int = 0,
+        **arguments: str,
     ) -> None:
         """`only` names the work: one job of it waits and one is done at a time, however often it is asked for."""
         at = datetime.now(UTC) + timedelta(seconds=delay) if delay else None
-        if not await queue.defer(connection, task, only, arguments, priority, at):
+        if not await waiting.defer(connection, queue, task, only, arguments, priority, at):
             telemetry.count(f"job_joined:{task}")

@@ -16,6 +16,7 @@ from bot import telemetry
 from bot.app import Daybook
 from bot.clock import FollowedClock
 from bot.errors import BadInput, BadSettings, BotFailure
+from bot.jobs import QUEUES
 from bot.leaders import find_people
 from handlers.errors import TryAgain, is_passing, reason_of
 from handlers.listeners import Door
@@ -43,7 +44,7 @@ _PASSING = (
 @contextlib.asynccontextmanager
 async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]:
     """Workers and rounds, until the block ends; the jobs at hand are finished first. `pace`: seconds between rounds."""
-    worker = asyncio.create_task(_work(daybook, min(pace, 1.0)), name="worker")
+    workers = [asyncio.create_task(_work(daybook, queue, min(pace, 1.0)), name=queue) for queue in QUEUES]
     rounds = asyncio.create_task(_rounds(daybook, pace), name="rounds")
     posting = asyncio.create_task(over_and_over(daybook.mornings.post_due, pace), name="posting")
     looking = asyncio.create_task(over_and_over(daybook.mornings.look_ahead, pace * LOOK_SELDOMER), name="looking")
@@ -51,9 +52,9 @@ async def working(daybook: Daybook, *, pace: float = 1.0) -> AsyncIterator[None]
     try:
         yield
     finally:
-        for task in (rounds, looking, posting, worker):
+        for task in (rounds, looking, posting, *workers):
             task.cancel()
-        await asyncio.gather(rounds, looking, posting, worker, return_exceptions=True)
+        await asyncio.gather(rounds, looking, posting, *workers, return_exceptions=True)
 
 
 def _goes_on() -> bool:
@@ -72,11 +73,12 @@ async def over_and_over(duty: Callable[[], Awaitable[None]], pace: float) -> Non
         await asyncio.sleep(pace / 2)
 
 
-async def _work(daybook: Daybook, poll: float) -> None:
-    """Does what jobs there are; a worker that ends, as when the database restarts, is followed by another."""
+async def _work(daybook: Daybook, queue: str, poll: float) -> None:
+    """Does the jobs of one queue; a worker that ends, as when the database restarts, is followed by another."""
     while _goes_on():
         try:
             await daybook.jobs.app.run_worker_async(
+                queues=[queue],
                 concurrency=daybook.settings.workers,
                 name=daybook.messenger.owner,
                 fetch_job_polling_interval=poll,

@@ -1,2 +1,2 @@
 -- name: defer_job
-select defer_or_join(%(task)s, %(only)s, %(priority)s, %(arguments)s, %(at)s) as is_new
+select defer_or_join(%(queue)s, %(task)s, %(only)s, %(priority)s, %(arguments)s, %(at)s) as is_new

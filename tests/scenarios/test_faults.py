@@ -1,5 +1,6 @@
 """Slack in trouble, and what it forbids: all is done later, or otherwise, and once."""
 
+import asyncio
 import json
 from functools import partial
 from typing import Any
@@ -164,3 +165,21 @@ async def test_nothing_is_acked_unread_while_slack_does_not_answer(house: House)
 
 async def _knows(house: House, ts: str) -> bool:
     return bool(await house.value("select count(*) from messages where external_ts = %s", ts))
+
+
+async def test_questions_are_answered_while_slack_has_every_reading_wait(house: House) -> None:
+    """More channels are read back than there are hands, and Slack has each wait: nobody who asks waits with them."""
+    async with house.daybook(leaders=("ada",)) as daybook:
+        await house.live_through_the_day()
+        await house.fault("conversations.history", "ratelimited", 100, retry_after=30)
+        await daybook.read_back()
+
+        async def all_wait() -> bool:
+            refused = [call for call in await house.calls("conversations.history") if not call["ok"]]
+            return len(refused) >= 4
+
+        await until(all_wait, "readings that wait")
+        begun = asyncio.get_running_loop().time()
+        ts = await house.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+        await house.answer(FAY, GENERAL, ts)
+        assert asyncio.get_running_loop().time() - begun < 10

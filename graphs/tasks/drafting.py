@@ -42,6 +42,8 @@ def draft(ear: Ear, leads: frozenset[PersonId], known: Noticers | None = None) -
             continue
         worded: dict[str, float] = {kind: max(noticed[kind], _WORDED) for kind in _in_so_many_words(said)}
         sure = {**noticed, **worded}
+        if "blocker" in worded and "decision" not in worded:
+            sure["decision"] = 0.0  # who says that they cannot go on settles nothing by that, whatever it sounds like
         for kind, keep in _KEEPERS.items():
             if sure[kind] > 0:
                 keep(ear, said, sure)

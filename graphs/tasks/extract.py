@@ -20,7 +20,7 @@ from memory.models.facts import LIFE, SETTLED, SURE, EngineName, Evidence, FactK
 from memory.models.ids import ConversationId, PersonId
 from memory.models.messages import Message
 
-VERSION = "rules-7"
+VERSION = "rules-8"
 
 
 @dataclass(frozen=True, slots=True)

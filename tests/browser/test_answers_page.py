@@ -45,7 +45,7 @@ async def test_an_answer_is_rated_explained_and_gone_on_with_in_private(open_pag
         await expect(answer.get_by_role("button", name="This answer helped")).to_be_visible()
         offer = thread.locator(".message.ephemeral")
         await expect(offer).to_contain_text("for you in private")
-        await look(page, "answer-desktop")
+        await keep(page, "answer-desktop", whole=THREAD)
 
         down = answer.get_by_role("button", name="This answer did not help: show why")
         await down.click()

@@ -185,6 +185,17 @@ def test_a_blocker_is_cleared() -> None:
     assert of("blocker", "Ana: we're not blocked on anything anymore") == []
 
 
+def test_being_stuck_decides_nothing() -> None:
+    """Not of whoever leads either, whose word decides much; with a decision in so many words beside it, it is both."""
+
+    def decided(line: str) -> list[str]:
+        heard = dataclasses.replace(given_("Ana: <@UBO> do you need anything?", line), leads=frozenset({person("Bo")}))
+        return [each.statement for each in rules(heard).candidates if each.kind == "decision"]
+
+    assert decided("Bo: Yes: we are blocked until somebody approves the rollback. <@UANA> can you approve it?") == []
+    assert decided("Bo: we're blocked on the rollback. Let's go with the old build.") == ["Let's go with the old build."]
+
+
 def test_news_is_an_update() -> None:
     """News that a manager would repeat is an update; small talk is not."""
     assert of("update", "Ana: heads up: the release slipped, 3 of 7 regions failed in production")

@@ -193,7 +193,7 @@ def test_being_stuck_decides_nothing() -> None:
         return [each.statement for each in rules(heard).candidates if each.kind == "decision"]
 
     assert decided("Bo: Yes: we are blocked until somebody approves the rollback. <@UANA> can you approve it?") == []
-    assert decided("Bo: we're blocked on the rollback. Let's go with the old build.") == ["Let's go with the old build."]
+    assert decided("Bo: we're blocked on this. Let's go with the old build.") == ["Let's go with the old build."]
 
 
 def test_news_is_an_update() -> None:

@@ -21,6 +21,7 @@ _WANTED: dict[Form, str] = {
     "people": "who knows of it",
     "catch_up": "what moved in that time",
     "prepare": "what is open between you",
+    "needed": "open promises, questions and blockers that wait for somebody",
 }
 _OF_IT: dict[Kind, str] = {
     "who": "who said what I had told here",
@@ -39,10 +40,11 @@ def in_words(kind: Kind, plan: QueryPlan, names: Mapping[PersonId, str], asker: 
     """The reading of a question, in one sentence; `asker` is called "you"."""
     if kind in _OF_IT:
         return f"I took it as a question about {_OF_IT[kind]}."
-    wanted = [" or ".join(_KINDS[each] for each in plan.kinds) or _WANTED[plan.form]]
-    if plan.kinds and plan.still_open:
+    kinds = plan.kinds if plan.form != "needed" else ()
+    wanted = [" or ".join(_KINDS[each] for each in kinds) or _WANTED[plan.form]]
+    if kinds and plan.still_open:
         wanted[0] += " and is still open"
-    if plan.kinds and plan.form != "answer":
+    if kinds and plan.form != "answer":
         wanted.append(_WANTED[plan.form])
     if plan.terms:
         wanted.append(f"about “{' '.join(plan.terms)}”")

@@ -23,7 +23,7 @@ LONGEST_TITLE = 60
 UNTITLED = "A question"
 MOST = 4
 USUAL = ("What do I owe?", "What was decided this week?", "What is blocked?")
-_BY_SECTION: dict[Section, str] = {
+BY_SECTION: dict[Section, str] = {
     "promises": "What do I owe?",
     "blocked": "What is blocked?",
     "decisions": "What was decided yesterday?",
@@ -75,7 +75,7 @@ class AgentView:
 def prompts(items: Sequence[Item]) -> tuple[str, ...]:
     """What to ask after a morning with these items: about what stands in it first, then what is always worth asking."""
     sections = dict.fromkeys(item.section for item in items if not item.answered)
-    found = [_BY_SECTION[each] for each in sections if each in _BY_SECTION]
+    found = [BY_SECTION[each] for each in sections if each in BY_SECTION]
     return tuple(dict.fromkeys((*found, *USUAL)))[:MOST]
 
 

@@ -37,6 +37,9 @@ _BEHIND = 3.0
 _WHO = 3
 """People who are named as knowing of something."""
 _DOUBT = "Closest to it: "
+UNCLEAR = (
+    "I do not know what to look for: ask me what was decided, promised, asked or blocked, by whom, about what or when."
+)
 _SHORT = 60
 """An answer with fewer characters is quoted with the question it answers."""
 
@@ -191,7 +194,9 @@ def check(given: Given, found: Found) -> None:
 
 
 def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
-    """That nothing was found, and what was searched for."""
+    """That nothing was found, and what was searched for; where nothing was named to search for, what can be asked."""
+    if not (plan.terms or plan.kinds or plan.person_ids or plan.span or plan.place or plan.form != "answer"):
+        return UNCLEAR
     kinds = ("open " if plan.still_open and plan.kinds else "") + ", ".join(_PLURAL[k] for k in plan.kinds)
     people = ", ".join(names[p] for p in plan.person_ids if p in names)
     about = f"“{' '.join(plan.terms)}”" if plan.terms else kinds or "that"

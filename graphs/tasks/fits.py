@@ -34,6 +34,8 @@ def _of_people(fact: Fact, plan: QueryPlan) -> bool:
         return fact.actor_id in meant
     if plan.direction == "to":
         return fact.counterparty_id in meant and (len(meant) == 1 or fact.actor_id in meant)
+    if plan.form == "needed":
+        return (fact.actor_id if fact.kind == "commitment" else fact.counterparty_id) in meant
     involved = {fact.actor_id, fact.counterparty_id}
     if plan.form == "prepare":
         return bool(meant & involved)

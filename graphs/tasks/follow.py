@@ -54,7 +54,7 @@ _TOPIC = re.compile(
 _ELSE = re.compile(r"\b(?:what|who|anything|anyone|anybody|which|any) (?:else|other|others)\b", re.IGNORECASE)
 _ASKING = re.compile(
     r"\?|^(?:what|who|whom|whose|when|where|why|how|which|is|are|was|were|did|does|do|has|have|tell me|remind me|"
-    r"show me|list|since when|catch me up)\b",
+    r"show me|list|since when|catch me up|summari[sz]e|recap|prep(?:are)? me)\b",
     re.IGNORECASE,
 )
 _TO_ALL = re.compile(
@@ -176,7 +176,7 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
     dated = own.span or own.occasion
     narrower = own.person_ids or dated or own.place
     short = len(rest.split()) <= _SHORT and not own.terms and not own.kinds and narrower
-    if not rest or _SENTENCE.match(rest) or not (cue or short):
+    if not rest or _SENTENCE.match(rest) or own.form != "answer" or not (cue or short):
         return None
     if not (narrower or own.terms or own.kinds):
         return None

@@ -79,7 +79,7 @@ _OF_IT: dict[Kind, tuple[str, ...]] = {
         r"explain (?:yourself|(?:this|that|your) answer)",
     ),
     "understood": (
-        r"what (?:exactly )?did you understand",
+        r"(?:show me |tell me )?(?:what|how) (?:exactly )?(?:did )?you (?:understand|understood)(?: it| that| me)?",
         rf"how did you (?:understand|read|interpret|take) (?:me|{_THAT}|(?:my|the) question)",
         r"what did you (?:look|search) for",
         r"what were you (?:looking|searching) for",

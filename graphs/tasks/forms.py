@@ -3,10 +3,15 @@
 import re
 from typing import Literal
 
-Form = Literal["answer", "history", "people", "catch_up", "prepare"]
+Form = Literal["answer", "history", "people", "catch_up", "prepare", "needed"]
 """`history`: what became of something, oldest first; `people`: whom to ask; `catch_up`: what moved since; `prepare`:
-what is open with somebody."""
+what is open with somebody; `needed`: what somebody has to do, and who waits for them."""
 Here = Literal["channel", "thread"]
+_AND_NO_MORE = (
+    r"(?=\W*$|,? (?:today|now|next|here|yesterday|this (?:week|month|morning|channel|thread)|last (?:week|month)|since|"
+    r"in (?:here|this)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|before|while|so far)\b)"
+)
+"""What follows is a time, or where it is asked: it is asked of everything, and of no matter."""
 
 _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     (
@@ -23,12 +28,31 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        "needed",
+        re.compile(
+            r"\bwho(?:['’]?s| is| are| all)? (?:still |else )?(?:waits?|waiting) (?:for|on) (?:me|us)\b"
+            r"|\b(?:is|are) (?:there )?(?:any|some)(?:body|one) (?:still |else )?waiting (?:for|on) (?:me|us)\b"
+            r"|\bwhat(?:['’]?s| is)? (?:still )?(?:waits?|waiting) (?:for|on) (?:me|us)\b"
+            r"|\bwho needs me\b|\bwhat needs (?:me|my attention)\b"
+            r"|\bwhat (?:should|must|do) (?:i|we) (?:still )?(?:(?:have|need) to )?(?:do|take care of)"
+            + _AND_NO_MORE
+            + "|"
+            r"\bwhat (?:does|do) (?:<@\w+(?:\|[^>]*)?>|[^\W_]+)(?: [^\W_]+)? (?:still )?(?:have|need) (?:to do|left)\b"
+            r"|\b(?:(?:is|are|what['’]?s|anything) )?(?:still )?on (?:(?:my|our|his|her|their|[^\W_]+['’]s) )?"
+            r"(?:plate|to-?do list)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
         "catch_up",
         re.compile(
             r"\b(?:catch|bring|get) me up(?: to (?:speed|date))?(?: on| with)?\b|\bwhat (?:did|have) i miss(?:ed)?\b"
             r"|\bwhat(?:['’]?s| is| was| has been) (?:going on|happening)"
             r"(?=\W*$| (?:in )?(?:here|this channel|this thread)\b)"
-            r"|\bsumm?ari[sz]e\b|\bsummary of\b|\btl;?dr\b",
+            r"|\bwhat(?:['’]?s| is| has)? (?:new|happened|been going on|going on)" + _AND_NO_MORE + "|"
+            r"\bwhat (?:was|were|has been) (?:discussed|talked about|going on)" + _AND_NO_MORE + "|"
+            r"\bwhat (?:are|were) (?:the )?(?:main |key |big )?(?:topics|highlights|themes)\b|\bhighlights of\b"
+            r"|\bsumm?ari[sz]e\b|\bsummary of\b|\btl;?dr\b|\brecap\b(?: of\b)?|\boverview of\b",
             re.IGNORECASE,
         ),
     ),
@@ -59,9 +83,21 @@ _HERE = re.compile(r"\b(?:on |in )?(?:this|the) (?P<what>channel|thread)\b|\bin 
 _KIND = r"(?:promises?|commitments?|questions?|blockers?|proposals?|to-?dos?|action items?)"
 _OPEN_STILL = re.compile(
     rf"\b(?:do|does)\b[^.?!]{{1,60}}\bowe\b|\bowes\b|\bowing\b|\b(?:is|are|am)\b[^.?!]{{0,60}}\bowed\b|\bstill\b"
-    rf"|\b(?:open|outstanding|unanswered) {_KIND}\b|\b{_KIND} (?:\w+ )?(?:is|are) (?:open|outstanding|unanswered)\b",
+    rf"|\b(?:open|outstanding|unanswered) {_KIND}\b|\b{_KIND} (?:\w+ )?(?:is|are) (?:open|outstanding|unanswered)\b"
+    r"|\b(?:who|what|any(?:body|one|thing)|are we|am i)\b[^.?!]{0,30}\b(?:blocked|blocking|blockers|stuck|held up)\b",
     re.IGNORECASE,
 )
+_WHAT_IS_OPEN = re.compile(
+    r"\bwhat(?:['’]?s| is| are)? (?:all |still )*(?:open|outstanding|pending|unresolved|unfinished|left open)"
+    r"(?=\W*$| (?:with|for|between|from|of|about|on|in|here|today|now|this|since)\b)",
+    re.IGNORECASE,
+)
+_HOW_IT_STANDS = re.compile(
+    r"\b(?:(?:current|latest) )?(?:status|state|progress|latest) (?:of|on|with|for|about)\b"
+    r"|(?<=\w) (?:going|coming along|getting on)(?=\W*$)",
+    re.IGNORECASE,
+)
+"""Words around a matter whose latest is wanted."""
 _PAST = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)
 
 
@@ -79,14 +115,21 @@ def place_in(text: str) -> Here | None:
 
 def is_open_still(text: str) -> bool:
     """Whether it is asked what is open at this moment: what was promised and kept is no answer to "what do I owe?"."""
-    return bool(_OPEN_STILL.search(text)) and not _PAST.search(text)
+    still = asks_what_is_open(text) or form_of(text) == "needed" or _OPEN_STILL.search(text)
+    return bool(still) and not _PAST.search(text)
+
+
+def asks_what_is_open(text: str) -> bool:
+    """Whether it is asked what is open at all, of whatever kind."""
+    return _WHAT_IS_OPEN.search(text) is not None
 
 
 def without_form(text: str) -> str:
-    """The text without the words that only say what is wanted."""
+    """The text, on one line, without the words that only say what is wanted."""
+    text = " ".join(text.split())
     form = form_of(text)
     if form == "answer":
-        return text
+        return _HOW_IT_STANDS.sub(" ", _WHAT_IS_OPEN.sub(" ", text))
     rest = dict(_FORMS)[form].sub(" ", text)
     if form == "prepare":
         rest = _MEETING.sub(" ", rest)

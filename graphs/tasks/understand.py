@@ -45,6 +45,7 @@ _KINDS: dict[FactKind, re.Pattern[str]] = {
     "blocker": re.compile(r"\b(block(?:s|ed|er|ers|ing)?|stuck|held up|waiting on)\b", re.IGNORECASE),
     "update": re.compile(r"\b(updates?|news|shipped|released|what(?:'|’)?s new|happened|went out)\b", re.IGNORECASE),
 }
+_OPEN: tuple[FactKind, ...] = ("commitment", "question", "blocker")
 _ME = re.compile(r"\b(i|me|my|mine|myself|i'm|i’m|i've|i’ve)\b", re.IGNORECASE)
 _BY = re.compile(
     r"\b(?:i|we)\s+(?:owe|promised?|committed?)|\b(?:owed|promised|decided|asked) by\b|\bdo i owe\b", re.IGNORECASE
@@ -177,19 +178,19 @@ def _planned_by_rules(given: Given) -> QueryPlan:
     text = _spoken(given)
     named, called, rest = _named(text, given.people)
     form = forms.form_of(text)
-    asker = [given.asker.person_id] if _ME.search(text) and form in {"answer", "history"} else []
+    asker = [given.asker.person_id] if _ME.search(text) and form in {"answer", "history", "needed"} else []
     everybody = dict.fromkeys([*people, *named, *asker])
     today = days.local_day(given.asked_at, given.asker.tz)
     span = days.span_in(text, today)
     without_days = forms.without_form(rest.replace(span[2], " ") if span else rest)
     return QueryPlan(
         terms=_terms(without_days),
-        kinds=tuple(kind for kind, pattern in _KINDS.items() if pattern.search(text)),
+        kinds=_kinds(text, form),
         person_ids=tuple(everybody),
         called=called,
         form=form,
         here=forms.place_in(text),
-        direction=_direction(text),
+        direction=_direction(text) if form != "needed" else None,
         owner=_owner(given),
         still_open=forms.is_open_still(text),
         since=days.midnight(span[0], given.asker.tz) if span and span[0] else None,
@@ -197,6 +198,15 @@ def _planned_by_rules(given: Given) -> QueryPlan:
         span=span[2].lower() if span else "",
         tz=given.asker.tz,
     )
+
+
+def _kinds(text: str, form: Form) -> tuple[FactKind, ...]:
+    """What kinds of fact are asked for; none where any will do."""
+    if form == "needed":
+        return _OPEN
+    named = forms.without_form(text) if form == "catch_up" else text
+    found = tuple(kind for kind, pattern in _KINDS.items() if pattern.search(named))
+    return found or (_OPEN if forms.asks_what_is_open(text) else ())
 
 
 def _bounded(given: Given, named: Bounds, plan: QueryPlan) -> QueryPlan:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from graphs.tasks.follow import bare
 
-Wish = Literal["held", "untracked", "forgotten", "help"]
+Wish = Literal["held", "untracked", "forgotten", "help", "greeting", "thanks"]
 _HOLD = r"(?:hold|know|store|keep|have|remember|record|save|collect)"
 _WISHES: Mapping[Wish, re.Pattern[str]] = MappingProxyType(
     {
@@ -46,8 +46,26 @@ TOLD: Mapping[Wish, str] = MappingProxyType(
         "forgotten": "Press *What do you hold about me?* in my *Home* tab, and there *Forget this* at what is to go.",
         "help": "Ask me what was decided, promised, asked or blocked, by whom, about what and when; `/daybook help`"
         " lists what else I do.",
+        "greeting": "Hello! Ask me what was decided, promised, asked or blocked; `/daybook help` lists what else I do.",
+        "thanks": "You are welcome.",
     }
 )
+_HELLO = r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|morning)"
+_NICE = r"(?:great|perfect|nice(?: one)?|cool|super|wonderful|awesome|good(?: job| bot)?|got it|lovely)"
+_THANKS = r"(?:(?:many )?thanks?(?: you)?|thx|ty|cheers)"
+_COURTESIES: Mapping[Wish, re.Pattern[str]] = MappingProxyType(
+    {
+        "greeting": re.compile(
+            rf"(?:{_HELLO}(?:,? (?:there|daybook|again|all|everybody|team))*[\s,.!]*)+", re.IGNORECASE
+        ),
+        "thanks": re.compile(
+            rf"(?:(?:ok(?:ay)?|{_NICE})[\s,.!–-]*)*(?:{_THANKS}|{_NICE})"
+            r"(?:,? (?:a lot|so much|very much|again|daybook|all|that helps|for (?:that|this|your help)))*[\s,.!]*",
+            re.IGNORECASE,
+        ),
+    }
+)
+"""Heard as they stand: of a question they are no part."""
 _PLEASE = re.compile(
     r"^(?:(?:please|pls|could you|can you|would you|will you)\s+)+|\s+(?:please|pls|again|anymore)$", re.IGNORECASE
 )
@@ -55,5 +73,7 @@ _PLEASE = re.compile(
 
 def read(text: str) -> Wish | None:
     """The wish that the whole of a text is, without mentions; None for any other text."""
+    if courtesy := next((each for each, pattern in _COURTESIES.items() if pattern.fullmatch(text.strip())), None):
+        return courtesy
     said = _PLEASE.sub("", bare(text))
     return next((wish for wish, pattern in _WISHES.items() if pattern.fullmatch(said)), None)

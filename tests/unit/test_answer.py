@@ -131,6 +131,11 @@ def test_nothing_found_says_what_was_searched() -> None:
     )
 
 
+def test_what_names_nothing_is_asked_back() -> None:
+    """Nothing was searched, so nothing is said to have been."""
+    assert ask("so what").text == answer.UNCLEAR
+
+
 def test_a_message_that_holds_little_of_the_question_is_no_answer() -> None:
     """One word in common out of three is not enough."""
     assert ask("capacity planning workshop", with_facts=False).sentences == ()

@@ -117,6 +117,8 @@ def test_what_is_asked_of_something_told_is_heard(text: str, kind: Kind) -> None
         "who is he going to ask about the gateway and the proxy on the other side?",
         "hello",
         "",
+        "summarise #ledger",
+        "recap of #ledger",
     ],
 )
 def test_a_question_of_its_own_is_read_as_if_nothing_had_been_asked(text: str) -> None:

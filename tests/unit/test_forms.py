@@ -2,8 +2,10 @@
 
 import pytest
 
-from graphs.tasks import forms, understand
-from tests.unit.morning import ANA, MIRA, NOW, PEOPLE
+from graphs.tasks import fits, forms, understand
+from handlers import agent_view
+from memory.models.facts import FactKind
+from tests.unit.morning import ANA, MIRA, NOW, PEOPLE, fact, message
 
 
 @pytest.mark.parametrize(
@@ -17,6 +19,22 @@ from tests.unit.morning import ANA, MIRA, NOW, PEOPLE
         ("Catch me up on this channel since Tuesday", "catch_up", "since Tuesday"),
         ("what did I miss?", "catch_up", "?"),
         ("prepare me for the meeting with Ana", "prepare", "Ana"),
+        ("summarise the importer", "catch_up", "the importer"),
+        ("what happened today?", "catch_up", "today?"),
+        ("what's new since Monday?", "catch_up", "since Monday?"),
+        ("what was discussed this week?", "catch_up", "this week?"),
+        ("what were the main topics today?", "catch_up", "today?"),
+        ("recap of yesterday", "catch_up", "yesterday"),
+        ("who waits for me?", "needed", "?"),
+        ("is anybody waiting for me?", "needed", "?"),
+        ("what should I do today?", "needed", "today?"),
+        ("what does Ana still have to do?", "needed", "?"),
+        ("what's on my plate?", "needed", "?"),
+        ("what happened with the importer?", "answer", "what happened with the importer?"),
+        ("what should I do about the importer?", "answer", "what should I do about the importer?"),
+        ("what's the status of the importer?", "answer", "what's the the importer?"),
+        ("how is the migration going?", "answer", "how is the migration ?"),
+        ("what is open with Ana?", "answer", "with Ana?"),
         ("when is the importer switched?", "answer", "when is the importer switched?"),
         ("who changed the importer?", "answer", "who changed the importer?"),
     ],
@@ -42,3 +60,42 @@ def test_who_is_met_is_meant_and_not_who_asks() -> None:
     plan = understand.rules(understand.Given(text=text, asker=MIRA, people=PEOPLE, asked_at=NOW))
     assert (plan.form, plan.person_ids, plan.terms) == ("prepare", (ANA.person_id,), ())
     assert plan.called == ("ana", "ruiz")
+
+
+@pytest.mark.parametrize("text", [*agent_view.USUAL, *agent_view.BY_SECTION.values()])
+def test_what_is_suggested_is_understood(text: str) -> None:
+    """A suggested question leaves no word to look for: it asks of the state of things, by kinds of fact."""
+    plan = understand.rules(understand.Given(text=text, asker=MIRA, people=PEOPLE, asked_at=NOW))
+    assert plan.kinds
+    assert plan.terms == ()
+
+
+def test_what_is_needed_of_somebody_is_what_they_promised_and_what_waits_for_them() -> None:
+    """Not what others owe them, nor what they themselves ask."""
+    said = message(1, ANA, "x")
+    given = understand.Given(text="who waits for me?", asker=MIRA, people=PEOPLE, asked_at=NOW)
+    plan = understand.rules(given)
+    mine = fact("commitment", "open", said.model_copy(update={"author_id": MIRA.person_id}), to=ANA)
+    assert fits.well(mine, plan) > 0
+    assert fits.well(fact("question", "open", said, to=MIRA), plan) > 0
+    assert fits.well(fact("blocker", "raised", said, to=MIRA), plan) > 0
+    assert fits.well(fact("commitment", "open", said, to=MIRA), plan) == 0
+    assert fits.well(fact("question", "open", said), plan) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "still_open"),
+    [
+        ("what is open?", ("commitment", "question", "blocker"), True),
+        ("what's still pending with Ben?", ("commitment", "question", "blocker"), True),
+        ("what is blocked?", ("blocker",), True),
+        ("who is stuck?", ("blocker",), True),
+        ("what was blocked?", ("blocker",), False),
+        ("what happened this week?", (), False),
+        ("catch me up on the decisions", ("decision",), False),
+    ],
+)
+def test_what_is_so_now_is_open_still(text: str, kinds: tuple[FactKind, ...], *, still_open: bool) -> None:
+    """In the present tense what has ended is not meant."""
+    plan = understand.rules(understand.Given(text=text, asker=MIRA, people=PEOPLE, asked_at=NOW))
+    assert (plan.kinds, plan.still_open, plan.terms) == (kinds, still_open, ())

@@ -20,6 +20,10 @@ NAMES = {person.person_id: person.name for person in PEOPLE}
             "I looked for what was promised, about “runbook”, with Ben Osei in it, from last week.",
         ),
         ("what do I owe?", "I looked for what was promised and is still open, by you."),
+        (
+            "who waits for me?",
+            "I looked for open promises, questions and blockers that wait for somebody, with you in it.",
+        ),
         ("who knows about the gateway?", "I looked for who knows of it, about “gateway”."),
         ("catch me up on this channel", "I looked for what moved in that time, in this channel alone."),
         ("flamingos?", "I looked for an answer, about “flamingos”."),

@@ -33,8 +33,31 @@ def test_a_wish_is_recognised(text: str, wish: wishes.Wish) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("hello", "greeting"),
+        ("Hi Daybook!", "greeting"),
+        ("good morning, everybody", "greeting"),
+        ("thanks", "thanks"),
+        ("Thank you so much!", "thanks"),
+        ("ok great, thanks", "thanks"),
+        ("nice one", "thanks"),
+    ],
+)
+def test_a_courtesy_is_returned(text: str, wish: wishes.Wish) -> None:
+    """Nothing is searched for it."""
+    assert wishes.read(text) == wish
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "hello, what is blocked?",
+        "thanks, and what is open?",
+        "ok",
+        "yes",
+        "no",
+        "who said hello?",
         "what do you know about the ledger?",
         "what do we hold about me-too campaigns?",
         "who asked me to forget this?",

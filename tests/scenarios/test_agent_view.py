@@ -117,4 +117,4 @@ async def test_a_thread_of_its_own_begins_a_talk(evening: House) -> None:
     await talk.ask("what was decided about the ledger?")
     hello = (await evening.messages(CHI, talk.channel))[0]
     _, answer = await talk.ask("who said that?", hello["ts"])
-    assert "I found nothing about that" in words(answer)
+    assert "I do not know what to look for" in words(answer)

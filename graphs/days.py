@@ -61,7 +61,7 @@ _DISTANCE = re.compile(r"\b(?:days?|nights?|weeks?|weekends?|months?)\s+\Z", re.
 _HALF_A_YEAR = timedelta(days=182)
 
 
-class _Named(NamedTuple):
+class Named(NamedTuple):
     """Days that stand in a text from `start` to `end`, and whether they are over, still to come, or either."""
 
     start: int
@@ -171,8 +171,8 @@ def span_in(text: str, today: date) -> tuple[date | None, date | None, str] | No
     A day that is still to come (“who is on call on Saturday?”) limits nothing: it is talked about beforehand. Nor does
     one by which something is due.
     """
-    named = _named(text, today)
-    for each, following in zip_longest(named, named[1:]):
+    found = named(text, today)
+    for each, following in zip_longest(found, found[1:]):
         bound = _BOUND.search(text, 0, each.start)
         if _is_meant(each, bound, text):
             return _bounded(text, each, following, bound)
@@ -184,25 +184,25 @@ def asks_of_the_past(text: str) -> bool:
     return _PAST.search(text) is not None
 
 
-def _named(text: str, today: date) -> list[_Named]:
+def named(text: str, today: date) -> list[Named]:
     """The days that the text names, in its order; a weekday that goes with a date is none of its own."""
     found = [_dated(each, today) for each in dates.past(text, today) if each.is_day]
     for iso in _ISO.finditer(text):
         with suppress(ValueError):
             day = date.fromisoformat(iso[0])
-            found.append(_Named(*iso.span(), day, _after(day, 1), _tense(day, today)))
+            found.append(Named(*iso.span(), day, _after(day, 1), _tense(day, today)))
     for match in _SPAN.finditer(text):
         if not any(each.start < match.end() and match.start() < each.end for each in found):
             tense: Literal["over", "either"] = "either" if _MAY_COME.fullmatch(match[0]) else "over"
-            found.append(_Named(*match.span(), *_days_of(match, today), tense))
+            found.append(Named(*match.span(), *_days_of(match, today), tense))
     return sorted(found)
 
 
-def _dated(named: dates.Past, today: date) -> _Named:
+def _dated(named: dates.Past, today: date) -> Named:
     """A day without a year that is long ago rather means the one to come."""
     far = not named.has_year and today - named.first > _HALF_A_YEAR
     tense = "ahead" if far else _tense(named.first, today)
-    return _Named(named.start, named.end, named.first, named.after, tense, of_calendar=True)
+    return Named(named.start, named.end, named.first, named.after, tense, of_calendar=True)
 
 
 def _tense(day: date, today: date) -> Literal["over", "either", "ahead"]:
@@ -211,7 +211,7 @@ def _tense(day: date, today: date) -> Literal["over", "either", "ahead"]:
     return "over" if day < today else "ahead"
 
 
-def _is_meant(named: _Named, bound: re.Match[str] | None, text: str) -> bool:
+def _is_meant(named: Named, bound: re.Match[str] | None, text: str) -> bool:
     """Whether something is asked of that was said by then, on it, or since."""
     lead = _lead(bound)
     if lead == "due" or (named.of_calendar and lead == "" and not _TOLD.search(text)):
@@ -237,7 +237,7 @@ def _lead(bound: re.Match[str] | None) -> str:
 
 
 def _bounded(
-    text: str, named: _Named, following: _Named | None, bound: re.Match[str] | None
+    text: str, named: Named, following: Named | None, bound: re.Match[str] | None
 ) -> tuple[date | None, date | None, str]:
     first, after, end = named.first, named.after, named.end
     if bound is None:
@@ -257,7 +257,7 @@ def _bounded(
 
 
 def _between(
-    text: str, named: _Named, following: _Named | None, bound: re.Match[str]
+    text: str, named: Named, following: Named | None, bound: re.Match[str]
 ) -> tuple[date | None, date | None, str]:
     """`between Monday and Wednesday`, `from 3 to 5 November`, `from Monday on`; `from Monday` alone is that day."""
     if following and _AND.fullmatch(text, named.end, following.start) and named.first < following.after:

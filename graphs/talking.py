@@ -95,6 +95,7 @@ async def read(
     given = follow.Given(
         text=text,
         plan=plan,
+        today=days.local_day(asked.asked_at, everybody[asked.asker_id].tz if asked.asker_id in everybody else "UTC"),
         past=_past(text, plan, everybody.get(asked.asker_id), asked.asked_at),
         asker=asked.asker_id,
         earlier=tuple(

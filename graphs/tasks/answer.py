@@ -199,7 +199,9 @@ def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
     searched += [f"of {people}"] if people else []
     searched += [plan.span if _BOUNDED.match(plan.span) else f"from {plan.span}"] if plan.span else []
     searched += [f"in {plan.place.shown}"] if plan.place else []
-    return f"I found nothing about {about}. I searched {' '.join(searched)} that may be read here."
+    due = f" {plan.due.shown}" if plan.due else ""
+    dayless = " Promises without a day were left out." if plan.due else ""
+    return f"I found nothing about {about}{due}. I searched {' '.join(searched)} that may be read here.{dayless}"
 
 
 def otherwise(fact: Fact, hits: Mapping[MessageId, Hit], voice: Voice) -> Iterator[Sentence]:
@@ -217,17 +219,22 @@ def otherwise(fact: Fact, hits: Mapping[MessageId, Hit], voice: Voice) -> Iterat
 
 
 def _fitting(given: Given) -> list[Fact]:
-    """The facts that fit the plan, best first; of what was weighed, those that rest on the best messages."""
+    """The facts that fit the plan, best first, or what is due first; of what was weighed, those that rest on the best
+    messages.
+    """
     if given.sure is not None:
         ranks = {hit.message_id: hit.rank for hit in given.found}
         best = {
             f.fact_id: max((ranks[e.message_id] for e in f.evidence if e.message_id in ranks), default=None)
             for f in given.facts
         }
-        resting = [(rank, f) for f in given.facts if (rank := best[f.fact_id]) is not None]
+        due = [fact for fact in given.facts if fits.is_due(fact, given.plan)]
+        resting = [(rank, fact) for fact in due if (rank := best[fact.fact_id]) is not None]
         return [fact for _, fact in sorted(resting, key=lambda pair: (-pair[0], str(pair[1].fact_id)))]
     scored = [(score, f) for f in given.facts if f.evidence and (score := fits.well(f, given.plan)) > 0]
     scored.sort(key=lambda pair: (-pair[0], -pair[1].valid_from.timestamp(), str(pair[1].fact_id)))
+    if given.plan.due:
+        scored.sort(key=lambda pair: pair[1].due or date.max)
     return [fact for _, fact in scored]
 
 
@@ -254,7 +261,7 @@ def _of_messages(given: Given) -> list[Sentence]:
     voice = given.voice
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
     sought = Sought(given.question, given.plan, given.names, Counted())
-    found = sorted(given.found, key=lambda hit: (-hit.rank, str(hit.message_id)))
+    found = sorted(_due(given), key=lambda hit: (-hit.rank, str(hit.message_id)))
     best = [hit for hit in found if hit.rank >= found[0].rank - _BEHIND and voice.plain(hit.text)]
     if given.plan.form == "people":
         told = _knowing(best, given, sought, voice)
@@ -266,6 +273,12 @@ def _of_messages(given: Given) -> list[Sentence]:
     if told and given.sure < DOUBT:
         told[0] = told[0].model_copy(update={"text": f"{_DOUBT}{told[0].text.removeprefix(sentences.PERHAPS)}"})
     return told
+
+
+def _due(given: Given) -> list[Hit]:
+    """What was found, without what tells of nothing that is due when the question says."""
+    due = {each.message_id for fact in given.facts if fits.is_due(fact, given.plan) for each in fact.evidence}
+    return [hit for hit in given.found if given.plan.due is None or hit.message_id in due]
 
 
 def _knowing(best: Sequence[Hit], given: Given, sought: Sought, voice: Voice) -> list[Sentence]:

@@ -20,6 +20,14 @@ NAMES = {person.person_id: person.name for person in PEOPLE}
             "I looked for what was promised, about “runbook”, with Ben Osei in it, from last week.",
         ),
         ("what do I owe?", "I looked for what was promised and is still open, by you."),
+        (
+            "what is due by Friday?",
+            "I looked for what was promised and is still open, due by Friday. Promises without a day were left out.",
+        ),
+        (
+            "what is overdue?",
+            "I looked for what was promised and is still open, overdue. Promises without a day were left out.",
+        ),
         ("who knows about the gateway?", "I looked for who knows of it, about “gateway”."),
         ("catch me up on this channel", "I looked for what moved in that time, in this channel alone."),
         ("flamingos?", "I looked for an answer, about “flamingos”."),

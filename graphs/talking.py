@@ -96,7 +96,6 @@ async def read(
         text=text,
         plan=plan,
         today=days.local_day(asked.asked_at, everybody[asked.asker_id].tz if asked.asker_id in everybody else "UTC"),
-        past=_past(text, plan, everybody.get(asked.asker_id), asked.asked_at),
         asker=asked.asker_id,
         earlier=tuple(
             Earlier(
@@ -281,16 +280,6 @@ async def _people(connection: Connection, turns: Sequence[Turn]) -> dict[str, tu
         people += [said[each].author_id for each in turn["message_ids"] if each in said]
         found[turn["answer_id"]] = tuple(dict.fromkeys(one for one in people if one))
     return found
-
-
-def _past(text: str, plan: QueryPlan, asker: Person | None, at: datetime) -> QueryPlan:
-    """The plan with the days of the text, taken as past ones."""
-    zone = asker.tz if asker else "UTC"
-    span = days.span_in(f"was said {text}", days.local_day(at, zone))
-    if plan.span or span is None:
-        return plan
-    since, until = (days.midnight(day, zone) if day else None for day in span[:2])
-    return plan.model_copy(update={"since": since, "until": until, "span": span[2].lower()})
 
 
 def _id(turn: Turn) -> AnswerId:

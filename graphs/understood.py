@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from graphs import days
 from graphs.tasks.followups import Kind
 from graphs.tasks.forms import Form
 from graphs.tasks.understand import QueryPlan
@@ -55,7 +56,7 @@ def in_words(kind: Kind, plan: QueryPlan, names: Mapping[PersonId, str], asker: 
     if plan.due:
         wanted.append(plan.due.shown)
     if plan.span:
-        wanted.append(f"from {plan.span}")
+        wanted.append(days.led(plan.span))
     more = " that I had not told yet" if kind == "more" else ""
     dayless = " Promises without a day were left out." if plan.due else ""
     return f"I looked for {', '.join(wanted)}{more}.{dayless}"

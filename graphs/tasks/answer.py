@@ -8,7 +8,6 @@ not is called so. Check: every sentence has a source that was given.
 A model may write the sentences instead (`replying`), from the same facts and messages.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
@@ -39,8 +38,6 @@ _WHO = 3
 _DOUBT = "Closest to it: "
 _SHORT = 60
 """An answer with fewer characters is quoted with the question it answers."""
-
-_BOUNDED = re.compile(r"(?:ever )?since|as of|before|after|until|till|up to|between|from")
 
 _PLURAL: dict[FactKind, str] = {
     "decision": "decisions",
@@ -197,7 +194,7 @@ def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
     about = f"“{' '.join(plan.terms)}”" if plan.terms else kinds or "that"
     searched = [f"{kinds} and messages" if kinds else "decisions, promises, questions, blockers, updates and messages"]
     searched += [f"of {people}"] if people else []
-    searched += [plan.span if _BOUNDED.match(plan.span) else f"from {plan.span}"] if plan.span else []
+    searched += [days.led(plan.span)] if plan.span else []
     searched += [f"in {plan.place.shown}"] if plan.place else []
     due = f" {plan.due.shown}" if plan.due else ""
     dayless = " Promises without a day were left out." if plan.due else ""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from graphs import days
 from graphs.tasks import dues, understand
 from graphs.tasks.dues import Due
 from graphs.tasks.followups import Kind, asked_of_it
@@ -88,13 +89,11 @@ class Earlier(Model):
 class Given(Model):
     """`text` is the question without mentions of Daybook; `earlier` has the latest last; `names` are everybody's.
 
-    `past`: the plan with the days that the text names taken as past ones: "and today?" asks of what was said today.
-    `today` is the asker's: after "what is due this week?", "and next week?" asks of what is due then.
+    `today` is the asker's.
     """
 
     text: str
     plan: QueryPlan
-    past: QueryPlan
     today: date
     asker: PersonId
     earlier: tuple[Earlier, ...] = ()
@@ -176,7 +175,7 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
     plain = " ".join(given.text.replace("’", "'").split()).rstrip(" ?!.…,:")
     cue = _CUE.match(plain)
     rest = cue[1].strip() if cue else plain
-    own = given.past
+    own = _past(given)
     due = _due_instead(given, base.plan, rest)
     if due and not own.due:  # its day is none on which something was said
         said = {"since": None, "until": None, "span": "", "terms": _other_than(due.words, own.terms)}
@@ -212,6 +211,17 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
     gone += before.terms if own.terms else ()
     kept = _without(base.question, gone).rstrip(" ?!.")
     return Reading(kind="changed", question=f"{kept} {rest}?", plan=plan, of=base.answer_id)
+
+
+def _past(given: Given) -> QueryPlan:
+    """The plan with the days that the text names taken as past ones: “and today?” asks of what was said today."""
+    own = given.plan
+    span = days.span_in(f"was said {given.text}", given.today)
+    if own.span or span is None:
+        return own
+    since, until = (days.midnight(day, own.tz) if day else None for day in span[:2])
+    update = {"since": since, "until": until, "span": span[2].lower(), "terms": _other_than(span[2], own.terms)}
+    return own.model_copy(update=update)
 
 
 def _due_instead(given: Given, before: QueryPlan, rest: str) -> Due | None:

@@ -143,6 +143,9 @@ async def test_a_calendar_day_bounds_as_a_weekday_does(evening: House) -> None:
     assert "I found nothing" in await ask_alone(evening, FAY, "what was decided about the ledger after Nov 19?")
     assert "Quince" in await ask_alone(evening, FAY, "what was decided about the ledger as of November 19th?")
     assert "Quince" in await ask_alone(evening, FAY, "catch me up since 10 November")
+    assert "Quince" in await ask_alone(evening, FAY, "what was decided about the ledger in November?")
+    nothing = await ask_alone(evening, FAY, "what was decided about the ledger before November?")
+    assert "decisions and messages before november that may be read here." in nothing
 
 
 async def test_what_is_owed_by_a_day_is_what_is_due_until_then(evening: House) -> None:

@@ -7,7 +7,6 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from graphs import days
 from graphs.tasks import follow, understand
 from graphs.tasks.follow import Earlier, Reading
 from graphs.tasks.followups import Kind
@@ -41,12 +40,7 @@ def read(text: str, *before: str, told: tuple[str, ...] = ("Ben Osei",), kinds: 
         for number, each in enumerate(before)
     )
     own = plan(text)
-    span = days.span_in(f"was said {text}", TODAY)
-    since, until = (days.midnight(day, MIRA.tz) if day else None for day in span[:2]) if span else (None, None)
-    past = own.model_copy(update={"since": since, "until": until, "span": span[2].lower()}) if span else own
-    given = follow.Given(
-        text=text, plan=own, past=past, today=TODAY, asker=MIRA.person_id, earlier=earlier, names=NAMES
-    )
+    given = follow.Given(text=text, plan=own, today=TODAY, asker=MIRA.person_id, earlier=earlier, names=NAMES)
     found = follow.rules(given)
     follow.check(given, found)
     return found
@@ -165,6 +159,20 @@ def test_today_is_a_past_day_in_a_follow_up() -> None:
     assert (found.plan.span, found.plan.since) == ("today", plan("what was decided today?").since)
 
 
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("and in October?", "in october"),
+        ("since October?", "since october"),
+        ("what about on 3 November?", "3 november"),
+    ],
+)
+def test_days_of_the_calendar_are_no_other_matter(text: str, span: str) -> None:
+    """And in October? asks of the same matter in October."""
+    found = read(text, "what was decided about the ledger last week?")
+    assert (found.kind, found.plan.terms, found.plan.span) == ("changed", ("ledger",), span)
+
+
 def test_another_matter_takes_the_place_of_the_first() -> None:
     """And the importer? asks for the same kind of thing about something else."""
     found = read("and the importer?", "what was decided about the ledger yesterday?")
@@ -213,7 +221,7 @@ def test_of_something_told_asks_past_an_answer_that_found_nothing() -> None:
         Earlier(answer_id=key(n), question=each, plan=plan(each), told=n == 0) for n, each in enumerate(before)
     )
     own = plan("who said that?")
-    given = follow.Given(text="who said that?", plan=own, past=own, today=TODAY, asker=MIRA.person_id, earlier=earlier)
+    given = follow.Given(text="who said that?", plan=own, today=TODAY, asker=MIRA.person_id, earlier=earlier)
     assert follow.rules(given).of == key(0)
 
 
@@ -266,7 +274,7 @@ def test_whoever_calls_it_by_name_speaks_to_it() -> None:
 def test_a_reading_of_what_was_never_meant_is_refused() -> None:
     """The check raises where a person comes from nowhere, and where a follow-up follows nothing."""
     own = plan("who said that?")
-    given = follow.Given(text="who said that?", plan=own, past=own, today=TODAY, asker=MIRA.person_id)
+    given = follow.Given(text="who said that?", plan=own, today=TODAY, asker=MIRA.person_id)
     for found in (
         Reading(question="x", plan=QueryPlan(person_ids=(TOM.person_id,))),
         Reading(question="x", plan=QueryPlan(terms=("gold",))),

@@ -19,6 +19,8 @@ NAMES = {person.person_id: person.name for person in PEOPLE}
             "what did Ben promise about the runbook last week?",
             "I looked for what was promised, about “runbook”, with Ben Osei in it, from last week.",
         ),
+        ("what was decided since Monday?", "I looked for what was decided, since monday."),
+        ("what was decided in October?", "I looked for what was decided, in october."),
         ("what do I owe?", "I looked for what was promised and is still open, by you."),
         (
             "what is due by Friday?",

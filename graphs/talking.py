@@ -182,16 +182,19 @@ def facts_told(told: Sequence[Sentence], desk: Desk, voice: Voice) -> list[FactI
 
 
 def meant(known: Sequence[Fact], plan: QueryPlan, asker: PersonId) -> list[FactId]:
-    """What goes from one person to another, or from one to anybody, where that is asked; else all of it."""
+    """What goes from one person to another, or from one to anybody, where that is asked; else all of it.
+
+    Who is named besides those who owe it is whom it goes to.
+    """
+    people, others = {*plan.person_ids}, {*plan.person_ids} - {asker}
     if plan.owner is not None:
-        whom = {*plan.person_ids} - {plan.owner}
-        own = [fact for fact in known if fact.actor_id == plan.owner]
-        return [fact.fact_id for fact in own if not whom or fact.counterparty_id in whom]
-    others = {*plan.person_ids} - {asker}
-    if plan.direction is None or asker not in plan.person_ids or not others:
+        by = {plan.owner}
+    elif plan.direction and others and others != people:
+        by = others if plan.direction == "to" else {asker}
+    else:
         return [fact.fact_id for fact in known]
-    by, to = ({asker}, others) if plan.direction == "by" else (others, {asker})
-    return [fact.fact_id for fact in known if fact.actor_id in by and fact.counterparty_id in to]
+    to = people - by
+    return [fact.fact_id for fact in known if fact.actor_id in by and (not to or fact.counterparty_id in to)]
 
 
 def no_more(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:  # noqa: ARG001 - as `answer.nothing`

@@ -54,6 +54,7 @@ def plan(text: str, *, at: datetime = NOW) -> understand.QueryPlan:
         ("what does Ben have due this week?", date(2026, 11, 16), date(2026, 11, 23), "due this week"),
         ("what was due last week?", date(2026, 11, 9), date(2026, 11, 16), "due last week"),
         ("what was due on Monday?", date(2026, 11, 16), date(2026, 11, 17), "due on Monday"),
+        ("what is still open and due by Friday?", None, date(2026, 11, 28), "due by Friday"),
         ("what is overdue?", None, TODAY, "overdue"),
         ("which of my promises are overdue?", None, TODAY, "overdue"),
         ("what is past due?", None, TODAY, "past due"),

@@ -22,7 +22,7 @@ from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.searching import Sought
 from graphs.talking import Kept, Turn, Written
-from graphs.tasks import answer, understand, wishes
+from graphs.tasks import answer, understand, unfound, wishes
 from graphs.tasks.follow import READ_ALOUD, SEARCHED
 from graphs.tasks.followups import Kind
 from graphs.tasks.weigh import Weighed
@@ -251,7 +251,7 @@ async def _answered(
         texts = {message.message_id: text_of(message) for message in desk.messages}
         origins = (answers.words_of(asked.answer_id), *behind)
         found = await answer.run(given, context, asked.viewer, texts, *origins)
-        more = talking.no_more if state["reading"] == "more" and state["told"] else answer.nothing
+        more = unfound.no_more if state["reading"] == "more" and state["told"] else unfound.nothing
         return found, more(given.plan, given.names)
     told, told_facts = ([*map(UUID, state["told"])], [*map(UUID, state["told_facts"])])
     return talking.recalled(state["reading"], told, told_facts, given, given.voice)

@@ -54,14 +54,17 @@ _BOUND = re.compile(
     r"(?:(?:the\s+)?(?P<day>[0-3]?\d)(?:st|nd|rd|th)?\s+(?:and|to|until|till|through)\s+)?(?:the\s+)?(?:last\s+)?\Z",
     re.IGNORECASE,
 )
+_IN = re.compile(r"\bin\s+\Z", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|to|until|till|through)\s+(?:the\s+)?", re.IGNORECASE)
+_UNTIL_NOW = re.compile(r"\s+(?:and|to|until|till|up to)\s+(?:now|right now)\b", re.IGNORECASE)
 _ONWARDS = re.compile(r"\s+on(?:wards?)?(?=\s*(?:[?.!,]|\Z))", re.IGNORECASE)
 _OWNED = re.compile(r"['’]s\b")
 _DISTANCE = re.compile(r"\b(?:days?|nights?|weeks?|weekends?|months?)\s+\Z", re.IGNORECASE)
+_LED = re.compile(r"(?:(?:ever )?since|as of|before|after|until|till|up to|between|from|on|in)\b")
 _HALF_A_YEAR = timedelta(days=182)
 
 
-class _Named(NamedTuple):
+class Named(NamedTuple):
     """Days that stand in a text from `start` to `end`, and whether they are over, still to come, or either."""
 
     start: int
@@ -171,12 +174,17 @@ def span_in(text: str, today: date) -> tuple[date | None, date | None, str] | No
     A day that is still to come (“who is on call on Saturday?”) limits nothing: it is talked about beforehand. Nor does
     one by which something is due.
     """
-    named = _named(text, today)
-    for each, following in zip_longest(named, named[1:]):
+    found = named(text, today)
+    for each, following in zip_longest(found, found[1:]):
         bound = _BOUND.search(text, 0, each.start)
         if _is_meant(each, bound, text):
             return _bounded(text, each, following, bound)
     return None
+
+
+def led(span: str) -> str:
+    """The days of a question as they go on a sentence: `from last week`, `since monday`."""
+    return span if _LED.match(span) else f"from {span}"
 
 
 def asks_of_the_past(text: str) -> bool:
@@ -184,25 +192,41 @@ def asks_of_the_past(text: str) -> bool:
     return _PAST.search(text) is not None
 
 
-def _named(text: str, today: date) -> list[_Named]:
-    """The days that the text names, in its order; a weekday that goes with a date is none of its own."""
-    found = [_dated(each, today) for each in dates.past(text, today) if each.is_day]
+def named(text: str, today: date) -> list[Named]:
+    """The days that the text names, in its order; a weekday that goes with a date is none of its own.
+
+    Months, too, where a word bounds by them: “since October”, not “the October numbers”.
+    """
+    found = list[Named]()
+    for each in dates.past(text, today):
+        if each.is_day or _is_bound(each.start, found, text):
+            found.append(_dated(each, today))
     for iso in _ISO.finditer(text):
         with suppress(ValueError):
             day = date.fromisoformat(iso[0])
-            found.append(_Named(*iso.span(), day, _after(day, 1), _tense(day, today)))
+            found.append(Named(*iso.span(), day, _after(day, 1), _tense(day, today)))
     for match in _SPAN.finditer(text):
         if not any(each.start < match.end() and match.start() < each.end for each in found):
             tense: Literal["over", "either"] = "either" if _MAY_COME.fullmatch(match[0]) else "over"
-            found.append(_Named(*match.span(), *_days_of(match, today), tense))
+            found.append(Named(*match.span(), *_days_of(match, today), tense))
     return sorted(found)
 
 
-def _dated(named: dates.Past, today: date) -> _Named:
+def _dated(named: dates.Past, today: date) -> Named:
     """A day without a year that is long ago rather means the one to come."""
     far = not named.has_year and today - named.first > _HALF_A_YEAR
-    tense = "ahead" if far else _tense(named.first, today)
-    return _Named(named.start, named.end, named.first, named.after, tense, of_calendar=True)
+    near = today if named.first <= today < named.after else named.first
+    tense = "ahead" if far else _tense(near, today)
+    return Named(named.start, named.end, named.first, named.after, tense, of_calendar=True)
+
+
+def _is_bound(start: int, before: list[Named], text: str) -> bool:
+    """Whether a month that begins there is one by which a word bounds, or ends what another began."""
+    if text[start:].lower().startswith("the "):
+        return False
+    if before and _AND.fullmatch(text, before[-1].end, start):
+        return _lead(_BOUND.search(text, 0, before[-1].start)) in {"between", "from"}
+    return bool(_BOUND.search(text, 0, start) or _IN.search(text, 0, start))
 
 
 def _tense(day: date, today: date) -> Literal["over", "either", "ahead"]:
@@ -211,10 +235,10 @@ def _tense(day: date, today: date) -> Literal["over", "either", "ahead"]:
     return "over" if day < today else "ahead"
 
 
-def _is_meant(named: _Named, bound: re.Match[str] | None, text: str) -> bool:
+def _is_meant(named: Named, bound: re.Match[str] | None, text: str) -> bool:
     """Whether something is asked of that was said by then, on it, or since."""
-    lead = _lead(bound)
-    if lead == "due" or (named.of_calendar and lead == "" and not _TOLD.search(text)):
+    lead = _lead(bound) or ("in" if named.of_calendar and _IN.search(text, 0, named.start) else "")
+    if lead == "due" or (named.of_calendar and lead in {"", "in"} and not _TOLD.search(text)):
         return False
     if named.tense == "over" or lead in {"since", "as of"}:
         return True
@@ -237,11 +261,13 @@ def _lead(bound: re.Match[str] | None) -> str:
 
 
 def _bounded(
-    text: str, named: _Named, following: _Named | None, bound: re.Match[str] | None
+    text: str, named: Named, following: Named | None, bound: re.Match[str] | None
 ) -> tuple[date | None, date | None, str]:
     first, after, end = named.first, named.after, named.end
     if bound is None:
-        return first, after, text[named.start : end]
+        inside = named.of_calendar and _IN.search(text, 0, named.start)
+        start = inside.start() if inside else named.start
+        return first, after, text[start:end]
     words = text[bound.start() : end]
     owned = _OWNED.match(text, end) is not None  # the day of “Wednesday's call” is before it and after it
     match _lead(bound):
@@ -257,14 +283,14 @@ def _bounded(
 
 
 def _between(
-    text: str, named: _Named, following: _Named | None, bound: re.Match[str]
+    text: str, named: Named, following: Named | None, bound: re.Match[str]
 ) -> tuple[date | None, date | None, str]:
     """`between Monday and Wednesday`, `from 3 to 5 November`, `from Monday on`; `from Monday` alone is that day."""
     if following and _AND.fullmatch(text, named.end, following.start) and named.first < following.after:
         return named.first, following.after, text[bound.start() : following.end]
     if bound["day"] and 0 < int(bound["day"]) < named.first.day:
         return named.first.replace(day=int(bound["day"])), named.after, text[bound.start() : named.end]
-    if onwards := _ONWARDS.match(text, named.end):
+    if onwards := _UNTIL_NOW.match(text, named.end) or _ONWARDS.match(text, named.end):
         return named.first, None, text[bound.start() : onwards.end()]
     return named.first, named.after, text[bound.start() : named.end]
 

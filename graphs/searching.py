@@ -90,6 +90,8 @@ def is_weighed(plan: QueryPlan) -> bool:
 async def _state_of_things(connection: Connection, asked: Question, plan: QueryPlan) -> list[FactId]:
     """The latest facts that may fit the plan, whatever else was said since."""
     first = asked.asked_at - MISSED if plan.form == "catch_up" else FIRST_DAY
+    if plan.due and plan.still_open:
+        first = asked.asked_at
     current = await facts.current_for(
         connection,
         asked.viewer,
@@ -99,5 +101,6 @@ async def _state_of_things(connection: Connection, asked: Question, plan: QueryP
         kinds=plan.kinds,
         people=plan.person_ids,
         place=asked.container_id if plan.here else None,
+        due=(plan.due.since, plan.due.before) if plan.due else None,
     )
     return talking.meant(await facts.read(connection, current), plan, asked.asker_id)

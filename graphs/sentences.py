@@ -228,8 +228,6 @@ def _promise(fact: Fact, said: str, voice: Voice) -> str:
         if fact.due:
             deed = _LAST_DAY.sub("", deed) or deed
         opening = f"{who} promised" if not whom or whom in deed else f"{who} promised {whom}"
-        if due and fact.disputed:
-            return f"{opening} {_when(fact, voice)} to {deed}{due}"
         if due or not ending(fact):
             return f"{opening} to {deed}{due or ' – said ' + _when(fact, voice)}"
         return f"{opening} {_when(fact, voice)} to {deed}"

@@ -95,7 +95,7 @@ async def read(
     given = follow.Given(
         text=text,
         plan=plan,
-        past=_past(text, plan, everybody.get(asked.asker_id), asked.asked_at),
+        today=days.local_day(asked.asked_at, everybody[asked.asker_id].tz if asked.asker_id in everybody else "UTC"),
         asker=asked.asker_id,
         earlier=tuple(
             Earlier(
@@ -182,22 +182,19 @@ def facts_told(told: Sequence[Sentence], desk: Desk, voice: Voice) -> list[FactI
 
 
 def meant(known: Sequence[Fact], plan: QueryPlan, asker: PersonId) -> list[FactId]:
-    """What goes from one person to another, or from one to anybody, where that is asked; else all of it."""
+    """What goes from one person to another, or from one to anybody, where that is asked; else all of it.
+
+    Who is named besides those who owe it is whom it goes to.
+    """
+    people, others = {*plan.person_ids}, {*plan.person_ids} - {asker}
     if plan.owner is not None:
-        whom = {*plan.person_ids} - {plan.owner}
-        own = [fact for fact in known if fact.actor_id == plan.owner]
-        return [fact.fact_id for fact in own if not whom or fact.counterparty_id in whom]
-    others = {*plan.person_ids} - {asker}
-    if plan.direction is None or asker not in plan.person_ids or not others:
+        by = {plan.owner}
+    elif plan.direction and others and others != people:
+        by = others if plan.direction == "to" else {asker}
+    else:
         return [fact.fact_id for fact in known]
-    by, to = ({asker}, others) if plan.direction == "by" else (others, {asker})
-    return [fact.fact_id for fact in known if fact.actor_id in by and fact.counterparty_id in to]
-
-
-def no_more(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:  # noqa: ARG001 - as `answer.nothing`
-    """That all was told already."""
-    about = f"“{' '.join(plan.terms)}”" if plan.terms else ""
-    return f"That is all I found about {about}." if about else "That is all I found."
+    to = people - by
+    return [fact.fact_id for fact in known if fact.actor_id in by and (not to or fact.counterparty_id in to)]
 
 
 def further(weighed: weigh.Found, told: Iterable[str]) -> weigh.Found:
@@ -280,16 +277,6 @@ async def _people(connection: Connection, turns: Sequence[Turn]) -> dict[str, tu
         people += [said[each].author_id for each in turn["message_ids"] if each in said]
         found[turn["answer_id"]] = tuple(dict.fromkeys(one for one in people if one))
     return found
-
-
-def _past(text: str, plan: QueryPlan, asker: Person | None, at: datetime) -> QueryPlan:
-    """The plan with the days of the text, taken as past ones."""
-    zone = asker.tz if asker else "UTC"
-    span = days.span_in(f"was said {text}", days.local_day(at, zone))
-    if plan.span or span is None:
-        return plan
-    since, until = (days.midnight(day, zone) if day else None for day in span[:2])
-    return plan.model_copy(update={"since": since, "until": until, "span": span[2].lower()})
 
 
 def _id(turn: Turn) -> AnswerId:

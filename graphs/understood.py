@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from graphs import days
 from graphs.tasks.followups import Kind
 from graphs.tasks.forms import Form
 from graphs.tasks.understand import QueryPlan
@@ -54,10 +55,13 @@ def in_words(kind: Kind, plan: QueryPlan, names: Mapping[PersonId, str], asker: 
         wanted.append(f"{plan.direction} {named}" if plan.direction else f"with {named} in it")
     if plan.here:
         wanted.append(f"in this {plan.here} alone")
+    if plan.due:
+        wanted.append(plan.due.shown)
     if plan.span:
-        wanted.append(f"from {plan.span}")
+        wanted.append(days.led(plan.span))
     more = " that I had not told yet" if kind == "more" else ""
-    return f"I looked for {', '.join(wanted)}{more}."
+    dayless = " Promises without a day were left out." if plan.due else ""
+    return f"I looked for {', '.join(wanted)}{more}.{dayless}"
 
 
 def _listed(names: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Facts: typed statements with the time they held and the words they rest on, each within one container."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from memory import contents, events, links, statements
@@ -87,15 +87,20 @@ async def current_for(
     kinds: Collection[FactKind] = (),
     people: Collection[PersonId] = (),
     place: ContainerId | None = None,
+    due: tuple[date | None, date | None] | None = None,
 ) -> list[FactId]:
     """Facts that moved in this time or are still open, and that the viewer may read; latest first.
 
     Of these `kinds` alone, of one of these `people` or for one of them, in this `place`; where none is named, of any.
+    `due`: only what is due from the first of these days on and before the second, the one due first first.
     """
     given = {
         "kinds": list(kinds) or None,
         "people": list(people) or None,
         "place": place,
+        "is_due": due is not None,
+        "due_since": due[0] if due else None,
+        "due_before": due[1] if due else None,
         "viewer_kind": viewer.kind,
         "viewer_id": viewer.viewer_id,
         "since": since,

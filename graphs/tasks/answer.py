@@ -8,7 +8,6 @@ not is called so. Check: every sentence has a source that was given.
 A model may write the sentences instead (`replying`), from the same facts and messages.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
@@ -16,7 +15,7 @@ from graphs import days, engines, sentences
 from graphs.pieces import Share
 from graphs.ports import Context
 from graphs.sentences import Voice
-from graphs.tasks import fits, replying
+from graphs.tasks import fits, replying, unfound
 from graphs.tasks.quoting import passage, worth
 from graphs.tasks.replying import Matter, Minuted
 from graphs.tasks.retrieve import Counted
@@ -26,7 +25,7 @@ from graphs.tasks.weigh import DOUBT
 from graphs.wording import clause, readable
 from memory.models.audience import Viewer
 from memory.models.base import Model
-from memory.models.facts import ENDED, EngineName, Fact, FactKind
+from memory.models.facts import ENDED, EngineName, Fact
 from memory.models.ids import ContentId, MessageId, PersonId, TeamId
 
 VERSION = "rules-2"
@@ -37,21 +36,8 @@ _BEHIND = 3.0
 _WHO = 3
 """People who are named as knowing of something."""
 _DOUBT = "Closest to it: "
-UNCLEAR = (
-    "I do not know what to look for: ask me what was decided, promised, asked or blocked, by whom, about what or when."
-)
 _SHORT = 60
 """An answer with fewer characters is quoted with the question it answers."""
-
-_BOUNDED = re.compile(r"(?:ever )?since|as of|before|after|until|till|up to|between|from")
-
-_PLURAL: dict[FactKind, str] = {
-    "decision": "decisions",
-    "commitment": "promises",
-    "question": "questions",
-    "blocker": "blockers",
-    "update": "updates",
-}
 
 
 class Hit(Model):
@@ -134,7 +120,7 @@ async def run(
     if (told := made.by_model.get(0)) is None:
         return found
     said = tuple(Sentence(text=each.text, message_ids=each.message_ids) for each in told)
-    text = "\n".join(each.text for each in said) or nothing(given.plan, given.names)
+    text = "\n".join(each.text for each in said) or unfound.nothing(given.plan, given.names)
     replied = Found(text=text, sentences=said, engine="model", seen=seen)
     check(given, replied)
     return replied
@@ -180,7 +166,7 @@ def _shown(hit: Hit, voice: Voice) -> replying.Found:
 def rules(given: Given) -> Found:
     told = _within(_of_facts(given) if given.sure is None else _of_messages(given))
     if not told:
-        return Found(text=nothing(given.plan, given.names))
+        return Found(text=unfound.nothing(given.plan, given.names))
     return Found(text="\n".join(s.text for s in told), sentences=tuple(told))
 
 
@@ -191,20 +177,6 @@ def check(given: Given, found: Found) -> None:
     bare = [s.text for s in found.sentences if not s.message_ids or not {*s.message_ids} <= known]
     if bare or len(found.message_ids) > MOST:
         raise UnsourcedAnswer(f"{len(bare)} sentences without source, {len(found.message_ids)} sources.")
-
-
-def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
-    """That nothing was found, and what was searched for; where nothing was named to search for, what can be asked."""
-    if not (plan.terms or plan.kinds or plan.person_ids or plan.span or plan.place or plan.form != "answer"):
-        return UNCLEAR
-    kinds = ("open " if plan.still_open and plan.kinds else "") + ", ".join(_PLURAL[k] for k in plan.kinds)
-    people = ", ".join(names[p] for p in plan.person_ids if p in names)
-    about = f"“{' '.join(plan.terms)}”" if plan.terms else kinds or "that"
-    searched = [f"{kinds} and messages" if kinds else "decisions, promises, questions, blockers, updates and messages"]
-    searched += [f"of {people}"] if people else []
-    searched += [plan.span if _BOUNDED.match(plan.span) else f"from {plan.span}"] if plan.span else []
-    searched += [f"in {plan.place.shown}"] if plan.place else []
-    return f"I found nothing about {about}. I searched {' '.join(searched)} that may be read here."
 
 
 def otherwise(fact: Fact, hits: Mapping[MessageId, Hit], voice: Voice) -> Iterator[Sentence]:
@@ -222,17 +194,22 @@ def otherwise(fact: Fact, hits: Mapping[MessageId, Hit], voice: Voice) -> Iterat
 
 
 def _fitting(given: Given) -> list[Fact]:
-    """The facts that fit the plan, best first; of what was weighed, those that rest on the best messages."""
+    """The facts that fit the plan, best first, or what is due first; of what was weighed, those that rest on the best
+    messages.
+    """
     if given.sure is not None:
         ranks = {hit.message_id: hit.rank for hit in given.found}
         best = {
             f.fact_id: max((ranks[e.message_id] for e in f.evidence if e.message_id in ranks), default=None)
             for f in given.facts
         }
-        resting = [(rank, f) for f in given.facts if (rank := best[f.fact_id]) is not None]
+        due = [fact for fact in given.facts if fits.is_due(fact, given.plan)]
+        resting = [(rank, fact) for fact in due if (rank := best[fact.fact_id]) is not None]
         return [fact for _, fact in sorted(resting, key=lambda pair: (-pair[0], str(pair[1].fact_id)))]
     scored = [(score, f) for f in given.facts if f.evidence and (score := fits.well(f, given.plan)) > 0]
     scored.sort(key=lambda pair: (-pair[0], -pair[1].valid_from.timestamp(), str(pair[1].fact_id)))
+    if given.plan.due:
+        scored.sort(key=lambda pair: pair[1].due or date.max)
     return [fact for _, fact in scored]
 
 
@@ -259,7 +236,7 @@ def _of_messages(given: Given) -> list[Sentence]:
     voice = given.voice
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
     sought = Sought(given.question, given.plan, given.names, Counted())
-    found = sorted(given.found, key=lambda hit: (-hit.rank, str(hit.message_id)))
+    found = sorted(_due(given), key=lambda hit: (-hit.rank, str(hit.message_id)))
     best = [hit for hit in found if hit.rank >= found[0].rank - _BEHIND and voice.plain(hit.text)]
     if given.plan.form == "people":
         told = _knowing(best, given, sought, voice)
@@ -271,6 +248,12 @@ def _of_messages(given: Given) -> list[Sentence]:
     if told and given.sure < DOUBT:
         told[0] = told[0].model_copy(update={"text": f"{_DOUBT}{told[0].text.removeprefix(sentences.PERHAPS)}"})
     return told
+
+
+def _due(given: Given) -> list[Hit]:
+    """What was found, without what tells of nothing that is due when the question says."""
+    due = {each.message_id for fact in given.facts if fits.is_due(fact, given.plan) for each in fact.evidence}
+    return [hit for hit in given.found if given.plan.due is None or hit.message_id in due]
 
 
 def _knowing(best: Sequence[Hit], given: Given, sought: Sought, voice: Voice) -> list[Sentence]:

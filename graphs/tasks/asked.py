@@ -60,7 +60,7 @@ class Asked:
 
 def read(question: str, plan: QueryPlan, names: Mapping[PersonId, str], asked_at: datetime) -> Asked:
     since, until = plan.since, plan.until
-    if since is None and until is None and (dated := _dated(question, plan, asked_at)):
+    if since is None and until is None and plan.due is None and (dated := _dated(question, plan, asked_at)):
         since, until = dated
     return Asked(
         wanted=wanted_in(question, plan, names),
@@ -80,7 +80,7 @@ def wanted_in(question: str, plan: QueryPlan, names: Mapping[PersonId, str]) -> 
     """
     called = _called(plan, names)
     rest = question
-    for span in filter(None, (*plan.bounds, plan.span)):
+    for span in filter(None, (*plan.bounds, plan.span, plan.due.words if plan.due else "")):
         rest = re.sub(re.escape(span), " ", rest, count=1, flags=re.IGNORECASE)
     rest = forms.without_form(rest)
     words = {stem: word for word in words_of(rest) if word not in called and (stem := telling(word))}

@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
@@ -74,7 +75,18 @@ class Past(NamedTuple):
     has_year: bool
 
 
+class Ahead(NamedTuple):
+    """Days as a text names them that speaks of what is to come, with the word that leads to them: `by Friday`."""
+
+    start: int
+    end: int
+    lead: str
+    first: date
+    after: date
+
+
 _PART_OF_DAY = re.compile(r"\s+(?:morning|afternoon|evening|night|noon|eod|end of (?:the )?day)$", re.IGNORECASE)
+_YEAR = re.compile(r",?\s+(20\d\d)\b")
 _TODAY = re.compile(r"(?:today|tonight|same\s+day|eod|cob|end\s+of)", re.IGNORECASE)
 
 
@@ -106,6 +118,24 @@ def alone(text: str, said_at: datetime, zone: str) -> date | None:
     return meant if meant is not None and meant >= local_day(said_at, zone) else None
 
 
+def ahead(text: str, today: date) -> Iterator[Ahead]:
+    """The days that the text names, in its order; a time of the day is today where something is due by it."""
+    for match in _WHEN.finditer(text):
+        lead = (match["lead"] or "").lower()
+        hour = match["standup"] or (match["soon"] and not _TODAY.match(match["soon"]))
+        if match["denied"] or lead in {"since", "last", "past"} or (hour and lead not in _FIRM):
+            continue
+        meant = _meant(match, today, "by" if lead == "before" else lead)
+        if meant is None:
+            continue
+        end, dated = match.end(), match["dm"] or match["md"]
+        with suppress(ValueError):  # 29 February
+            if dated and (year := _YEAR.match(text, end)):
+                meant, end = meant.replace(year=int(year[1])), year.end()
+        with suppress(OverflowError):
+            yield Ahead(match.start(), end, lead, *_extent(match, meant, today))
+
+
 def past(text: str, today: date) -> Iterator[Past]:
     """The days and months that the text names; without a year, the latest such one that has begun."""
     for match in _CALENDAR.finditer(text):
@@ -122,6 +152,20 @@ def past(text: str, today: date) -> Iterator[Past]:
                 after = first + timedelta(days=1 if day else monthrange(year, number)[1])
                 yield Past(match.start(), match.end(), first, after, bool(day), bool(match["year"]))
                 break
+
+
+def _extent(match: re.Match[str], meant: date, today: date) -> tuple[date, date]:
+    """The first day and the one after the last: all of a week or a weekend, not its last day alone."""
+    if match["weekend"] is not None:
+        return meant - timedelta(days=1), meant + timedelta(days=1)
+    if match["week"] is not None:
+        named = match["week"].lower()
+        if named.startswith("e"):
+            return meant, meant + timedelta(days=3)
+        inside = meant if named.startswith("next") else today
+        monday = inside - timedelta(days=inside.weekday())
+        return monday, monday + timedelta(days=7)
+    return meant, meant + timedelta(days=1)
 
 
 def _is_hour_of(match: re.Match[str], after: re.Match[str]) -> bool:

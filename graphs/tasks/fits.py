@@ -15,7 +15,7 @@ def well(fact: Fact, plan: QueryPlan) -> float:
     """How well a fact fits the plan; 0 when it is not what was asked for."""
     if plan.kinds and fact.kind not in plan.kinds:
         return 0
-    if not _in_span(fact.valid_from, plan) or not _of_people(fact, plan):
+    if not is_due(fact, plan) or not _in_span(fact.valid_from, plan) or not _of_people(fact, plan):
         return 0
     if plan.form == "prepare" and fact.status not in OPEN:
         return 0
@@ -24,6 +24,11 @@ def well(fact: Fact, plan: QueryPlan) -> float:
     still = 0.2 if fact.status in _STANDING else 0.0
     first = 0.1 * (len(ORDER) - ORDER.index(fact.kind)) if plan.form == "catch_up" else 0.0
     return 1 + still + first + min(max(fact.log_odds, -2), 2) / 20
+
+
+def is_due(fact: Fact, plan: QueryPlan) -> bool:
+    """Whether it is a promise that is due when the plan says, if it says so."""
+    return plan.due is None or (fact.kind == "commitment" and plan.due.takes(fact.due))
 
 
 def _of_people(fact: Fact, plan: QueryPlan) -> bool:

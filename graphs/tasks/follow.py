@@ -10,8 +10,11 @@ What is not clearly a follow-up is a question of its own: two questions in one t
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 
-from graphs.tasks import understand
+from graphs import days
+from graphs.tasks import dues, understand
+from graphs.tasks.dues import Due
 from graphs.tasks.followups import Kind, asked_of_it
 from graphs.tasks.understand import QueryPlan
 from graphs.wording import MENTION
@@ -86,12 +89,12 @@ class Earlier(Model):
 class Given(Model):
     """`text` is the question without mentions of Daybook; `earlier` has the latest last; `names` are everybody's.
 
-    `past`: the plan with the days that the text names taken as past ones: "and today?" asks of what was said today.
+    `today` is the asker's.
     """
 
     text: str
     plan: QueryPlan
-    past: QueryPlan
+    today: date
     asker: PersonId
     earlier: tuple[Earlier, ...] = ()
     names: Mapping[PersonId, str] = {}
@@ -172,9 +175,13 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
     plain = " ".join(given.text.replace("’", "'").split()).rstrip(" ?!.…,:")
     cue = _CUE.match(plain)
     rest = cue[1].strip() if cue else plain
-    own = given.past
+    own = _past(given)
+    due = _due_instead(given, base.plan, rest)
+    if due and not own.due:  # its day is none on which something was said
+        said = {"since": None, "until": None, "span": "", "terms": _other_than(due.words, own.terms)}
+        own = own.model_copy(update=said)
     dated = own.span or own.occasion
-    narrower = own.person_ids or dated or own.place
+    narrower = own.person_ids or dated or own.place or due
     short = len(rest.split()) <= _SHORT and not own.terms and not own.kinds and narrower
     if not rest or _SENTENCE.match(rest) or own.form != "answer" or not (cue or short):
         return None
@@ -192,16 +199,40 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
             "since": own.since if dated else before.since,
             "until": own.until if dated else before.until,
             "span": own.span if dated else before.span,
+            "due": due or before.due,
             "occasion": own.occasion if dated else before.occasion,
             "place": own.place or before.place,
             "bounds": tuple(dict.fromkeys((*before.bounds, *own.bounds))),
         }
     )
     gone = [before.span] if dated and before.span not in map(str.lower, before.bounds) else []
+    gone += [before.due.words] if due and before.due else []
     gone += [given.names.get(person, "") for person in before.person_ids if person not in people]
     gone += before.terms if own.terms else ()
     kept = _without(base.question, gone).rstrip(" ?!.")
     return Reading(kind="changed", question=f"{kept} {rest}?", plan=plan, of=base.answer_id)
+
+
+def _past(given: Given) -> QueryPlan:
+    """The plan with the days that the text names taken as past ones: “and today?” asks of what was said today."""
+    own = given.plan
+    span = days.span_in(f"was said {given.text}", given.today)
+    if own.span or span is None:
+        return own
+    since, until = (days.midnight(day, own.tz) if day else None for day in span[:2])
+    update = {"since": since, "until": until, "span": span[2].lower(), "terms": _other_than(span[2], own.terms)}
+    return own.model_copy(update=update)
+
+
+def _due_instead(given: Given, before: QueryPlan, rest: str) -> Due | None:
+    """The days by which something is due that are named instead, where the question before asked what was promised."""
+    if "commitment" not in before.kinds:
+        return None
+    return given.plan.due or dues.also(rest, before.due, given.today, still_open=before.still_open)
+
+
+def _other_than(words: str, terms: Iterable[str]) -> tuple[str, ...]:
+    return tuple(term for term in terms if term not in re.findall(r"[^\W_]+", words.lower()))
 
 
 def _is_alike(plan: QueryPlan, before: QueryPlan) -> bool:

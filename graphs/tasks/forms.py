@@ -113,9 +113,11 @@ def place_in(text: str) -> Here | None:
     return "thread" if match["what"] and match["what"].lower() == "thread" else "channel"
 
 
-def is_open_still(text: str) -> bool:
-    """Whether it is asked what is open at this moment: what was promised and kept is no answer to "what do I owe?"."""
-    still = asks_what_is_open(text) or form_of(text) == "needed" or _OPEN_STILL.search(text)
+def is_open_still(text: str, *, due: bool = False) -> bool:
+    """Whether it is asked what is open at this moment: what was promised and kept is no answer to "what do I owe?", nor
+    to what is `due` by some day.
+    """
+    still = due or asks_what_is_open(text) or form_of(text) == "needed" or _OPEN_STILL.search(text)
     return bool(still) and not _PAST.search(text)
 
 

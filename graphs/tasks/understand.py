@@ -8,14 +8,16 @@ A model may read the question instead (`interpreting`); what it makes of it pass
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from graphs import days, engines
 from graphs.pieces import Share
 from graphs.ports import Context
-from graphs.tasks import bounds, forms, interpreting
+from graphs.tasks import bounds, dues, forms, interpreting
 from graphs.tasks.bounds import Bounds, Occasion, Place
+from graphs.tasks.dues import Due
 from graphs.tasks.forms import Form, Here
 from graphs.tasks.interpreting import Interpreted
 from graphs.wording import MENTION, readable
@@ -25,7 +27,7 @@ from memory.models.facts import FactKind
 from memory.models.ids import ContentId, PersonId, person_id
 from memory.models.people import Person
 
-VERSION = "rules-5"
+VERSION = "rules-6"
 MOST_TERMS = 12
 _MOST_PEOPLE = 30
 
@@ -35,7 +37,7 @@ _KINDS: dict[FactKind, re.Pattern[str]] = {
         r"\b(deci(?:de|ded|sion|sions)|agree|agreed|settled?|chose|chosen|conclu\w+)\b", re.IGNORECASE
     ),
     "commitment": re.compile(
-        r"\b(promis\w+|commit(?:ted|ment|ments)?|owes?|owed|owing|due|deliver\w*|to-?dos?|action items?)\b",
+        r"\b(promis\w+|commit(?:ted|ment|ments)?|owes?|owed|owing|(?:over)?due|deliver\w*|to-?dos?|action items?)\b",
         re.IGNORECASE,
     ),
     "question": re.compile(
@@ -89,7 +91,8 @@ class QueryPlan(Model):
     `form` is what is wanted, `here` says that it is about where it is asked. `called` are the lower-case words by which
     the question calls people: no words to search for. `direction` says whether the people meant are those who owe,
     decide, ask (`by`), or those to whom (`to`); `owner` is the one who does, where others are named too. `still_open`:
-    what has ended is not meant. `occasion` and `place` bound it, and `bounds` are the words that name these: no words
+    what has ended is not meant. `due` bounds the days by which it is due, as `since` and `until` those on which it was
+    said. `occasion` and `place` bound it, and `bounds` are the words that name these: no words
     to search for.
     """
 
@@ -106,6 +109,7 @@ class QueryPlan(Model):
     until: datetime | None = None
     span: str = ""
     tz: str = "UTC"
+    due: Due | None = None
     occasion: Occasion | None = None
     place: Place | None = None
     bounds: tuple[str, ...] = ()
@@ -150,21 +154,27 @@ def question(given: Given) -> interpreting.Question:
 
 
 def planned(given: Given, read: Interpreted) -> QueryPlan:
-    """The plan that a model's reading comes to."""
+    """The plan that a model's reading comes to; by which day something is due is read by rules."""
     zone = given.asker.tz
+    text = _spoken(given)
+    due = _due(text, " ".join(read.words), days.local_day(given.asked_at, zone))
+    by = due.words.lower() if due else ""
+    if due and (read.span in by or by in read.span):
+        read = replace(read, since=None, until=None, span="")
     return QueryPlan(
-        terms=read.words[:MOST_TERMS],
+        terms=tuple(word for word in read.words if word not in _plain_words(by))[:MOST_TERMS],
         kinds=read.kinds,
         person_ids=read.people,
-        called=_named(_spoken(given), given.people)[1],
-        form=forms.form_of(_spoken(given)),
-        here=forms.place_in(_spoken(given)),
+        called=_named(text, given.people)[1],
+        form=forms.form_of(text),
+        here=forms.place_in(text),
         direction=read.direction,
-        still_open=forms.is_open_still(_spoken(given)),
+        still_open=forms.is_open_still(text, due=due is not None),
         since=days.midnight(read.since, zone) if read.since else None,
         until=days.midnight(read.until + timedelta(days=1), zone) if read.until else None,
         span=read.span,
         tz=zone,
+        due=due,
     )
 
 
@@ -181,10 +191,12 @@ def _planned_by_rules(given: Given) -> QueryPlan:
     asker = [given.asker.person_id] if _ME.search(text) and form in {"answer", "history", "needed"} else []
     everybody = dict.fromkeys([*people, *named, *asker])
     today = days.local_day(given.asked_at, given.asker.tz)
-    span = days.span_in(text, today)
-    without_days = forms.without_form(rest.replace(span[2], " ") if span else rest)
+    due = _due(text, rest, today)
+    span = days.span_in(text.replace(due.words, " ") if due else text, today)
+    for words in (due.words if due else "", span[2] if span else ""):
+        rest = rest.replace(words, " ") if words else rest
     return QueryPlan(
-        terms=_terms(without_days),
+        terms=_terms(forms.without_form(rest)),
         kinds=_kinds(text, form),
         person_ids=tuple(everybody),
         called=called,
@@ -192,11 +204,12 @@ def _planned_by_rules(given: Given) -> QueryPlan:
         here=forms.place_in(text),
         direction=_direction(text) if form != "needed" else None,
         owner=_owner(given),
-        still_open=forms.is_open_still(text),
+        still_open=forms.is_open_still(text, due=due is not None),
         since=days.midnight(span[0], given.asker.tz) if span and span[0] else None,
         until=days.midnight(span[1], given.asker.tz) if span and span[1] else None,
         span=span[2].lower() if span else "",
         tz=given.asker.tz,
+        due=due,
     )
 
 
@@ -207,6 +220,14 @@ def _kinds(text: str, form: Form) -> tuple[FactKind, ...]:
     named = forms.without_form(text) if form == "catch_up" else text
     found = tuple(kind for kind, pattern in _KINDS.items() if pattern.search(named))
     return found or (_OPEN if forms.asks_what_is_open(text) else ())
+
+
+def _due(text: str, rest: str, today: date) -> Due | None:
+    """By when it is due; that limits nothing where one promise is asked for: “who promised the audit by Friday?”."""
+    due = dues.read(text, today)
+    if due is None or dues.asks_what_is_due(text):
+        return due
+    return None if _terms(forms.without_form(rest.replace(due.words, " "))) else due
 
 
 def _bounded(given: Given, named: Bounds, plan: QueryPlan) -> QueryPlan:

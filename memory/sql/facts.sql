@@ -28,6 +28,8 @@ select f.fact_id
    and (%(kinds)s::text[] is null or f.kind = any (%(kinds)s::text[]))
    and (%(people)s::uuid[] is null or f.actor_id = any (%(people)s::uuid[]) or f.counterparty_id = any (%(people)s::uuid[]))
    and (%(place)s::uuid is null or f.container_id = %(place)s::uuid)
+   and (not %(is_due)s or f.due >= coalesce(%(due_since)s::date, '-infinity')
+                          and f.due < coalesce(%(due_before)s::date, 'infinity'))
    and (coalesce(f.valid_to, f.valid_from) > %(since)s
         or f.status in ('open', 'raised', 'proposed')
            and not exists (select from standing_links(here.places) l
@@ -37,7 +39,7 @@ select f.fact_id
    and not exists (select from teams t where t.team_id = f.team_id and t.bot_person_id = f.counterparty_id)
    and not (f.kind = 'question'
             and exists (select from evidence e where e.fact_id = f.fact_id and is_put_to_daybook(e.message_id)))
- order by f.valid_from desc, f.fact_id
+ order by case when %(is_due)s then f.due end, f.valid_from desc, f.fact_id
  limit %(most)s
 
 -- name: find_resting_on

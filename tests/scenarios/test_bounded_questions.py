@@ -143,3 +143,34 @@ async def test_a_calendar_day_bounds_as_a_weekday_does(evening: House) -> None:
     assert "I found nothing" in await ask_alone(evening, FAY, "what was decided about the ledger after Nov 19?")
     assert "Quince" in await ask_alone(evening, FAY, "what was decided about the ledger as of November 19th?")
     assert "Quince" in await ask_alone(evening, FAY, "catch me up since 10 November")
+    assert "Quince" in await ask_alone(evening, FAY, "what was decided about the ledger in November?")
+    nothing = await ask_alone(evening, FAY, "what was decided about the ledger before November?")
+    assert "decisions and messages before november that may be read here." in nothing
+
+
+async def test_what_is_owed_by_a_day_is_what_is_due_until_then(evening: House) -> None:
+    """Soonest first; not what is due later, nor what has no day. A follow-up names another day."""
+    for text in (
+        "I will renew the certificates by 10 December",
+        "I will send the rota by tomorrow",
+        "I will ask legal",
+    ):
+        await evening.post(FAY, GENERAL, text)
+        await evening.quiet()
+    dm = (await evening.act("open_dm", FAY, user=BOT))["channel"]
+    top = await evening.post(FAY, dm, "hello")
+    for text in ("what do I owe by Monday?", "and by 10 December?", "what did you understand?"):
+        await evening.post(FAY, dm, text, thread_ts=top)
+        await evening.quiet()
+    told = [str(each["text"]) for each in await evening.messages(FAY, dm, top) if each["user"] == BOT]
+    assert "rota" in told[-3]
+    assert not [word for word in ("certificates", "legal") if word in told[-3]]
+    assert told[-2].index("rota") < told[-2].index("certificates")
+    assert "legal" not in told[-2]
+    assert told[-1].endswith("by you, due by 10 December. Promises without a day were left out.")
+    evening.workspace.clock.advance(timedelta(days=7))
+    late = await ask_alone(evening, FAY, "which of my promises are overdue?")
+    assert "rota" in late
+    assert "certificates" not in late
+    nothing = await ask_alone(evening, DEE, "what does Fay owe me before Friday?")
+    assert "I found nothing about open promises due before Friday." in nothing

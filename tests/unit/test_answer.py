@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from graphs import sentences
-from graphs.tasks import answer, understand, weigh
+from graphs.tasks import answer, understand, unfound, weigh
 from graphs.tasks.answer import Hit
 from graphs.wording import readable
 from memory.models.facts import Evidence, FactKind
@@ -133,7 +133,7 @@ def test_nothing_found_says_what_was_searched() -> None:
 
 def test_what_names_nothing_is_asked_back() -> None:
     """Nothing was searched, so nothing is said to have been."""
-    assert ask("so what").text == answer.UNCLEAR
+    assert ask("so what").text == unfound.UNCLEAR
 
 
 def test_a_message_that_holds_little_of_the_question_is_no_answer() -> None:

@@ -1,8 +1,10 @@
 """Days as people say them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graphs import days
 
@@ -135,3 +137,74 @@ def test_a_bound_takes_in_its_day_or_leaves_it_out(
 def test_a_day_to_come_limits_nothing(text: str) -> None:
     """What is said of a day that comes is said before it."""
     assert days.span_in(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until", "words"),
+    [
+        ("catch me up since October", date(2026, 10, 1), None, "since October"),
+        ("what changed since last month?", date(2026, 10, 1), None, "since last month"),
+        ("what was decided since Dec?", date(2025, 12, 1), None, "since Dec"),
+        ("what was decided in October?", date(2026, 10, 1), date(2026, 11, 1), "in October"),
+        ("what happened in October 2025?", date(2025, 10, 1), date(2025, 11, 1), "in October 2025"),
+        ("what was decided in November?", date(2026, 11, 1), date(2026, 12, 1), "in November"),
+        ("what was decided in May?", date(2026, 5, 1), date(2026, 6, 1), "in May"),
+        ("what was decided before November?", None, date(2026, 11, 1), "before November"),
+        ("what was decided until October?", None, date(2026, 11, 1), "until October"),
+        ("what was decided after October?", date(2026, 11, 1), None, "after October"),
+        ("any decisions from October?", date(2026, 10, 1), date(2026, 11, 1), "from October"),
+        ("what was promised from October on?", date(2026, 10, 1), None, "from October on"),
+        ("what was said between October and now?", date(2026, 10, 1), None, "between October and now"),
+        ("what was said between Monday and now?", date(2026, 11, 16), None, "between Monday and now"),
+        (
+            "what was said between September and October?",
+            date(2026, 9, 1),
+            date(2026, 11, 1),
+            "between September and October",
+        ),
+    ],
+)
+def test_a_month_bounds_as_a_day_does(text: str, since: date | None, until: date | None, words: str) -> None:
+    """All of it: since October begins with its first day, until October ends with its last."""
+    assert days.span_in(text, TODAY) == (since, until, words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what did the October numbers say?",
+        "what changed since the October numbers?",
+        "what happened in the October release?",
+        "what was decided about October?",
+        "how many people came in October?",
+        "what was decided since we may march?",
+        "do we ship in December?",
+        "who is on call in December?",
+        "what was promised by October?",
+    ],
+)
+def test_a_month_that_no_word_bounds_by_limits_nothing(text: str) -> None:
+    """It is part of what is asked; nor does one that is to come, and may is a verb."""
+    assert days.span_in(text, TODAY) is None
+
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+@given(
+    today=st.dates(date(2000, 2, 1), date(2200, 1, 1)),
+    month=st.integers(1, 12),
+    year=st.none() | st.integers(1990, 2099),
+)
+def test_bounds_by_one_month_are_of_the_same_month(today: date, month: int, year: int | None) -> None:
+    """The latest that has begun, or that of the year: since it, before it and in it share its first and last days."""
+    name = f"{_MONTHS[month - 1]} {year}" if year else _MONTHS[month - 1]
+    leads = ("since", "before", "in", "until", "after")
+    found = [days.span_in(f"what was decided {lead} {name}?", today) for lead in leads]
+    since, before, inside, until, after = (span[:2] if span else (None, None) for span in found)
+    first, behind = inside
+    assert first is not None
+    assert behind is not None
+    assert (first.month, first.day, (behind - timedelta(days=1)).month, behind.day) == (month, 1, month, 1)
+    assert (since, before, until, after) == ((first, None), (None, first), (None, behind), (behind, None))
+    assert first.year == year if year else first <= today < first.replace(year=first.year + 1)

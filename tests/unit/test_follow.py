@@ -7,7 +7,6 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from graphs import days
 from graphs.tasks import follow, understand
 from graphs.tasks.follow import Earlier, Reading
 from graphs.tasks.followups import Kind
@@ -41,10 +40,7 @@ def read(text: str, *before: str, told: tuple[str, ...] = ("Ben Osei",), kinds: 
         for number, each in enumerate(before)
     )
     own = plan(text)
-    span = days.span_in(f"was said {text}", TODAY)
-    since, until = (days.midnight(day, MIRA.tz) if day else None for day in span[:2]) if span else (None, None)
-    past = own.model_copy(update={"since": since, "until": until, "span": span[2].lower()}) if span else own
-    given = follow.Given(text=text, plan=own, past=past, asker=MIRA.person_id, earlier=earlier, names=NAMES)
+    given = follow.Given(text=text, plan=own, today=TODAY, asker=MIRA.person_id, earlier=earlier, names=NAMES)
     found = follow.rules(given)
     follow.check(given, found)
     return found
@@ -165,6 +161,20 @@ def test_today_is_a_past_day_in_a_follow_up() -> None:
     assert (found.plan.span, found.plan.since) == ("today", plan("what was decided today?").since)
 
 
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("and in October?", "in october"),
+        ("since October?", "since october"),
+        ("what about on 3 November?", "3 november"),
+    ],
+)
+def test_days_of_the_calendar_are_no_other_matter(text: str, span: str) -> None:
+    """And in October? asks of the same matter in October."""
+    found = read(text, "what was decided about the ledger last week?")
+    assert (found.kind, found.plan.terms, found.plan.span) == ("changed", ("ledger",), span)
+
+
 def test_another_matter_takes_the_place_of_the_first() -> None:
     """And the importer? asks for the same kind of thing about something else."""
     found = read("and the importer?", "what was decided about the ledger yesterday?")
@@ -213,7 +223,7 @@ def test_of_something_told_asks_past_an_answer_that_found_nothing() -> None:
         Earlier(answer_id=key(n), question=each, plan=plan(each), told=n == 0) for n, each in enumerate(before)
     )
     own = plan("who said that?")
-    given = follow.Given(text="who said that?", plan=own, past=own, asker=MIRA.person_id, earlier=earlier)
+    given = follow.Given(text="who said that?", plan=own, today=TODAY, asker=MIRA.person_id, earlier=earlier)
     assert follow.rules(given).of == key(0)
 
 
@@ -266,7 +276,7 @@ def test_whoever_calls_it_by_name_speaks_to_it() -> None:
 def test_a_reading_of_what_was_never_meant_is_refused() -> None:
     """The check raises where a person comes from nowhere, and where a follow-up follows nothing."""
     own = plan("who said that?")
-    given = follow.Given(text="who said that?", plan=own, past=own, asker=MIRA.person_id)
+    given = follow.Given(text="who said that?", plan=own, today=TODAY, asker=MIRA.person_id)
     for found in (
         Reading(question="x", plan=QueryPlan(person_ids=(TOM.person_id,))),
         Reading(question="x", plan=QueryPlan(terms=("gold",))),
@@ -328,3 +338,38 @@ def test_a_follow_up_may_count_from_another_occasion_or_look_elsewhere() -> None
 def test_whom_a_text_speaks_to_stands_before_or_behind_a_comma(text: str, names: set[str]) -> None:
     """Whoever is asked about stands within the question."""
     assert follow.spoken_to(text) & {"ben", "ben okafor"} == names
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "shown", "still_open"),
+    [
+        ("and by Friday?", "what do I owe?", "due by Friday", True),
+        ("and by 10 December?", "what do I owe by Friday?", "due by 10 December", True),
+        ("and next week?", "what do I owe by Friday?", "due next week", True),
+        ("and next week?", "what is due this week?", "due next week", True),
+        ("tomorrow?", "what is due today?", "due tomorrow", True),
+        ("what about yesterday?", "what is due today?", "due yesterday", True),
+        ("and on Monday?", "what was due last week?", "due on Monday", False),
+        ("and by Friday?", "what is overdue?", "due by Friday", True),
+        ("and by Friday?", "what did I promise Ben?", "due by Friday", False),
+        ("and Ben?", "what is overdue?", "overdue", True),
+    ],
+)
+def test_other_days_by_which_it_is_due_take_the_place_of_the_first(
+    text: str, first: str, shown: str, *, still_open: bool
+) -> None:
+    """After what is owed, a day that is named asks for what is due by it; everything else stays."""
+    found = read(text, first)
+    assert (found.kind, found.plan.still_open) == ("changed", still_open)
+    assert found.plan.due is not None
+    assert found.plan.due.shown == shown
+    assert (found.plan.span, found.plan.terms, found.plan.kinds) == ("", (), ("commitment",))
+
+
+def test_what_was_said_on_other_days_bounds_no_day_by_which_it_is_due() -> None:
+    """After what is owed, yesterday is when it was promised; after what was decided, by Friday is nothing."""
+    found = read("and yesterday?", "what do I owe?")
+    assert (found.plan.due, found.plan.span) == (None, "yesterday")
+    found = read("and since Monday?", "what do I owe by Friday?")
+    assert (found.plan.due and found.plan.due.shown, found.plan.span) == ("due by Friday", "since monday")
+    assert read("and by Friday?", "what was decided about the ledger?").plan.due is None

@@ -132,6 +132,17 @@ def test_a_calendar_day_bounds_and_is_no_word_to_search() -> None:
     assert plan("what was decided since 10 November?", at=night).since == datetime(2026, 11, 9, 23, tzinfo=UTC)
 
 
+def test_a_month_is_the_askers_own_and_no_word_to_search() -> None:
+    """October in Berlin begins at 22:00 UTC, and ends at 23:00 as the clocks were put back."""
+    found = plan("what was decided about the ledger in October?")
+    october = datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 10, 31, 23, tzinfo=UTC)
+    assert (found.terms, (found.since, found.until), found.span) == (("ledger",), october, "in october")
+    found = plan("what was said between October and now?")
+    assert (found.terms, found.since, found.until) == ((), october[0], None)
+    night = datetime(2026, 10, 31, 23, 30, tzinfo=UTC)
+    assert plan("what was decided since November?", at=night).since == datetime(2026, 10, 31, 23, tzinfo=UTC)
+
+
 @settings(max_examples=200, deadline=None)
 @example(text=st.text(max_size=300) | st.sampled_from(["'; drop table x; --", "a & b | !c <-> d:*", "x" * 40_000]))
 def test_any_question_gives_a_searchable_plan(text: str) -> None:

@@ -19,10 +19,20 @@ NAMES = {person.person_id: person.name for person in PEOPLE}
             "what did Ben promise about the runbook last week?",
             "I looked for what was promised, about “runbook”, with Ben Osei in it, from last week.",
         ),
+        ("what was decided since Monday?", "I looked for what was decided, since monday."),
+        ("what was decided in October?", "I looked for what was decided, in october."),
         ("what do I owe?", "I looked for what was promised and is still open, by you."),
         (
             "who waits for me?",
             "I looked for open promises, questions and blockers that wait for somebody, with you in it.",
+        ),
+        (
+            "what is due by Friday?",
+            "I looked for what was promised and is still open, due by Friday. Promises without a day were left out.",
+        ),
+        (
+            "what is overdue?",
+            "I looked for what was promised and is still open, overdue. Promises without a day were left out.",
         ),
         ("who knows about the gateway?", "I looked for who knows of it, about “gateway”."),
         ("catch me up on this channel", "I looked for what moved in that time, in this channel alone."),

@@ -47,9 +47,11 @@ _BASE_VERB = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"^\s*(?:(?:hey|hi)\s+)?(?:<@[^<>]{1,100}>[\s,:;–-]*)+", re.IGNORECASE)
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
 _LAST_DAY = re.compile(
     r"[\s,]+(?:by|until|till|on|before|this|next|for)?\s*(?:eod\s+|end of\s+|the end of\s+)?"
-    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight|eod|eow|day|week)$",
+    r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|tonight|eod|eow|day|week"
+    rf"|(?:the )?\d{{1,2}}(?:(?:st|nd|rd|th)?(?: of)? {_MONTH}|st|nd|rd|th)|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?)$",
     re.IGNORECASE,
 )
 _ON_REQUEST = re.compile(r"on “(?P<request>.+)”: (?P<words>.+)", re.DOTALL)

@@ -164,7 +164,8 @@ def _shown(hit: Hit, voice: Voice) -> replying.Found:
 
 
 def rules(given: Given) -> Found:
-    told = _within(_of_facts(given) if given.sure is None else _of_messages(given))
+    of_facts = given.sure is None
+    told = _within(_of_facts(given) if of_facts else _of_messages(given), once=not of_facts)
     if not told:
         return Found(text=unfound.nothing(given.plan, given.names))
     return Found(text="\n".join(s.text for s in told), sentences=tuple(told))
@@ -214,13 +215,24 @@ def _fitting(given: Given) -> list[Fact]:
 
 
 def _of_facts(given: Given) -> Iterator[Sentence]:
-    """The facts in sentences, best first, each worded when it is asked for: hundreds may fit, and five are told."""
+    """The facts in sentences, best first, each worded when it is asked for: hundreds may fit, and five are told.
+
+    Several may rest on one message, which is told once more only where it says something else.
+    """
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
+    told, against = set[MessageId](), set[MessageId]()
     for fact in _fitting(given):
-        if not given.plan.still_open or _was_open(fact, given):
-            cited = tuple(dict.fromkeys(each.message_id for each in fact.evidence if each.role != "disputes"))[:2]
-            yield Sentence(text=sentences.hedged(fact, given.voice), message_ids=cited)
-            yield from otherwise(fact, hits, given.voice)
+        if given.plan.still_open and not _was_open(fact, given):
+            continue
+        cited = tuple(dict.fromkeys(each.message_id for each in fact.evidence if each.role != "disputes"))[:2]
+        if {*cited} <= against:
+            continue
+        yield Sentence(text=sentences.hedged(fact, given.voice), message_ids=cited)
+        told |= {*cited}
+        for each in otherwise(fact, hits, given.voice):
+            if told.isdisjoint(each.message_ids):
+                yield each
+                against |= {*each.message_ids}
 
 
 def _was_open(fact: Fact, given: Given) -> bool:
@@ -312,13 +324,14 @@ def _wrote(hit: Hit, voice: Voice) -> str:
     return f"{voice.name(hit.author_id)} wrote" + (f" in #{hit.container}" if hit.container else "")
 
 
-def _within(told: Iterable[Sentence]) -> list[Sentence]:
-    """The first five, of five sources at most, no source twice: a message quoted after its fact says nothing new."""
-    kept, used = list[Sentence](), set[MessageId]()
+def _within(told: Iterable[Sentence], *, once: bool) -> list[Sentence]:
+    """The first five, of five sources at most, none said twice; `once`: a message quoted after its fact is, too."""
+    kept, used, said = list[Sentence](), set[MessageId](), set[str]()
     for one in told:
         if MOST in {len(kept), len(used)}:
             break
-        if not used & {*one.message_ids} and len(used | {*one.message_ids}) <= MOST:
+        if one.text not in said and not (once and used & {*one.message_ids}) and len(used | {*one.message_ids}) <= MOST:
             kept.append(one)
             used |= {*one.message_ids}
+            said.add(one.text)
     return kept

@@ -60,6 +60,17 @@ _WHOSE = re.compile(
     r"(?:promise|owe|commit|decide|agree|ask)(?:d|s|ed)?\b",
     re.IGNORECASE,
 )
+_CALLED = (
+    r"(?!(?:about|by|of|for|in|on|to|what|if|why|how|that|the|me|us)\b)(<@\w+(?:\|[^>]*)?>|[^\W_]+(?:[ .'’-][^\W_]+)?)"
+)
+_WHOM = re.compile(
+    rf"\bwho (?:else )?(?:still )?(?:owes?|promised|asked)\s+{_CALLED}"
+    rf"|\b(?:was|were|been|is|are) (?:owed|promised|asked)(?: to| of)?\s+{_CALLED}"
+    rf"|\b(?:is|are|was|were)\s+{_CALLED}\s+(?:still )?(?:owed|promised|asked)\b"
+    rf"|\b(?:do|did|have) we (?:still |ever )?(?:owe|promised?|ask(?:ed)?)\s+{_CALLED}",
+    re.IGNORECASE,
+)
+"""To whom it goes, of whoever it comes."""
 _EMPTY = frozenset(
     "a about after again ago all also am an and any anybody anyone anything are as ask asked asking at be been before "
     "being but by can could daybook deal did do does doing done else ever everybody everyone everything find for "
@@ -202,7 +213,7 @@ def _planned_by_rules(given: Given) -> QueryPlan:
         called=called,
         form=form,
         here=forms.place_in(text),
-        direction=_direction(text) if form != "needed" else None,
+        direction=_direction(text, given) if form != "needed" else None,
         owner=_owner(given),
         still_open=forms.is_open_still(text, due=due is not None),
         since=days.midnight(span[0], given.asker.tz) if span and span[0] else None,
@@ -322,12 +333,18 @@ def doer(text: str) -> str:
 
 def _owner(given: Given) -> PersonId | None:
     """Who does what is asked of, as Ben in “what did Ben promise Chiyo?”."""
-    about = given.model_copy(update={"text": doer(given.text)})
-    called = [*_mentioned(about), *_named(_spoken(about), given.people)[0]]
+    called = _called(given, doer(given.text))
     return called[0] if len(called) == 1 else None
 
 
-def _direction(text: str) -> Literal["by", "to"] | None:
-    if _TO.search(text):
+def _called(given: Given, words: str) -> list[PersonId]:
+    """Whom these words of the question call."""
+    about = given.model_copy(update={"text": words})
+    return [*_mentioned(about), *_named(_spoken(about), given.people)[0]]
+
+
+def _direction(text: str, given: Given) -> Literal["by", "to"] | None:
+    whom = _WHOM.search(given.text)
+    if _TO.search(text) or (whom and _called(given, next(filter(None, whom.groups())))):
         return "to"
     return "by" if _BY.search(text) else None

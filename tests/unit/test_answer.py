@@ -1,6 +1,6 @@
 """An answer says what stands in its sources, or that nothing was found."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given as example
@@ -14,7 +14,7 @@ from graphs.wording import readable
 from memory.models.facts import Evidence, FactKind
 from memory.models.messages import Message
 from tests.unit import morning
-from tests.unit.morning import ANA, BEN, MIRA, NOW, PEOPLE, TEAM, TODAY, TOM
+from tests.unit.morning import ANA, BEN, IDA, MIRA, NOW, PEOPLE, TEAM, TODAY, TOM
 
 NAMES = {p.person_id: p.name for p in PEOPLE}
 
@@ -107,6 +107,20 @@ def test_what_was_done_before_is_owed_no_more() -> None:
         assert told(question, before).startswith("I found nothing about open promises. I searched open promises")
         assert told(question, since).endswith("to Ida Sand by Wed 18 Nov – done.")
     assert told("what did I promise?", before).endswith("to Ida Sand by Wed 18 Nov – done.")
+
+
+def test_two_promises_of_one_message_are_two() -> None:
+    """What rests on one message is told once for each thing that it says."""
+    said = morning.message(1, MIRA, "I'll send the plan to Ida and rotate the keys by 27 November", to=(IDA,))
+    one = morning.fact("commitment", "open", said, statement="I'll send the plan to Ida", to=IDA)
+    other = morning.fact("commitment", "open", said, statement="I'll rotate the keys by 27 November", ordinal=1)
+    facts = (one, other.model_copy(update={"due": date(2026, 11, 27)}))
+    plan = understand.rules(understand.Given(text="what do I owe?", asker=MIRA, people=PEOPLE, asked_at=NOW))
+    given = answer.Given(plan=plan, found=(), facts=facts, names=NAMES, team=TEAM, today=TODAY, asker=MIRA.person_id)
+    assert {*answer.rules(given).text.splitlines()} == {
+        "You promised Ida Sand to send the plan to Ida – said yesterday.",
+        "You promised to rotate the keys by Fri 27 Nov.",
+    }
 
 
 def test_who_owes_me_is_what_others_promised_me() -> None:

@@ -11,6 +11,7 @@ from graphs.tasks import understand
 from graphs.tasks.understand import QueryPlan
 from memory.models.facts import FactKind
 from memory.models.ids import PersonId
+from memory.models.people import Person
 from tests.unit.morning import ANA, BEN, MIRA, NOW, PEOPLE
 
 
@@ -148,3 +149,26 @@ def test_a_month_is_the_askers_own_and_no_word_to_search() -> None:
 def test_any_question_gives_a_searchable_plan(text: str) -> None:
     """Whatever is asked, the words are plain and few: `plan` runs the check."""
     assert len(plan(text).terms) <= understand.MOST_TERMS
+
+
+@pytest.mark.parametrize(
+    ("text", "people", "direction"),
+    [
+        ("what do we owe Ben?", (BEN,), "to"),
+        ("what did we promise Ben?", (BEN,), "to"),
+        ("who owes Ben something?", (BEN,), "to"),
+        ("what was promised to Ben?", (BEN,), "to"),
+        ("what is Ben owed?", (BEN,), "to"),
+        ("what was asked of Ben?", (BEN,), "to"),
+        ("who asked Ben?", (BEN,), "to"),
+        ("what was promised by Ben?", (BEN,), "by"),
+        ("who asked about Ben?", (BEN,), None),
+        ("what do we owe?", (), "by"),
+        ("what did Ben promise?", (BEN,), None),
+    ],
+)
+def test_to_whom_something_goes(text: str, people: tuple[Person, ...], direction: str | None) -> None:
+    """What “we” owe somebody is owed by anybody, and what somebody is owed is not what they owe."""
+    found = plan(text)
+    assert found.person_ids == tuple(each.person_id for each in people)
+    assert found.direction == direction

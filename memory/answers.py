@@ -138,9 +138,14 @@ class LastAsked(Model):
     taken_back: bool
 
 
-async def last_in(connection: Connection, container: ContainerId, thread_ts: str, before: datetime) -> LastAsked | None:
-    """What was asked last in a thread before a moment, if anything was. Call it as the channel."""
-    given = {"container_id": container, "thread_ts": thread_ts, "before": before}
+async def last_in(
+    connection: Connection, container: ContainerId, thread_ts: str, before: datetime, *, late: bool = False
+) -> LastAsked | None:
+    """What was asked last in a thread before a moment, if anything was. Call it as the channel.
+
+    `late`: that moment is over, and what was deleted since may have taken the thread back.
+    """
+    given = {"container_id": container, "thread_ts": thread_ts, "before": before, "late": late}
     row = await (await connection.execute(SQL["find_last_in_thread"], given)).fetchone()
     return LastAsked.model_validate(row) if row else None
 

@@ -189,13 +189,18 @@ class History:
         return found
 
     async def _read_messages(self, place: Container, since: datetime, begun: datetime) -> None:
+        """Stores what was said, and has answered what was missed; what goes on shows once all is known."""
         batch: list[Mapping[str, Any]] = []
+        unasked: list[MessageArrived] = []
         async for raw in self._said(place, since, begun):
             batch.append(raw)
             if len(batch) >= _BATCH:
-                await self._store(place, batch)
+                unasked += await self._store(place, batch)
                 batch = []
-        await self._store(place, batch)
+        unasked += await self._store(place, batch)
+        for each in sorted(unasked, key=_posted_at):  # one follow-up may follow another
+            if await questions.goes_on(self.database, each, late=True):
+                await self._ask([each])
 
     async def _said(self, place: Container, since: datetime, begun: datetime) -> AsyncIterator[Mapping[str, Any]]:
         """What was said in a channel since then, also in threads that are older, if not older than `begun`.
@@ -213,7 +218,8 @@ class History:
                     if reply.get("ts") != raw["ts"] and _at(reply, "ts") >= after:
                         yield reply
 
-    async def _store(self, place: Container, batch: list[Mapping[str, Any]]) -> None:
+    async def _store(self, place: Container, batch: list[Mapping[str, Any]]) -> list[MessageArrived]:
+        """Stores a batch and has answered what is asked in it; returns what may be asked without saying so."""
         found: list[MessageArrived] = []
         reactions: list[Reaction] = []
         for raw in batch:
@@ -226,7 +232,7 @@ class History:
                 continue
             found.append(told)
             reactions += decode.reactions(raw, told.message)
-        missed = [each for each in found if each.asks_daybook and self._is_waited_for(each)]
+        missed = [each for each in found if self._is_waited_for(each)]
         async with self.database.scribing(place.container_id) as connection:
             changed = await messages.store(connection, self.team, [each.message for each in found])
             await messages.react(connection, self.team, reactions)
@@ -234,16 +240,19 @@ class History:
                 await self.dispatch.extract(connection, self.team, place.container_id)
                 await self.dispatch.index(connection, self.team, place.container_id)
             missed = [each for each in missed if not await messages.is_buried(connection, each.message.message_id)]
-        await self._ask(missed)
+        await self._ask([each for each in missed if each.asks_daybook])
+        return [each for each in missed if not each.asks_daybook]
 
     async def _ask(self, asked: Sequence[MessageArrived]) -> None:
         """In the order in which they were asked; what was answered already is answered."""
-        for each in sorted(asked, key=lambda told: told.message.posted_at):
+        for each in sorted(asked, key=_posted_at):
             if each.message.author_id:
                 await questions.ask(self.database, self.dispatch, self.team, each, each.message.author_id)
 
-    def _is_waited_for(self, asked: MessageArrived) -> bool:
-        return self.clock.now() - asked.message.posted_at < ANSWERED_WITHIN
+    def _is_waited_for(self, said: MessageArrived) -> bool:
+        """Whether it may be a question whose answer is still waited for."""
+        asks = said.asks_daybook or said.message.thread_ts is not None
+        return asks and self.clock.now() - said.message.posted_at < ANSWERED_WITHIN
 
     async def _own_containers(self, kinds: str) -> AsyncIterator[Container]:
         async for raw in self._listed(kinds):
@@ -268,6 +277,10 @@ class History:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+
+def _posted_at(told: MessageArrived) -> datetime:
+    return told.message.posted_at
 
 
 def _begun(raw: Mapping[str, Any]) -> float:

@@ -28,7 +28,7 @@ class Afterwards:
             intent = await outbox.read(connection, outbox_id)
             if intent is None:
                 return
-            if intent.surface in {"answer", "failure"} and intent.channel:
+            if intent.surface in {"answer", "failure"} and intent.channel and not answers.is_unread(intent.key):
                 asked_in = container_id(self.team, decode.SLACK, intent.channel)
                 viewer = f"person:{intent.person_id}" if intent.person_id else f"channel:{asked_in}"
                 told = intent.surface == "answer"

@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from graphs.ports import Clock
-from handlers import decode, manners, questions, raw
+from handlers import decode, manners, questions, raw, unread
 from handlers.arrivals import (
     Arrival,
     Commanded,
@@ -40,6 +40,7 @@ from handlers.promising import Promising
 from handlers.proposals import Proposals
 from handlers.rating import Rating
 from handlers.tracking import Tracking
+from handlers.unread import Telling
 from memory import containers, inbox, messages, outbox, people, redraws
 from memory.database import Connection, Database
 from memory.models.ids import PersonId, TeamId
@@ -82,7 +83,7 @@ class Router:
     """Counts for operators."""
 
     async def take(self, place: str) -> list[SetAside]:
-        """Handles what was delivered for a place, in order; what cannot be handled is set aside and answered.
+        """Handles what was delivered for a place, in order; what cannot be handled is set aside, its asker told.
 
         What may go well another time, such as a database that is away, is raised: then the rest waits, in order.
         """
@@ -98,8 +99,10 @@ class Router:
                     await self._handle(delivery.inbox_id, payload)
                 except UNREADABLE as error:
                     remains = json.dumps(raw.bones(payload))
+                    asked = unread.message_of(payload, self.own_id)
                     async with self.database.house() as connection:
                         await inbox.failed(connection, delivery.inbox_id, type(error).__name__, remains)
+                        await self._telling.tell(connection, asked, self.clock.now())
                     aside.append(SetAside(delivery.inbox_id, delivery.kind, error))
 
     async def _handle(self, inbox_id: UUID, payload: Mapping[str, Any]) -> None:
@@ -285,6 +288,10 @@ class Router:
         await Choosing(self.team, self.database).keep(asked, self.clock.now())
         async with self.database.house() as connection:
             await self.dispatch.show_home(connection, self.team, asked.external_id)
+
+    @property
+    def _telling(self) -> Telling:
+        return Telling(self.team, self.dispatch)
 
     @property
     def _behaviour(self) -> Behaviour:

@@ -45,8 +45,10 @@ from memory.models.ids import (
     ContainerId,
     EventId,
     ItemId,
+    MessageId,
     PersonId,
     TeamId,
+    answer_id,
     container_id,
 )
 from memory.models.settings import USUAL_TIME
@@ -62,6 +64,7 @@ REFUSED = (
     "I could not answer you in a channel: Slack does not let me write there. Ask me here, or have somebody who manages"
     " it allow that."
 )
+UNREAD = "I could not read your message, so there is no answer to it: ask me again, best in plain words."
 NOTHING_LEFT = "What stood here was deleted, or may no longer be shown."
 
 
@@ -113,6 +116,10 @@ class Surfaces:
         """What is said of Daybook itself: that it failed, or how it behaves in a channel."""
         if answers.is_refusal(intent.key):
             return Rendered(REFUSED, [limits.section(REFUSED)])
+        if answers.is_unread(intent.key):
+            read = await answers.is_known(connection, answer_id(MessageId(intent.subject_id)))
+            gone = await messages.is_buried(connection, MessageId(intent.subject_id))
+            return None if read or gone else Rendered(UNREAD, [limits.section(UNREAD)])
         if intent.surface == "failure":
             asked = await answers.question(connection, answers.failed(intent.key))
             return Rendered(FAILED, [limits.section(FAILED)]) if asked else None

@@ -30,7 +30,7 @@ from memory.outbox import Operation, Surface
 
 SQL = statements.load("answers")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FAILURE, _REFUSED = "failure:", "refused:"
+_FAILURE, _REFUSED, _UNREAD = "failure:", "refused:", "unread:"
 
 
 class Question(Model):
@@ -186,6 +186,16 @@ def refusal_of(question: AnswerId) -> str:
 def is_refusal(key: str) -> bool:
     """Whether that is said under this key."""
     return key.startswith(_REFUSED)
+
+
+def unread_of(message: MessageId) -> str:
+    """The key under which it is told, once, that what somebody asked could not be read."""
+    return f"{_UNREAD}{message}"
+
+
+def is_unread(key: str) -> bool:
+    """Whether that is told under this key."""
+    return key.startswith(_UNREAD)
 
 
 async def is_known(connection: Connection, answer: AnswerId) -> bool:

@@ -12,10 +12,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from graphs.ports import Clock
-from handlers import decode, questions
+from handlers import decode, questions, unread
 from handlers.arrivals import MessageArrived
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable, reason_of
+from handlers.unread import Telling
 from memory import containers, forgotten, messages, people
 from memory.database import Database
 from memory.models.containers import Container
@@ -157,15 +158,24 @@ class History:
         since = self.clock.now() - ANSWERED_WITHIN
         asked: list[MessageArrived] = []
         async for raw in self._said(place, since, since - THREADS_LIVE):
-            try:
-                told = decode.arrived(raw, self.team, place, self.own_id)
-            except Undecodable as error:
-                log.warning("history_record_skipped", extra={"channel": place.external_id, "reason": str(error)})
+            told = await self._decoded(raw, place)
+            if told is None:
                 continue
             owns = owner is not None and told.message.author_id == owner and told.message.kind == "human"
             if (told.asks_daybook or owns) and not told.own:
                 asked.append(told)
         await self._ask(asked)
+
+    async def _decoded(self, raw: Mapping[str, Any], place: Container) -> MessageArrived | None:
+        """A message as Slack has it; None for one that cannot be read, of which whoever asked in it is told."""
+        try:
+            return decode.arrived(raw, self.team, place, self.own_id)
+        except Undecodable as error:
+            log.warning("history_record_skipped", extra={"channel": place.external_id, "reason": str(error)})
+        asked = unread.message_in(raw, place.external_id, self.own_id)
+        async with self.database.house() as connection:
+            await Telling(self.team, self.dispatch).tell(connection, asked, self.clock.now())
+        return None
 
     async def find(self, channel: object, named: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """One message as Slack has it now, by its `ts` and, in a thread, `thread_ts`; None where it is gone."""
@@ -225,10 +235,8 @@ class History:
         for raw in batch:
             if raw.get("user") == self.own_id:
                 continue  # our own posts are never a source
-            try:
-                told = decode.arrived(raw, self.team, place, self.own_id)
-            except Undecodable as error:
-                log.warning("history_record_skipped", extra={"channel": place.external_id, "reason": str(error)})
+            told = await self._decoded(raw, place)
+            if told is None:
                 continue
             found.append(told)
             reactions += decode.reactions(raw, told.message)

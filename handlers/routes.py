@@ -99,10 +99,9 @@ class Router:
                     await self._handle(delivery.inbox_id, payload)
                 except UNREADABLE as error:
                     remains = json.dumps(raw.bones(payload))
-                    asked = unread.message_of(payload, self.own_id)
                     async with self.database.house() as connection:
                         await inbox.failed(connection, delivery.inbox_id, type(error).__name__, remains)
-                        await self._telling.tell(connection, asked, self.clock.now())
+                        await self.tell_unread(connection, payload)
                     aside.append(SetAside(delivery.inbox_id, delivery.kind, error))
 
     async def _handle(self, inbox_id: UUID, payload: Mapping[str, Any]) -> None:
@@ -110,6 +109,11 @@ class Router:
             await self.route(arrival)
         async with self.database.at_once() as connection:
             await inbox.handled(connection, inbox_id)
+
+    async def tell_unread(self, connection: Connection, payload: Mapping[str, Any]) -> None:
+        """Has whoever asked something in this delivery told that it cannot be read."""
+        asked = unread.message_of(payload, self.own_id)
+        await Telling(self.team, self.dispatch).tell(connection, asked, self.clock.now())
 
     async def route(self, arrival: Arrival) -> None:
         match arrival:
@@ -288,10 +292,6 @@ class Router:
         await Choosing(self.team, self.database).keep(asked, self.clock.now())
         async with self.database.house() as connection:
             await self.dispatch.show_home(connection, self.team, asked.external_id)
-
-    @property
-    def _telling(self) -> Telling:
-        return Telling(self.team, self.dispatch)
 
     @property
     def _behaviour(self) -> Behaviour:

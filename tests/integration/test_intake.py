@@ -143,7 +143,7 @@ async def test_what_redaction_fails_on_is_kept_without_its_words_and_read_back(
 
 
 async def test_who_asked_what_redaction_fails_on_is_told_once(house: House) -> None:
-    """Where it fails again on what is read back; what nobody asked of Daybook is left. What is read later is answered."""
+    """Where it fails again on what is read back, and nobody else is; what can be read later is answered."""
     ana = house.workspace.actor("U1")
     with pytest.MonkeyPatch.context() as broken_code:
         broken(broken_code)

@@ -281,7 +281,7 @@ def compose(
     intake = Intake(team, own_id, database, jobs)
     router = Router(team, own_id, database, jobs, clock, settings.greeting, telemetry.count)
     history = History(team, own_id, client, database, jobs, clock)
-    messenger = Messenger(team, client, database, destinations, surfaces, clock, owner, lease)
+    messenger = Messenger(team, client, database, destinations, surfaces, clock, owner, lease, tally=telemetry.count)
     return Daybook(
         settings=settings,
         workspace=workspace,

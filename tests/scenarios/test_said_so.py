@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot import telemetry
 from bot.errors import BadSettings, BotFailure
 from graphs.tasks import answer, retrieve
 from handlers import decode, questions
@@ -148,6 +149,34 @@ async def test_where_slack_takes_no_answer_the_asker_is_told_alone(house: House)
         await house.quiet()
         assert await told() == ["im"]
         assert len(await house.messages(FAY, GENERAL, ts)) == 1
+
+
+@pytest.mark.parametrize("error", ["invalid_blocks", "msg_too_long", "something_new"])
+async def test_an_answer_that_slack_takes_nowhere_is_said_to_have_failed(
+    house: House, error: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where it was asked, in private too, and once: the fault is ours, nobody else's to mend but who runs us."""
+    before = telemetry.counters["posts_malformed"]
+    async with house.after_the_day():
+        await house.fault("chat.postMessage", "error", 1, error=error)
+        ts = await house.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+        assert FAILED in words(await house.answer(FAY, GENERAL, ts))
+        dm = (await house.act("open_dm", CHI, user=BOT))["channel"]
+        await house.quiet()
+        await house.fault("chat.postMessage", "error", 1, error=error)
+        await house.post(CHI, dm, "what was decided about the freeze?")
+
+        async def told_alone() -> int:
+            return sum(FAILED in words(each) for each in await house.messages(CHI, dm))
+
+        await until(told_alone, "a word in private")
+        await house.quiet()
+        assert await told_alone() == 1
+        assert len(await house.messages(FAY, GENERAL, ts)) == 2
+        assert REFUSED not in json.dumps([each for _, each in await house.from_daybook(FAY)])
+    lines = [each for each in caplog.records if each.getMessage() == "post_malformed"]
+    assert {(each.levelname, vars(each)["reason"]) for each in lines} == {("ERROR", error)}
+    assert telemetry.counters["posts_malformed"] == before + len(lines)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ from memory.models.ids import (
     PersonId,
     TeamId,
     answer_id,
+    briefing_id,
     container_id,
 )
 from memory.models.settings import USUAL_TIME
@@ -126,11 +127,12 @@ class Surfaces:
         said = await manners.told(connection, self.team, intent)
         return Rendered(said, manners_blocks.blocks(said)) if said else None
 
-    async def latest_items(self, person: PersonId) -> tuple[Item, ...]:
-        """What stands in the last briefing of one person, as far as they may still read it."""
+    async def todays_items(self, person: PersonId, now: datetime) -> tuple[Item, ...]:
+        """What stands in the briefing that one person got today, where they live, as far as they may still read it."""
         async with self.database.viewing(Viewer.person(person)) as connection:
-            last = await briefings.latest(connection, person)
-            made = await briefings.read(connection, last.briefing_id) if last else None
+            day = days.local_day(now, await people.zone_of(connection, self.team, person))
+            slot = await briefings.slot(connection, briefing_id(person, day))
+            made = await briefings.read(connection, slot.briefing_id) if slot and slot.delivered_at else None
         return made.items if made else ()
 
     async def home(self, person: PersonId, now: datetime) -> dict[str, Any]:

@@ -192,7 +192,7 @@ class Daybook:
         await self.erasing.untracked(PersonId(UUID(person_id)))
 
     async def _suggest(self, person_id: str, channel: str) -> None:
-        items = await self.surfaces.latest_items(PersonId(UUID(person_id)))
+        items = await self.surfaces.todays_items(PersonId(UUID(person_id)), self.clock.now())
         await self.agent_view.suggest(channel, agent_view.prompts(items))
 
     async def _show_home(self, external_id: str) -> None:
@@ -281,7 +281,7 @@ def compose(
     intake = Intake(team, own_id, database, jobs)
     router = Router(team, own_id, database, jobs, clock, settings.greeting, telemetry.count)
     history = History(team, own_id, client, database, jobs, clock)
-    messenger = Messenger(team, client, database, destinations, surfaces, clock, owner, lease)
+    messenger = Messenger(team, client, database, destinations, surfaces, clock, owner, lease, tally=telemetry.count)
     return Daybook(
         settings=settings,
         workspace=workspace,

@@ -111,7 +111,7 @@ class Mornings:
             except LeaseHeld:  # by a worker that died over it, or writes an update
                 self._unposted.put(outbox_id, 1.0)
             except TryAgain as told:
-                if isinstance(told.__cause__, SlackApiError) and reason_of(told.__cause__) == LIMITED:
+                if isinstance(told.__cause__, SlackApiError) and reason_of(told.__cause__) in LIMITED:
                     self.messenger.posts.hold(told.seconds)
                     self._unposted.put(outbox_id, told.seconds)
                 else:

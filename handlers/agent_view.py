@@ -43,9 +43,9 @@ class AgentView:
         """
         return await self._status(channel, thread_ts, WORKING)
 
-    async def done(self, channel: str, thread_ts: str) -> None:
-        """Shows that nothing is under way any more."""
-        await self._status(channel, thread_ts, "")
+    async def done(self, channel: str, thread_ts: str) -> bool:
+        """Shows that nothing is under way any more; False where Slack does not show such things."""
+        return await self._status(channel, thread_ts, "")
 
     async def call(self, channel: str, thread_ts: str, question: str | None) -> None:
         """Calls a thread by the question that began it, shortened; by none where its words are gone."""

@@ -3,8 +3,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from slack_sdk.errors import SlackApiError
 
-LIMITED = "ratelimited"
-_PASSING = frozenset({LIMITED, "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+LIMITED = frozenset({"ratelimited", "rate_limited"})
+"""Slack was asked too often, and did nothing: the same, under two names."""
+_PASSING = LIMITED | {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+
+_FORBIDDEN = frozenset(
+    {
+        *("not_in_channel", "channel_not_found", "user_not_in_channel", "is_archived", "is_inactive", "user_not_found"),
+        *("missing_scope", "no_permission", "access_denied", "ekm_access_denied", "team_access_not_granted"),
+        *("not_allowed_token_type", "account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"),
+        *("messages_tab_disabled", "org_login_required", "thread_not_found", "external_channel_migrating"),
+    }
+)
+_FORBIDDING = ("restricted_action", "cannot_", "slack_connect_")
 
 
 class HandlerFailure(Exception):
@@ -36,6 +47,11 @@ def reason_of(error: "SlackApiError") -> str:
 def is_passing(error: "SlackApiError") -> bool:
     """Whether the same call may go well later."""
     return reason_of(error) in _PASSING
+
+
+def is_forbidden(reason: str) -> bool:
+    """Whether Slack refuses who writes or where, and not what is written, which would be a fault of ours."""
+    return reason in _FORBIDDEN or reason.startswith(_FORBIDDING)
 
 
 def wait_of(error: "SlackApiError") -> float | None:

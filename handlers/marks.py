@@ -37,7 +37,9 @@ class Marks:
     database: Database
     view: AgentView
     _eyed: set[AnswerId] = field(default_factory=set)
-    """Questions in direct messages that wear eyes; what a program that has ended put there stays."""
+    """Questions in direct messages that this program gave eyes …"""
+    _shown: set[AnswerId] = field(default_factory=set)
+    """… and those in threads there that it gave a status. Those in neither may wear eyes of a program that ended."""
 
     async def show(self, answer: AnswerId, viewer: Viewer) -> None:
         """Brings the marks of a question to what is so at this moment.
@@ -66,12 +68,16 @@ class Marks:
         self, answer: AnswerId, viewer: Viewer, asked: Question | None, *, shown: bool, settled: bool
     ) -> None:
         if settled:
+            shows = answer in self._shown
             if asked and asked.thread_ts is None:
-                await self.view.done(asked.channel, asked.root)  # the answer stands beside it, and not in its thread
+                shows = await self.view.done(asked.channel, asked.root)  # the answer stands beside it
             await self._title(answer, viewer)
-            if answer in self._eyed and asked:
+            if asked and (answer in self._eyed or not shows):
                 await self._set(asked.channel, asked.ts, WORKING, stands=False)
-                self._eyed.discard(answer)
+            self._eyed.discard(answer)
+            self._shown.discard(answer)
+        elif asked and shown and asked.thread_ts:
+            self._shown.add(answer)
         elif asked and not shown:
             self._eyed.add(answer)
             await self._set(asked.channel, asked.ts, WORKING, stands=True)

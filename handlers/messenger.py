@@ -1,7 +1,7 @@
 """What goes out: every post is an intent of the outbox first, and is never made twice."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from graphs import days
 from graphs.ports import Clock
 from handlers.destinations import Destinations
-from handlers.errors import LIMITED, TryAgain, is_passing, reason_of, wait_of
+from handlers.errors import LIMITED, TryAgain, is_forbidden, is_passing, reason_of, wait_of
 from handlers.pace import POSTS_A_MINUTE, Pace
 from handlers.surfaces import Rendered, Surfaces
 from memory import briefings, events, leases, outbox, people
@@ -28,13 +28,9 @@ EVENT_TYPE = "daybook_outbox"
 PARSE = "none"
 """Else Slack makes links of what looks like an address in a text, and does so with an update unless told otherwise."""
 _SLACK_CLOCK_DRIFT = timedelta(minutes=5)
-_UNSENT = frozenset({LIMITED})
-"""Refusals after which nothing was posted for certain; after the other passing ones we read back."""
-
-
 _NOWHERE = frozenset({"channel_not_found", "not_in_channel", "thread_not_found"})
 _MOVED_OUT = frozenset({"channel_not_found", "not_in_channel", "is_archived"})
-NOTHING_TO_SHOW = "nothing_to_show"
+NOTHING_TO_SHOW, NOBODY_TO_TELL = "nothing_to_show", "nobody_to_tell"
 TOO_LATE, STOPPED, EARLY = "too_late", "stopped", "early"
 WHISPERED_FOR = timedelta(hours=1)
 _WAIT = 2.0
@@ -54,6 +50,8 @@ class Messenger:
     owner: str
     lease_seconds: float = leases.LENGTH
     posts: Pace = field(default_factory=lambda: Pace(POSTS_A_MINUTE))
+    tally: Callable[[str], None] = lambda _: None
+    """Counts for operators."""
 
     async def send(self, outbox_id: OutboxId) -> None:
         """Posts one intent, exactly once. Raises TryAgain, LeaseHeld or a connection error when it must be repeated.
@@ -90,7 +88,7 @@ class Messenger:
             return
         destination = await self.destinations.find(intent)
         if destination is None:
-            await self._drop(intent, "nobody_to_tell")
+            await self._drop(intent, NOBODY_TO_TELL)
             return
         async with self.database.house() as connection:
             await leases.check(connection, lease)
@@ -163,9 +161,12 @@ class Messenger:
                 await outbox.refused(connection, intent.outbox_id, reason)
             raise TryAgain(_WAIT) from error
         if not is_passing(error):
+            if not is_forbidden(reason):
+                log.error("post_malformed", extra={"surface": intent.surface, "reason": reason})
+                self.tally("posts_malformed")
             await self._drop(intent, reason)
             return
-        if reason in _UNSENT:
+        if reason in LIMITED:  # nothing was posted for certain; after the other passing refusals we read back
             async with self.database.house() as connection:
                 await outbox.refused(connection, intent.outbox_id, reason)
         raise TryAgain(wait_of(error) or _WAIT) from error

@@ -15,13 +15,13 @@ ATTENTIVE = timedelta(hours=6)
 """For so long after a question what its asker writes in the thread may be the next one, without a mention."""
 
 
-async def goes_on(database: Database, arrived: MessageArrived) -> bool:
+async def goes_on(database: Database, arrived: MessageArrived, *, late: bool = False) -> bool:
     """Whether a message in a thread is a further question to Daybook, although it does not mention it.
 
     It is when Daybook was asked there last, by the same person and not long ago, when nobody else has spoken since,
     when the words ask something, or deny what was told, and speak to no one else, and where the channel's members want
     it so; or when somebody calls it by name. Nothing but one look at its questions is read for threads in which it was
-    never asked.
+    never asked. What comes `late`, read back, may have been left to people when it was said: it stays theirs.
     """
     found, where = arrived.message, arrived.container
     if found.thread_ts is None or found.kind != "human" or found.author_id is None or arrived.own:
@@ -31,9 +31,10 @@ async def goes_on(database: Database, arrived: MessageArrived) -> bool:
     if not (called or asks or objecting.read(found.text)):
         return False
     async with database.viewing(Viewer.channel(where.container_id)) as connection:
-        if not called and not await manners.follows_up(connection, where.container_id):
+        said_at = found.posted_at if late else None
+        if not called and not await manners.follows_up(connection, where.container_id, said_at):
             return False
-        last = await answers.last_in(connection, where.container_id, found.thread_ts, found.posted_at)
+        last = await answers.last_in(connection, where.container_id, found.thread_ts, found.posted_at, late=late)
     if last is None or found.posted_at - last.asked_at > ATTENTIVE:
         return False
     if called or last.asker_id != found.author_id or last.taken_back:

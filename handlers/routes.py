@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 
 from graphs.ports import Clock
-from handlers import decode, manners, questions, raw
+from handlers import decode, manners, questions, raw, unread
 from handlers.arrivals import (
     Arrival,
     Commanded,
@@ -40,6 +40,7 @@ from handlers.promising import Promising
 from handlers.proposals import Proposals
 from handlers.rating import Rating
 from handlers.tracking import Tracking
+from handlers.unread import Telling
 from memory import containers, inbox, messages, outbox, people, redraws
 from memory.database import Connection, Database
 from memory.models.ids import PersonId, TeamId
@@ -82,7 +83,7 @@ class Router:
     """Counts for operators."""
 
     async def take(self, place: str) -> list[SetAside]:
-        """Handles what was delivered for a place, in order; what cannot be handled is set aside and answered.
+        """Handles what was delivered for a place, in order; what cannot be handled is set aside, its asker told.
 
         What may go well another time, such as a database that is away, is raised: then the rest waits, in order.
         """
@@ -100,6 +101,7 @@ class Router:
                     remains = json.dumps(raw.bones(payload))
                     async with self.database.house() as connection:
                         await inbox.failed(connection, delivery.inbox_id, type(error).__name__, remains)
+                        await self.tell_unread(connection, payload)
                     aside.append(SetAside(delivery.inbox_id, delivery.kind, error))
 
     async def _handle(self, inbox_id: UUID, payload: Mapping[str, Any]) -> None:
@@ -107,6 +109,11 @@ class Router:
             await self.route(arrival)
         async with self.database.at_once() as connection:
             await inbox.handled(connection, inbox_id)
+
+    async def tell_unread(self, connection: Connection, payload: Mapping[str, Any]) -> None:
+        """Has whoever asked something in this delivery told that it cannot be read."""
+        asked = unread.message_of(payload, self.own_id)
+        await Telling(self.team, self.dispatch).tell(connection, asked, self.clock.now())
 
     async def route(self, arrival: Arrival) -> None:
         match arrival:

@@ -45,8 +45,11 @@ from memory.models.ids import (
     ContainerId,
     EventId,
     ItemId,
+    MessageId,
     PersonId,
     TeamId,
+    answer_id,
+    briefing_id,
     container_id,
 )
 from memory.models.settings import USUAL_TIME
@@ -62,6 +65,7 @@ REFUSED = (
     "I could not answer you in a channel: Slack does not let me write there. Ask me here, or have somebody who manages"
     " it allow that."
 )
+UNREAD = "I could not read your message, so there is no answer to it: ask me again, best in plain words."
 NOTHING_LEFT = "What stood here was deleted, or may no longer be shown."
 
 
@@ -113,17 +117,22 @@ class Surfaces:
         """What is said of Daybook itself: that it failed, or how it behaves in a channel."""
         if answers.is_refusal(intent.key):
             return Rendered(REFUSED, [limits.section(REFUSED)])
+        if answers.is_unread(intent.key):
+            read = await answers.is_known(connection, answer_id(MessageId(intent.subject_id)))
+            gone = await messages.is_buried(connection, MessageId(intent.subject_id))
+            return None if read or gone else Rendered(UNREAD, [limits.section(UNREAD)])
         if intent.surface == "failure":
             asked = await answers.question(connection, answers.failed(intent.key))
             return Rendered(FAILED, [limits.section(FAILED)]) if asked else None
         said = await manners.told(connection, self.team, intent)
         return Rendered(said, manners_blocks.blocks(said)) if said else None
 
-    async def latest_items(self, person: PersonId) -> tuple[Item, ...]:
-        """What stands in the last briefing of one person, as far as they may still read it."""
+    async def todays_items(self, person: PersonId, now: datetime) -> tuple[Item, ...]:
+        """What stands in the briefing that one person got today, where they live, as far as they may still read it."""
         async with self.database.viewing(Viewer.person(person)) as connection:
-            last = await briefings.latest(connection, person)
-            made = await briefings.read(connection, last.briefing_id) if last else None
+            day = days.local_day(now, await people.zone_of(connection, self.team, person))
+            slot = await briefings.slot(connection, briefing_id(person, day))
+            made = await briefings.read(connection, slot.briefing_id) if slot and slot.delivered_at else None
         return made.items if made else ()
 
     async def home(self, person: PersonId, now: datetime) -> dict[str, Any]:

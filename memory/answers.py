@@ -30,7 +30,7 @@ from memory.outbox import Operation, Surface
 
 SQL = statements.load("answers")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FAILURE, _REFUSED = "failure:", "refused:"
+_FAILURE, _REFUSED, _UNREAD = "failure:", "refused:", "unread:"
 
 
 class Question(Model):
@@ -138,9 +138,14 @@ class LastAsked(Model):
     taken_back: bool
 
 
-async def last_in(connection: Connection, container: ContainerId, thread_ts: str, before: datetime) -> LastAsked | None:
-    """What was asked last in a thread before a moment, if anything was. Call it as the channel."""
-    given = {"container_id": container, "thread_ts": thread_ts, "before": before}
+async def last_in(
+    connection: Connection, container: ContainerId, thread_ts: str, before: datetime, *, late: bool = False
+) -> LastAsked | None:
+    """What was asked last in a thread before a moment, if anything was. Call it as the channel.
+
+    `late`: that moment is over, and what was deleted since may have taken the thread back.
+    """
+    given = {"container_id": container, "thread_ts": thread_ts, "before": before, "late": late}
     row = await (await connection.execute(SQL["find_last_in_thread"], given)).fetchone()
     return LastAsked.model_validate(row) if row else None
 
@@ -181,6 +186,16 @@ def refusal_of(question: AnswerId) -> str:
 def is_refusal(key: str) -> bool:
     """Whether that is said under this key."""
     return key.startswith(_REFUSED)
+
+
+def unread_of(message: MessageId) -> str:
+    """The key under which it is told, once, that what somebody asked could not be read."""
+    return f"{_UNREAD}{message}"
+
+
+def is_unread(key: str) -> bool:
+    """Whether that is told under this key."""
+    return key.startswith(_UNREAD)
 
 
 async def is_known(connection: Connection, answer: AnswerId) -> bool:

@@ -38,9 +38,10 @@ async def read(connection: Connection, container: ContainerId, person: PersonId 
     return Manners.model_validate(row) if row else None
 
 
-async def follows_up(connection: Connection, container: ContainerId) -> bool:
-    """Whether the next question in a thread is answered there without a mention."""
-    row = await (await connection.execute(SQL["follows_up"], {"container_id": container})).fetchone()
+async def follows_up(connection: Connection, container: ContainerId, said_at: datetime | None = None) -> bool:
+    """Whether the next question in a thread is answered there without a mention; and was when one was `said_at`."""
+    given = {"container_id": container, "said_at": said_at}
+    row = await (await connection.execute(SQL["follows_up"], given)).fetchone()
     return row is None or row["follow_ups"]
 
 

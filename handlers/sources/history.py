@@ -12,10 +12,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from graphs.ports import Clock
-from handlers import decode, questions
+from handlers import decode, questions, unread
 from handlers.arrivals import MessageArrived
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable, reason_of
+from handlers.unread import Telling
 from memory import containers, forgotten, messages, people
 from memory.database import Database
 from memory.models.containers import Container
@@ -157,15 +158,24 @@ class History:
         since = self.clock.now() - ANSWERED_WITHIN
         asked: list[MessageArrived] = []
         async for raw in self._said(place, since, since - THREADS_LIVE):
-            try:
-                told = decode.arrived(raw, self.team, place, self.own_id)
-            except Undecodable as error:
-                log.warning("history_record_skipped", extra={"channel": place.external_id, "reason": str(error)})
+            told = await self._decoded(raw, place)
+            if told is None:
                 continue
             owns = owner is not None and told.message.author_id == owner and told.message.kind == "human"
             if (told.asks_daybook or owns) and not told.own:
                 asked.append(told)
         await self._ask(asked)
+
+    async def _decoded(self, raw: Mapping[str, Any], place: Container) -> MessageArrived | None:
+        """A message as Slack has it; None for one that cannot be read, of which whoever asked in it is told."""
+        try:
+            return decode.arrived(raw, self.team, place, self.own_id)
+        except Undecodable as error:
+            log.warning("history_record_skipped", extra={"channel": place.external_id, "reason": str(error)})
+        asked = unread.message_in(raw, place.external_id, self.own_id)
+        async with self.database.house() as connection:
+            await Telling(self.team, self.dispatch).tell(connection, asked, self.clock.now())
+        return None
 
     async def find(self, channel: object, named: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """One message as Slack has it now, by its `ts` and, in a thread, `thread_ts`; None where it is gone."""
@@ -189,13 +199,18 @@ class History:
         return found
 
     async def _read_messages(self, place: Container, since: datetime, begun: datetime) -> None:
+        """Stores what was said, and has answered what was missed; what goes on shows once all is known."""
         batch: list[Mapping[str, Any]] = []
+        unasked: list[MessageArrived] = []
         async for raw in self._said(place, since, begun):
             batch.append(raw)
             if len(batch) >= _BATCH:
-                await self._store(place, batch)
+                unasked += await self._store(place, batch)
                 batch = []
-        await self._store(place, batch)
+        unasked += await self._store(place, batch)
+        for each in sorted(unasked, key=_posted_at):  # one follow-up may follow another
+            if await questions.goes_on(self.database, each, late=True):
+                await self._ask([each])
 
     async def _said(self, place: Container, since: datetime, begun: datetime) -> AsyncIterator[Mapping[str, Any]]:
         """What was said in a channel since then, also in threads that are older, if not older than `begun`.
@@ -213,20 +228,19 @@ class History:
                     if reply.get("ts") != raw["ts"] and _at(reply, "ts") >= after:
                         yield reply
 
-    async def _store(self, place: Container, batch: list[Mapping[str, Any]]) -> None:
+    async def _store(self, place: Container, batch: list[Mapping[str, Any]]) -> list[MessageArrived]:
+        """Stores a batch and has answered what is asked in it; returns what may be asked without saying so."""
         found: list[MessageArrived] = []
         reactions: list[Reaction] = []
         for raw in batch:
             if raw.get("user") == self.own_id:
                 continue  # our own posts are never a source
-            try:
-                told = decode.arrived(raw, self.team, place, self.own_id)
-            except Undecodable as error:
-                log.warning("history_record_skipped", extra={"channel": place.external_id, "reason": str(error)})
+            told = await self._decoded(raw, place)
+            if told is None:
                 continue
             found.append(told)
             reactions += decode.reactions(raw, told.message)
-        missed = [each for each in found if each.asks_daybook and self._is_waited_for(each)]
+        missed = [each for each in found if self._is_waited_for(each)]
         async with self.database.scribing(place.container_id) as connection:
             changed = await messages.store(connection, self.team, [each.message for each in found])
             await messages.react(connection, self.team, reactions)
@@ -234,16 +248,19 @@ class History:
                 await self.dispatch.extract(connection, self.team, place.container_id)
                 await self.dispatch.index(connection, self.team, place.container_id)
             missed = [each for each in missed if not await messages.is_buried(connection, each.message.message_id)]
-        await self._ask(missed)
+        await self._ask([each for each in missed if each.asks_daybook])
+        return [each for each in missed if not each.asks_daybook]
 
     async def _ask(self, asked: Sequence[MessageArrived]) -> None:
         """In the order in which they were asked; what was answered already is answered."""
-        for each in sorted(asked, key=lambda told: told.message.posted_at):
+        for each in sorted(asked, key=_posted_at):
             if each.message.author_id:
                 await questions.ask(self.database, self.dispatch, self.team, each, each.message.author_id)
 
-    def _is_waited_for(self, asked: MessageArrived) -> bool:
-        return self.clock.now() - asked.message.posted_at < ANSWERED_WITHIN
+    def _is_waited_for(self, said: MessageArrived) -> bool:
+        """Whether it may be a question whose answer is still waited for."""
+        asks = said.asks_daybook or said.message.thread_ts is not None
+        return asks and self.clock.now() - said.message.posted_at < ANSWERED_WITHIN
 
     async def _own_containers(self, kinds: str) -> AsyncIterator[Container]:
         async for raw in self._listed(kinds):
@@ -268,6 +285,10 @@ class History:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
+
+
+def _posted_at(told: MessageArrived) -> datetime:
+    return told.message.posted_at
 
 
 def _begun(raw: Mapping[str, Any]) -> float:

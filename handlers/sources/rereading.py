@@ -33,17 +33,19 @@ class Rereading:
         return sum([await self._handled(delivery) for delivery in lying])
 
     async def _handled(self, delivery: Delivery) -> bool:
+        bones = json.loads(delivery.payload)
         try:
-            for arrival in await self._told(json.loads(delivery.payload)):
+            for arrival in await self._told(bones):
                 await self.router.route(arrival)
-        except (RedactionFailed, SlackApiError) as error:
-            log.warning(
-                "words_still_missing", extra={"inbox_id": str(delivery.inbox_id), "reason": type(error).__name__}
-            )
-            return False
-        except Undecodable as error:
+        except (Undecodable, SlackApiError) as error:
+            reason, stays = type(error).__name__, isinstance(error, RedactionFailed | SlackApiError)
+            if stays:
+                log.warning("words_still_missing", extra={"inbox_id": str(delivery.inbox_id), "reason": reason})
             async with self.router.database.house() as connection:
-                await inbox.failed(connection, delivery.inbox_id, type(error).__name__, delivery.payload)
+                if not stays:
+                    await inbox.failed(connection, delivery.inbox_id, reason, delivery.payload)
+                if isinstance(error, Undecodable):
+                    await self.router.tell_unread(connection, bones)
             return False
         async with self.router.database.house() as connection:
             await inbox.handled(connection, delivery.inbox_id)

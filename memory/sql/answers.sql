@@ -38,14 +38,15 @@ select a.answer_id
  order by a.asked_at, a.answer_id
 
 -- name: find_last_in_thread
--- Whoever writes to others in between, or as somebody else, has taken the thread back from Daybook.
+-- Whoever writes to others in between, or as somebody else, has taken the thread back from Daybook. Where that is looked
+-- at late, what was deleted since counts too: whose it was, and in which thread, is known no more.
 select a.asker_id, a.asked_at,
        exists (select from messages m
-                where m.container_id = %(container_id)s and m.thread_ts = %(thread_ts)s
-                  and m.posted_at > a.asked_at and m.posted_at < %(before)s
-                  and m.kind = 'human' and m.deleted_at is null
-                  and (m.author_id is distinct from a.asker_id or m.mentions <> '{}')
-                  and not exists (select from answers q where q.question_message_id = m.message_id)) as taken_back
+                where m.container_id = %(container_id)s and m.posted_at > a.asked_at and m.posted_at < %(before)s
+                  and (m.thread_ts = %(thread_ts)s and m.kind = 'human' and m.deleted_at is null
+                       and (m.author_id is distinct from a.asker_id or m.mentions <> '{}')
+                       and not exists (select from answers q where q.question_message_id = m.message_id)
+                       or %(late)s and m.deleted_at > %(before)s)) as taken_back
   from answers a
  where a.container_id = %(container_id)s and a.thread_ts = %(thread_ts)s and a.asked_at < %(before)s
  order by a.asked_at desc, a.answer_id

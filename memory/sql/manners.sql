@@ -6,7 +6,8 @@ select c.event_id, c.kind, c.read_by_daybook, c.follow_ups,
   from containers c where c.container_id = %(container_id)s
 
 -- name: follows_up
-select follow_ups from containers where container_id = %(container_id)s
+select follow_ups and (%(said_at)s::timestamptz is null or coalesce(follow_ups_since <= %(said_at)s, true)) as follow_ups
+  from containers where container_id = %(container_id)s
 
 -- name: find_quiet
 select container_id from containers where container_id = any (%(container_ids)s) and not follow_ups

@@ -371,8 +371,8 @@ update containers c set held = g.event = 'HoldPlaced', event_id = g.event_id
  where c.container_id = g.container_id
 
 -- name: hush_containers
-update containers c set follow_ups = g.event = 'FollowUpsResumed', event_id = g.event_id
-  from jsonb_to_recordset(%(rows)s::jsonb) as g(event text, event_id uuid, container_id uuid)
+update containers c set follow_ups = g.event = 'FollowUpsResumed', follow_ups_since = g.occurred_at, event_id = g.event_id
+  from jsonb_to_recordset(%(rows)s::jsonb) as g(event text, event_id uuid, container_id uuid, occurred_at timestamptz)
  where c.container_id = g.container_id
 
 -- name: note_members_listed

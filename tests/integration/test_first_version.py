@@ -30,7 +30,7 @@ SINCE = {
     *("event_id", "length", "forgotten_at", "retain_days", "held", "search", "revision", "worked_out"),
     *("done_at", "grounds", "reasons_id"),
     *("workdays", "quiet_days", "away_from", "away_until", "on_activity", "weekly_review", "place", "briefings.kind"),
-    *("untracked_at", "follow_ups", "reading_failed_at", "lines"),
+    *("untracked_at", "follow_ups", "follow_ups_since", "reading_failed_at", "lines"),
 }
 """Columns that came or went with later versions."""
 

@@ -142,6 +142,22 @@ async def test_what_redaction_fails_on_is_kept_without_its_words_and_read_back(
     assert TOKEN not in " ".join(text for _, text in every_text(house.dsn)) + caplog.text
 
 
+async def test_who_asked_what_redaction_fails_on_is_told_once(house: House) -> None:
+    """Where it fails again on what is read back, and nobody else is; what can be read later is answered."""
+    ana = house.workspace.actor("U1")
+    with pytest.MonkeyPatch.context() as broken_code:
+        broken(broken_code)
+        for number, kind in enumerate(("app_mention", "message")):
+            ts = await ana.post("C1", f"<@UBOT> is {TOKEN} the token?")
+            event = envelope(spoken("", ts=ts, type=kind)) | {"event_id": f"Ev{number}"}
+            await house.intake.take(event)
+        for _ in range(2):
+            assert await house.rereading.take_up() == 0
+            assert house.rows("select surface, channel from outbox") == [("failure", "C1")]
+    assert await house.rereading.take_up() == 2
+    assert house.rows("select count(*) from answers") == [(2,)]
+
+
 async def test_an_edit_and_a_thread_reply_are_read_back(house: House) -> None:
     """What is read back is the message that the delivery named, wherever it stands."""
     ana = house.workspace.actor("U1")

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from handlers.agent_view import LONGEST_TITLE, WORKING
+from handlers.agent_view import LONGEST_TITLE, USUAL, WORKING
 from tests.scenarios.house import House, until, words
-from tests.scenarios.team import ADA, BOT, CHI, FAY, GENERAL, GUS
+from tests.scenarios.team import ADA, BOT, CHI, FAY, GENERAL, GUS, MORNINGS
 
 MENTION = f"<@{BOT}>"
 
@@ -41,6 +41,33 @@ async def test_questions_are_offered_in_a_direct_message(evening: House) -> None
     found = (await until(offered, "questions to ask"))[-1]
     assert "thread_ts" not in found
     assert "What do I owe?" in json.dumps(found)
+
+
+async def test_what_is_offered_comes_from_todays_briefing_alone(house: House) -> None:
+    """Before it and on the day after, as the reader's calendar has it, the usual is offered."""
+
+    async def offered(dm: str) -> tuple[str, ...]:
+        before = len(await house.calls("assistant.threads.setSuggestedPrompts"))
+        await house.act("open_dm", CHI, user=BOT)
+        await house.quiet()
+        calls = (await house.calls("assistant.threads.setSuggestedPrompts"))[before:]
+        (last,) = [each["arguments"] for each in calls if each["arguments"]["channel_id"] == dm]
+        prompts = json.loads(last["prompts"]) if isinstance(last["prompts"], str) else last["prompts"]
+        return tuple(each["message"] for each in prompts)
+
+    async with house.after_the_day(leaders=(CHI,)):
+        dm = (await house.act("open_dm", CHI, user=BOT))["channel"]
+        await house.quiet()
+        assert await offered(dm) == USUAL
+        house.at(MORNINGS[CHI], seconds=1)
+        await house.briefing(CHI)
+        await house.quiet()
+        told = await offered(dm)
+        assert told != USUAL
+        house.at(MORNINGS[CHI], hours=15)
+        assert await offered(dm) == told
+        house.at(MORNINGS[CHI], hours=16)
+        assert await offered(dm) == USUAL
 
 
 class Talk:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import psycopg
 
@@ -99,6 +100,40 @@ async def test_killed_with_deliveries_in_its_hands(house: House) -> None:
         await house.answer(FAY, GENERAL, ts)
     await house.quiet()
     assert [len(await house.messages(FAY, GENERAL, ts)) for ts in asked] == [2] * 5
+
+
+async def test_killed_while_questions_wear_eyes(house: House) -> None:
+    """The next program answers them and takes the eyes off, in private too, where Slack shows no status."""
+    await _live_through_the_day(house)
+    dm = (await house.act("open_dm", FAY, user=BOT))["channel"]
+    top = await house.post(FAY, dm, "hello")
+    first = await _begun(house, "ada")
+    await house.quiet()
+    await house.fault("assistant.threads.setStatus", "error", 99, error="missing_scope")
+    await house.fault("chat.postMessage", "ratelimited", 99, retry_after=1)
+    asked = await house.post(FAY, GENERAL, f"<@{BOT}> what was decided about the ledger?")
+    alone = await house.post(FAY, dm, "what was decided about the ledger?")
+    under = await house.post(FAY, dm, "what was decided about the freeze?", thread_ts=top)
+    for channel, ts, thread in ((GENERAL, asked, ""), (dm, alone, ""), (dm, under, top)):
+        await until(partial(_wears, house, channel, ts, "eyes", thread=thread), f"eyes in {channel}")
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    await house.clear_faults()
+    await house.fault("assistant.threads.setStatus", "error", 99, error="missing_scope")
+    await _another(house)
+    await house.answer(FAY, GENERAL, asked)
+    await until(partial(_wears, house, GENERAL, asked, "white_check_mark"), "a tick")
+    await until(partial(_wears, house, dm, alone), "no eyes in private")
+    await until(partial(_wears, house, dm, under, thread=top), "no eyes in a thread in private")
+    await house.quiet()
+    assert await _wears(house, GENERAL, asked, "white_check_mark")
+    assert [each["user"] for each in await house.messages(FAY, dm) if each["ts"] > alone] == [BOT]
+
+
+async def _wears(house: House, channel: str, ts: str, *marks: str, thread: str = "") -> bool:
+    """Whether Daybook's marks at a message are these."""
+    (found,) = [each for each in await house.messages(FAY, channel, thread) if each["ts"] == ts]
+    return [each["name"] for each in found["reactions"] if BOT in each["users"]] == [*marks]
 
 
 async def test_the_database_goes_and_comes_back(house: House) -> None:

@@ -18,13 +18,14 @@ MENTION = f"<@{BOT}>"
 async def test_a_post_comes_through_in_the_end(house: House) -> None:
     """Told to wait, answered with an error, cut off after the deed: the answer stands in Slack exactly once."""
     async with house.after_the_day():
+        await house.fault("chat.postMessage", "error", error="rate_limited")
         for kind in ("ratelimited", "http_500", "lost_reply"):
             await house.fault("chat.postMessage", kind)
         ts = await house.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
         await house.answer(FAY, GENERAL, ts)
         await house.quiet()
         assert len(await house.messages(FAY, GENERAL, ts)) == 2
-        assert [call["ok"] for call in await house.calls("chat.postMessage")] == [False, False, True]
+        assert [call["ok"] for call in await house.calls("chat.postMessage")] == [False, False, False, True]
 
 
 @pytest.mark.parametrize("refusal", ["restricted_action", "missing_scope"])

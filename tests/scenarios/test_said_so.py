@@ -3,13 +3,17 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from bot import telemetry
 from bot.errors import BadSettings, BotFailure
 from graphs.tasks import answer, retrieve
-from handlers.surfaces import REFUSED
-from tests.scenarios.house import House, until, words
+from handlers import decode, questions
+from handlers.errors import Undecodable
+from handlers.surfaces import REFUSED, UNREAD
+from tests.scenarios.house import House, Payload, until, words
 from tests.scenarios.team import ADA, BEN, BOT, CHI, DEE, FAY, GENERAL, LEADS, PAYMENTS
 
 MENTION = f"<@{BOT}>"
@@ -147,6 +151,34 @@ async def test_where_slack_takes_no_answer_the_asker_is_told_alone(house: House)
         assert len(await house.messages(FAY, GENERAL, ts)) == 1
 
 
+@pytest.mark.parametrize("error", ["invalid_blocks", "msg_too_long", "something_new"])
+async def test_an_answer_that_slack_takes_nowhere_is_said_to_have_failed(
+    house: House, error: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where it was asked, in private too, and once: the fault is ours, nobody else's to mend but who runs us."""
+    before = telemetry.counters["posts_malformed"]
+    async with house.after_the_day():
+        await house.fault("chat.postMessage", "error", 1, error=error)
+        ts = await house.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+        assert FAILED in words(await house.answer(FAY, GENERAL, ts))
+        dm = (await house.act("open_dm", CHI, user=BOT))["channel"]
+        await house.quiet()
+        await house.fault("chat.postMessage", "error", 1, error=error)
+        await house.post(CHI, dm, "what was decided about the freeze?")
+
+        async def told_alone() -> int:
+            return sum(FAILED in words(each) for each in await house.messages(CHI, dm))
+
+        await until(told_alone, "a word in private")
+        await house.quiet()
+        assert await told_alone() == 1
+        assert len(await house.messages(FAY, GENERAL, ts)) == 2
+        assert REFUSED not in json.dumps([each for _, each in await house.from_daybook(FAY)])
+    lines = [each for each in caplog.records if each.getMessage() == "post_malformed"]
+    assert {(each.levelname, vars(each)["reason"]) for each in lines} == {("ERROR", error)}
+    assert telemetry.counters["posts_malformed"] == before + len(lines)
+
+
 @pytest.mark.parametrize(
     ("error", "told", "says"),
     [("internal_error", BotFailure, "try again in a minute"), ("missing_scope", BadSettings, "daybook doctor")],
@@ -159,3 +191,94 @@ async def test_it_does_not_begin_where_slack_does_not_tell_who_is_there(
     with pytest.raises(told, match=says):
         async with house.daybook():
             raise AssertionError("it began")
+
+
+def malformed(payload: Payload) -> Payload:
+    """The same delivery with a part that cannot be read."""
+    return {**payload, "event": {**payload["event"], "edited": {"ts": "never"}}}
+
+
+async def test_who_asks_what_cannot_be_read_is_told_once(house: House) -> None:
+    """By a mention in its thread, by both its events, and in a direct message; people's own talk is left alone."""
+    async with house.after_the_day():
+        dm = (await house.act("open_dm", FAY, user=BOT))["channel"]
+        await house.quiet()
+        events, held = house.workspace.world.events, list[tuple[Payload, int]]()
+        with events.held(held):
+            asked = await house.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+            alone_asked = await house.post(FAY, dm, "what was decided about the freeze?")
+            among = await house.post(FAY, GENERAL, "what was decided about lunch?")
+        for payload, attempt in held:
+            events.send(malformed(payload), attempt)
+        assert UNREAD in words(await house.answer(FAY, GENERAL, asked))
+        await until(lambda: _unread(house, dm), "a word in private")
+        await house.quiet()
+        assert len(await house.messages(FAY, GENERAL, asked)) == 2
+        assert len(await house.messages(FAY, GENERAL, among)) <= 1
+        assert await _unread(house, dm) == 1
+        assert len(await house.rows("select 1 from inbox where failure = 'Undecodable'")) == len(held)
+        ts = await house.post(FAY, dm, "what was decided about the freeze?", thread_ts=alone_asked)
+        await house.quiet()
+        assert ts < (await house.messages(FAY, dm, alone_asked))[-1]["ts"]
+
+
+async def _unread(house: House, dm: str) -> int:
+    return sum(UNREAD in each["text"] for each in await house.messages(FAY, dm))
+
+
+async def test_what_was_read_by_its_other_event_is_answered_and_no_more(house: House) -> None:
+    """One of the two events of a mention is malformed: nobody need ask again; a repeat of an answered one neither."""
+    async with house.after_the_day():
+        events, held = house.workspace.world.events, list[tuple[Payload, int]]()
+        with events.held(held):
+            ts = await house.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+        (first, *_), (second, *_) = held
+        events.send(second, 0)
+        await house.answer(FAY, GENERAL, ts)
+        events.send(malformed(first), 0)
+        await house.quiet()
+        assert len(await house.messages(FAY, GENERAL, ts)) == 2
+
+
+async def test_a_question_that_we_fail_to_take_in_is_told_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of ours that trying again does not mend; asked again it is answered."""
+    whole = questions.ask
+
+    async def broken(*_given: object) -> None:
+        raise LookupError("quotes what was asked")
+
+    async with house.after_the_day():
+        monkeypatch.setattr(questions, "ask", broken)
+        ts = await house.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?")
+        assert UNREAD in words(await house.answer(FAY, GENERAL, ts))
+        await house.quiet()  # its other event too
+        monkeypatch.setattr(questions, "ask", whole)
+        await house.post(FAY, GENERAL, f"{MENTION} what was decided about the ledger?", thread_ts=ts)
+        await house.quiet()
+        thread = await house.messages(FAY, GENERAL, ts)
+        assert len(thread) == 4
+        assert "Quince" in words(thread[-1])
+
+
+async def test_what_cannot_be_read_back_is_told_for_an_hour(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody asked while Daybook was down, in a channel and alone; not what is older than that."""
+    whole = decode.arrived
+
+    def choosy(raw: Payload, *given: Any) -> Any:
+        if "pelican" in raw["text"]:
+            raise Undecodable("A payload is malformed.")
+        return whole(raw, *given)
+
+    async with house.after_the_day():
+        pass
+    monkeypatch.setattr(decode, "arrived", choosy)
+    old = await house.post(FAY, GENERAL, f"{MENTION} what of the pelican?")
+    house.workspace.clock.advance(timedelta(minutes=61))
+    asked = await house.post(FAY, GENERAL, f"{MENTION} and what of the other pelican?")
+    dm = (await house.act("open_dm", FAY, user=BOT))["channel"]
+    await house.post(FAY, dm, "what of my pelican?")
+    async with house.daybook():
+        assert UNREAD in words(await house.answer(FAY, GENERAL, asked))
+        await until(lambda: _unread(house, dm), "a word in private")
+        await house.quiet()
+        assert len(await house.messages(FAY, GENERAL, old)) == 1

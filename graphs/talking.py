@@ -187,6 +187,8 @@ def meant(known: Sequence[Fact], plan: QueryPlan, asker: PersonId) -> list[FactI
     Who is named besides those who owe it is whom it goes to.
     """
     people, others = {*plan.person_ids}, {*plan.person_ids} - {asker}
+    if plan.form == "needed":  # some of it is theirs to do, and some asked of them
+        return [fact.fact_id for fact in known]
     if plan.owner is not None:
         by = {plan.owner}
     elif plan.direction and others and others != people:

@@ -40,7 +40,10 @@ def _of_people(fact: Fact, plan: QueryPlan) -> bool:
     if plan.direction == "to":
         return fact.counterparty_id in meant and (len(meant) == 1 or fact.actor_id in meant)
     if plan.form == "needed":
-        return (fact.actor_id if fact.kind == "commitment" else fact.counterparty_id) in meant
+        ends = (fact.actor_id, fact.counterparty_id)
+        of, by = ends if fact.kind == "commitment" else reversed(ends)
+        whose = {plan.owner} if plan.owner else meant
+        return of in whose and (by in meant - whose or meant <= whose)
     involved = {fact.actor_id, fact.counterparty_id}
     if plan.form == "prepare":
         return bool(meant & involved)

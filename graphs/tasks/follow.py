@@ -188,6 +188,7 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
     if not (narrower or own.terms or own.kinds):
         return None
     before = base.plan
+    fresh = own.terms and not before.terms  # a matter, after everything of those days
     people = _people_instead(given, base) if own.person_ids else before.person_ids
     plan = before.model_copy(
         update={
@@ -199,14 +200,14 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
             "since": own.since if dated else before.since,
             "until": own.until if dated else before.until,
             "span": own.span if dated else before.span,
-            "due": due or before.due,
+            "due": due or (None if fresh else before.due),
             "occasion": own.occasion if dated else before.occasion,
             "place": own.place or before.place,
             "bounds": tuple(dict.fromkeys((*before.bounds, *own.bounds))),
         }
     )
     gone = [before.span] if dated and before.span not in map(str.lower, before.bounds) else []
-    gone += [before.due.words] if due and before.due else []
+    gone += [before.due.words] if (due or fresh) and before.due else []
     gone += [given.names.get(person, "") for person in before.person_ids if person not in people]
     gone += before.terms if own.terms else ()
     kept = _without(base.question, gone).rstrip(" ?!.")

@@ -33,6 +33,7 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
             r"\bwho(?:['’]?s| is| are| all)? (?:still |else )?(?:waits?|waiting) (?:for|on) (?:me|us)\b"
             r"|\b(?:is|are) (?:there )?(?:any|some)(?:body|one) (?:still |else )?waiting (?:for|on) (?:me|us)\b"
             r"|\bwhat(?:['’]?s| is)? (?:still )?(?:waits?|waiting) (?:for|on) (?:me|us)\b"
+            r"|\bwhat (?:does|do)(?: <@\w+(?:\|[^>]*)?>| [^\W_]+){0,2} (?:need|want) (?:from|of) (?:me|us)\b"
             r"|\bwho needs me\b|\bwhat needs (?:me|my attention)\b"
             r"|\bwhat (?:should|must|do) (?:i|we) (?:still )?(?:(?:have|need) to )?(?:do|take care of)"
             + _AND_NO_MORE
@@ -51,6 +52,8 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
             r"(?=\W*$| (?:in )?(?:here|this channel|this thread)\b)"
             r"|\bwhat(?:['’]?s| is| has)? (?:new|happened|been going on|going on)" + _AND_NO_MORE + "|"
             r"\bwhat (?:was|were|has been) (?:discussed|talked about|going on)" + _AND_NO_MORE + "|"
+            r"\bwhat(?:['’]?s| is| are| has| have)(?: <@\w+(?:\|[^>]*)?>| [^\W_]+){0,3} "
+            r"(?:been )?(?:working on|doing|up to)" + _AND_NO_MORE + "|"
             r"\bwhat (?:are|were) (?:the )?(?:main |key |big )?(?:topics|highlights|themes)\b|\bhighlights of\b"
             r"|\bsumm?ari[sz]e\b|\bsummary of\b|\btl;?dr\b|\brecap\b(?: of\b)?|\boverview of\b",
             re.IGNORECASE,
@@ -84,7 +87,8 @@ _KIND = r"(?:promises?|commitments?|questions?|blockers?|proposals?|to-?dos?|act
 _OPEN_STILL = re.compile(
     rf"\b(?:do|does)\b[^.?!]{{1,60}}\bowe\b|\bowes\b|\bowing\b|\b(?:is|are|am)\b[^.?!]{{0,60}}\bowed\b|\bstill\b"
     rf"|\b(?:open|outstanding|unanswered) {_KIND}\b|\b{_KIND} (?:\w+ )?(?:is|are) (?:open|outstanding|unanswered)\b"
-    r"|\b(?:who|what|any(?:body|one|thing)|are we|am i)\b[^.?!]{0,30}\b(?:blocked|blocking|blockers|stuck|held up)\b",
+    r"|\b(?:who|what|any(?:body|one|thing)?|are we|am i)\b[^.?!]{0,30}"
+    r"\b(?:blocked|blocking|blockers|stuck|held up|waiting (?:for|on))\b",
     re.IGNORECASE,
 )
 _WHAT_IS_OPEN = re.compile(

@@ -44,7 +44,7 @@ _KINDS: dict[FactKind, re.Pattern[str]] = {
         r"\b(questions?|unanswered|asked|asks|asking|waiting (?:for|on) me|(?<=did )(?:[^\W_]+ ){1,2}ask)\b",
         re.IGNORECASE,
     ),
-    "blocker": re.compile(r"\b(block(?:s|ed|er|ers|ing)?|stuck|held up|waiting on)\b", re.IGNORECASE),
+    "blocker": re.compile(r"\b(block(?:s|ed|er|ers|ing)?|stuck|held up|waiting (?:on|for)(?! me\b))\b", re.IGNORECASE),
     "update": re.compile(r"\b(updates?|news|shipped|released|what(?:'|’)?s new|happened|went out)\b", re.IGNORECASE),
 }
 _OPEN: tuple[FactKind, ...] = ("commitment", "question", "blocker")
@@ -78,7 +78,7 @@ _EMPTY = frozenset(
     "let like list look many me mine more most much my myself name need new no not of off ok okay on one open or "
     "our out over past please previous really remind said say says search see she should show since so some "
     "somebody someone something still tell than thank thanks that the their them then there these they thing "
-    "things think this those to told too up us want was we were what when where which while who whom whose why "
+    "things think this those to told too up us waiting want was we were what when where which while who whom whose why "
     "will with would you your what's who's where's when's how's that's there's it's i'm i've i'd i'll didn't "
     "don't doesn't today yesterday tomorrow week month day days weeks morning monday tuesday wednesday thursday "
     "friday saturday sunday".split()
@@ -214,7 +214,7 @@ def _planned_by_rules(given: Given) -> QueryPlan:
         form=form,
         here=forms.place_in(text),
         direction=_direction(text, given) if form != "needed" else None,
-        owner=_owner(given),
+        owner=given.asker.person_id if form == "needed" and asker and (people or named) else _owner(given),
         still_open=forms.is_open_still(text, due=due is not None),
         since=days.midnight(span[0], given.asker.tz) if span and span[0] else None,
         until=days.midnight(span[1], given.asker.tz) if span and span[1] else None,

@@ -30,7 +30,7 @@ def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
     searched += [f"of {people}"] if people else []
     searched += [days.led(plan.span)] if plan.span else []
     searched += [f"in {plan.place.shown}"] if plan.place else []
-    due = f" {plan.due.shown}" if plan.due else ""
+    due = f" that are {plan.due.shown}" if plan.due else ""
     dayless = " Promises without a day were left out." if plan.due else ""
     return f"I found nothing about {about}{due}. I searched {' '.join(searched)} that may be read here.{dayless}"
 

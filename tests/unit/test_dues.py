@@ -167,8 +167,8 @@ def test_of_one_matter_only_what_is_due_then_is_told() -> None:
 def test_that_nothing_is_due_says_what_was_left_out() -> None:
     """Who gets no answer knows that promises without a day were not looked at."""
     assert answer.rules(given("what does Ben owe me by Friday?", promise(1, None))).text == (
-        "I found nothing about open promises due by Friday. I searched open promises and messages of Ben Osei, Mira"
-        " Falk that may be read here. Promises without a day were left out."
+        "I found nothing about open promises that are due by Friday. I searched open promises and messages of Ben"
+        " Osei, Mira Falk that may be read here. Promises without a day were left out."
     )
 
 

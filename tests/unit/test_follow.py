@@ -373,3 +373,11 @@ def test_what_was_said_on_other_days_bounds_no_day_by_which_it_is_due() -> None:
     found = read("and since Monday?", "what do I owe by Friday?")
     assert (found.plan.due and found.plan.due.shown, found.plan.span) == ("due by Friday", "since monday")
     assert read("and by Friday?", "what was decided about the ledger?").plan.due is None
+
+
+def test_a_matter_named_after_what_is_due_is_not_bound_by_that_day() -> None:
+    """“What is due tomorrow?”, “what about the importer?” asks of the importer, whenever that is due."""
+    found = read("what about the importer?", "what is due tomorrow?")
+    assert (found.kind, found.plan.terms, found.plan.kinds) == ("changed", ("importer",), ("commitment",))
+    assert found.plan.due is None
+    assert "tomorrow" not in found.question

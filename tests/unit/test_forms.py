@@ -5,7 +5,7 @@ import pytest
 from graphs.tasks import fits, forms, understand
 from handlers import agent_view
 from memory.models.facts import FactKind
-from tests.unit.morning import ANA, MIRA, NOW, PEOPLE, fact, message
+from tests.unit.morning import ANA, BEN, MIRA, NOW, PEOPLE, fact, message
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,10 @@ from tests.unit.morning import ANA, MIRA, NOW, PEOPLE, fact, message
         ("what was discussed this week?", "catch_up", "this week?"),
         ("what were the main topics today?", "catch_up", "today?"),
         ("recap of yesterday", "catch_up", "yesterday"),
+        ("what is Ana working on?", "catch_up", "?"),
+        ("what's Ana up to this week?", "catch_up", "this week?"),
+        ("what are we doing about the importer?", "answer", "what are we doing about the importer?"),
+        ("what does Ana need from me?", "needed", "?"),
         ("who waits for me?", "needed", "?"),
         ("is anybody waiting for me?", "needed", "?"),
         ("what should I do today?", "needed", "today?"),
@@ -83,6 +87,18 @@ def test_what_is_needed_of_somebody_is_what_they_promised_and_what_waits_for_the
     assert fits.well(fact("question", "open", said), plan) == 0
 
 
+def test_what_one_needs_of_another_is_between_them() -> None:
+    """What I promised Ana and what she asked me, and not what either has with others."""
+    given = understand.Given(text="what does Ana need from me?", asker=MIRA, people=PEOPLE, asked_at=NOW)
+    plan = understand.rules(given)
+    hers, mine = message(1, ANA, "x"), message(2, MIRA, "y")
+    assert fits.well(fact("commitment", "open", mine, to=ANA), plan) > 0
+    assert fits.well(fact("question", "open", hers, to=MIRA), plan) > 0
+    assert fits.well(fact("commitment", "open", hers, to=MIRA), plan) == 0
+    assert fits.well(fact("commitment", "open", mine, to=BEN), plan) == 0
+    assert fits.well(fact("question", "open", hers, to=BEN), plan) == 0
+
+
 @pytest.mark.parametrize(
     ("text", "kinds", "still_open"),
     [
@@ -90,6 +106,8 @@ def test_what_is_needed_of_somebody_is_what_they_promised_and_what_waits_for_the
         ("what's still pending with Ben?", ("commitment", "question", "blocker"), True),
         ("what is blocked?", ("blocker",), True),
         ("who is stuck?", ("blocker",), True),
+        ("any blockers?", ("blocker",), True),
+        ("what are we waiting for?", ("blocker",), True),
         ("what was blocked?", ("blocker",), False),
         ("what happened this week?", (), False),
         ("catch me up on the decisions", ("decision",), False),

@@ -231,7 +231,7 @@ async def _read(state: State, context: Context) -> Read:
 async def _understood(asked: Question, known: talking.Known, everybody: Roster, context: Context) -> Kept:
     """What to look for, words, kinds of fact, people and days; after what was asked before it. Kept for later turns."""
     given = understand.Given(
-        text=asked.question,
+        text=wishes.question_in(asked.question),
         asker=everybody.get(asked.asker_id) or _stranger(asked, context),
         people=everybody.everybody,
         asked_at=asked.asked_at,

@@ -14,6 +14,7 @@ from memory import containers, facts, messages, people
 from memory.answers import Question
 from memory.database import Connection
 from memory.models.ids import FactId, MessageId, TeamId
+from memory.models.messages import Message
 
 
 async def read(
@@ -40,13 +41,16 @@ def here(desk: Desk, asked: Question, plan: QueryPlan) -> Desk:
         return replace(desk, facts=tuple(f for f in desk.facts if f.container_id == plan.place.container_id))
     if plan.here is None:
         return desk
-    inside = {
-        message.message_id
-        for message in desk.messages
-        if message.container_id == asked.container_id
-        and (plan.here == "channel" or asked.thread_ts in {message.thread_ts, message.external_ts})
-    }
-    return replace(desk, facts=tuple(f for f in desk.facts if {each.message_id for each in f.evidence} <= inside))
+    inside = {message.message_id for message in desk.messages if is_here(message, asked, plan)}
+    stated = {fact.fact_id: {e.message_id for e in fact.evidence if e.role == "states"} for fact in desk.facts}
+    return replace(desk, facts=tuple(fact for fact in desk.facts if stated[fact.fact_id] <= inside))
+
+
+def is_here(message: Message, asked: Question, plan: QueryPlan) -> bool:
+    """Whether it stands where it is asked, if it is asked of this channel or thread alone."""
+    if plan.here is None or message.container_id != asked.container_id:
+        return plan.here is None
+    return plan.here == "channel" or asked.thread_ts in {message.thread_ts, message.external_ts}
 
 
 def to_answer(

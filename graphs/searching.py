@@ -78,6 +78,8 @@ async def gather(
     desk = await grounds.read(connection, context, sought.fact_ids, {*ranks, *about.values(), *dating})
     if here:
         desk = grounds.here(desk, asked, plan)
+        inside = {each.message_id for each in desk.messages if grounds.is_here(each, asked, plan)}
+        ranks = {key: score for key, score in ranks.items() if key in inside}
     given = grounds.to_answer(context.team_id, asked, plan, desk, ranks)
     return desk, given.model_copy(update={"about": about, "sure": sought.sure})
 

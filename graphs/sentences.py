@@ -11,7 +11,7 @@ from graphs import days
 from graphs.calling import called
 from graphs.wording import clause, readable
 from memory.models.base import Model
-from memory.models.facts import Fact, FactStatus
+from memory.models.facts import ENDED, Fact, FactStatus
 from memory.models.ids import PersonId, TeamId
 from memory.models.meetings import Meeting
 from memory.models.messages import MessageKind
@@ -143,7 +143,8 @@ def hedged(fact: Fact, voice: Voice) -> str:
     Of what else somebody said the words are quoted, and there is nothing to doubt.
     """
     told = of_fact(fact, voice)
-    return f"{PERHAPS}{told}" if fact.kind in {"commitment", "decision"} and fact.log_odds < _UNSURE else told
+    binds = fact.kind in {"commitment", "decision"} and fact.status not in ENDED
+    return f"{PERHAPS}{told}" if binds and fact.log_odds < _UNSURE else told
 
 
 def inside(sentence: str) -> str:

@@ -14,7 +14,7 @@ from graphs import days, sentences, understood
 from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.sentences import Voice
-from graphs.tasks import answer, follow, recall, weigh
+from graphs.tasks import answer, follow, recall, weigh, wishes
 from graphs.tasks.answer import Hit, Sentence
 from graphs.tasks.follow import Earlier, Reading
 from graphs.tasks.followups import Kind, asked_of_it
@@ -91,7 +91,7 @@ async def read(
 
     A question that is answered anew is read as it was: ask `known` first.
     """
-    text = without_daybook(asked.question, context)
+    text = wishes.question_in(without_daybook(asked.question, context))
     given = follow.Given(
         text=text,
         plan=plan,

@@ -220,19 +220,21 @@ def _of_facts(given: Given) -> Iterator[Sentence]:
     Several may rest on one message, which is told once more only where it says something else.
     """
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
-    told, against = set[MessageId](), set[MessageId]()
+    told, against = set[MessageId](), set[tuple[MessageId, int, int]]()
     for fact in _fitting(given):
         if given.plan.still_open and not _was_open(fact, given):
             continue
         cited = tuple(dict.fromkeys(each.message_id for each in fact.evidence if each.role != "disputes"))[:2]
-        if {*cited} <= against:
-            continue
+        if any((each.message_id, each.start, each.end) in against for each in fact.evidence if each.role == "states"):
+            continue  # it is the contrary that was told
         yield Sentence(text=sentences.hedged(fact, given.voice), message_ids=cited)
         told |= {*cited}
         for each in otherwise(fact, hits, given.voice):
             if told.isdisjoint(each.message_ids):
                 yield each
-                against |= {*each.message_ids}
+                against |= {
+                    (span.message_id, span.start, span.end) for span in fact.evidence if span.role == "disputes"
+                }
 
 
 def _was_open(fact: Fact, given: Given) -> bool:

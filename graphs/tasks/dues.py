@@ -24,6 +24,7 @@ _DUE = re.compile(
     rf"|\b(?P<before>overdue)\s+(?:{_THINGS})\b|\b(?:am i|are we)\s+(?P<we>overdue)\b",
     re.IGNORECASE,
 )
+_OVERDUE = re.compile(r"\W*(?:(?:and|or|what about|how about) )?(overdue|past\s+due)\W*", re.IGNORECASE)
 _OWED = re.compile(
     rf"\b(?:owes?|owed|owing|promis\w+|commit(?:ted|ments?)?|deliver(?:s|y|ies|ing|ables?)?|{_THINGS})\b", re.IGNORECASE
 )
@@ -46,6 +47,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s+(?:and|to|through)\s+(?:the\s+)?", re.IGNORECASE)
+_WEEKDAY = re.compile("|".join(days.WEEKDAYS), re.IGNORECASE)
 _WAS = re.compile(r"\b(?:was|were|had|did)\b", re.IGNORECASE)
 _IS = re.compile(r"\b(?:is|are|will)\b|['’]s\b", re.IGNORECASE)
 _AFTER_DUE = re.compile(r"\bdue\s+\Z", re.IGNORECASE)
@@ -72,6 +74,8 @@ class Due(Model):
 
 def read(text: str, today: date) -> Due | None:
     """The days by which what is asked for is due; None where it asks for something else, or names none."""
+    if alone := _OVERDUE.fullmatch(text):
+        return Due(before=today, words=" ".join(alone[1].split()))
     asked = _DUE.search(text)
     if asked and (late := asked["over"] or asked["before"] or asked["we"]):
         return Due(before=today, words=" ".join(late.split()))
@@ -95,7 +99,7 @@ def also(text: str, before: Due | None, today: date, *, still_open: bool) -> Due
         asked = "what was due" if is_over else "what is due"
     else:
         asked = "what do I owe" if still_open else "what was promised"
-    return read(f"{asked} {text}", today)
+    return read(text, today) if _OVERDUE.fullmatch(text) else read(f"{asked} {text}", today)
 
 
 def asks_what_is_due(text: str) -> bool:
@@ -181,8 +185,11 @@ def _bounded(named: Ahead, following: Ahead | None, text: str) -> Due:
         case "after":
             return Due(since=named.after, words=words)
         case "from" | "between" if following and _AND.fullmatch(text, named.end, following.start):
-            if named.first < following.after:
-                return Due(since=named.first, before=following.after, words=text[named.start : following.end])
+            after = following.after
+            if after <= named.first and _WEEKDAY.match(text, following.start):
+                after += timedelta(days=-(-(named.first - after).days // 7) * 7 or 7)
+            if named.first < after:
+                return Due(since=named.first, before=after, words=text[named.start : following.end])
         case "from":
             return Due(since=named.first, words=words)
     return Due(since=named.first, before=named.after, words=words)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from graphs import days
-from graphs.tasks import dues, understand
+from graphs.tasks import dues, parties
 from graphs.tasks.dues import Due
 from graphs.tasks.followups import Kind, asked_of_it
 from graphs.tasks.understand import QueryPlan
@@ -28,6 +28,8 @@ SEARCHED: frozenset[Kind] = frozenset({"new", "changed", "more"})
 """What is looked for; the others ask of what was told already."""
 READ_ALOUD: frozenset[Kind] = frozenset({"reasons", "understood"})
 """What is answered in words of the question that it follows."""
+_SHORT_TEXT = 300
+"""Characters of what is said to somebody by name, without a comma."""
 _SHORT = 4
 """Words of a follow-up that is nothing but a name or a time."""
 
@@ -69,6 +71,13 @@ _VOCATIVE = re.compile(
     r"|,\s*((?:[^\W\d_]|['-])+)\s*[?!.…]*\s*$",
     re.IGNORECASE,
 )
+_YOU = re.compile(r"(?<![\w'])(?:you|your|yours|u)(?![\w'])", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\A\W*((?:[^\W\d_]|['-])+)\b(?!\s+(?:you|i|we|they|he|she|it)\b)|(?<!about)(?<!of)(?<!to)(?<!from)(?<!with)(?<!by)(?<!for)(?<!and)(?<!is)(?<!was)"
+    r"\s((?:[^\W\d_]|['-])+)\W*\Z",
+    re.IGNORECASE,
+)
+"""How a text begins and ends, where that is not what somebody else is said about."""
 _CALLED = re.compile(r"^\s*(?:(?:hey|hi|ok|okay)[\s,]+)?@?daybook\b", re.IGNORECASE)
 
 
@@ -161,8 +170,13 @@ def is_for_daybook(text: str) -> bool:
 
 
 def spoken_to(text: str) -> frozenset[str]:
-    """What may be the name of somebody whom the text speaks to: it stands before a comma, or behind the last one."""
-    return frozenset(name.casefold() for found in _VOCATIVE.finditer(text) for name in found.groups() if name)
+    """What may be the name of somebody whom the text speaks to: it stands before a comma or behind the last one.
+
+    Where the text says “you”, at its beginning or end, too.
+    """
+    ends = _ENDS.finditer(text[:_SHORT_TEXT]) if _YOU.search(text) else ()
+    found = (*_VOCATIVE.finditer(text), *ends)
+    return frozenset(name.casefold() for match in found for name in match.groups() if name)
 
 
 def calls_daybook(text: str) -> bool:
@@ -258,7 +272,7 @@ def _resolved(given: Given, base: Earlier) -> Reading | None:
     if someone:
         name = given.names.get(someone, "")
         text = _PERSON.sub(lambda match: name if match[1] else f"{name}'s", text) if name else text
-        does = _PERSON.fullmatch(understand.doer(given.text)) is not None
+        does = _PERSON.fullmatch(parties.doer(given.text)) is not None
         update = {"person_ids": (*plan.person_ids, someone), "owner": someone if does else plan.owner}
         plan = plan.model_copy(update=update)
     carried = base.plan

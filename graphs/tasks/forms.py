@@ -50,7 +50,7 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
             r"\b(?:catch|bring|get) me up(?: to (?:speed|date))?(?: on| with)?\b|\bwhat (?:did|have) i miss(?:ed)?\b"
             r"|\bwhat(?:['’]?s| is| was| has been) (?:going on|happening)"
             r"(?=\W*$| (?:in )?(?:here|this channel|this thread)\b)"
-            r"|\bwhat(?:['’]?s| is| has)? (?:new|happened|been going on|going on)" + _AND_NO_MORE + "|"
+            r"|\bwhat(?:['’]?s| is| has)? (?:new|happened|been going on|going on|the latest)" + _AND_NO_MORE + "|"
             r"\bwhat (?:was|were|has been) (?:discussed|talked about|going on)" + _AND_NO_MORE + "|"
             r"\bwhat(?:['’]?s| is| are| has| have)(?: <@\w+(?:\|[^>]*)?>| [^\W_]+){0,3} "
             r"(?:been )?(?:working on|doing|up to)" + _AND_NO_MORE + "|"
@@ -82,7 +82,7 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
 _MEETING = re.compile(
     r"\b(?:for )?(?:my|the|our) (?:next )?(?:meeting|1:1|one[- ]on[- ]one|call|chat) with\b", re.IGNORECASE
 )
-_HERE = re.compile(r"\b(?:on |in )?(?:this|the) (?P<what>channel|thread)\b|\bin here\b", re.IGNORECASE)
+_HERE = re.compile(r"\b(?:on |in )?(?:this|the) (?P<what>channel|thread)\b|\bin here\b|\bhere(?=\W*$)", re.IGNORECASE)
 _KIND = r"(?:promises?|commitments?|questions?|blockers?|proposals?|to-?dos?|action items?)"
 _OPEN_STILL = re.compile(
     rf"\b(?:do|does)\b[^.?!]{{1,60}}\bowe\b|\bowes\b|\bowing\b|\b(?:is|are|am)\b[^.?!]{{0,60}}\bowed\b|\bstill\b"
@@ -92,7 +92,8 @@ _OPEN_STILL = re.compile(
     re.IGNORECASE,
 )
 _WHAT_IS_OPEN = re.compile(
-    r"\bwhat(?:['’]?s| is| are)? (?:all |still )*(?:open|outstanding|pending|unresolved|unfinished|left open)"
+    r"\bwhat(?:['’]?s| is| are)? (?:all |still )*"
+    r"(?:open|outstanding|pending|unresolved|unfinished|left(?: open| to do)?)"
     r"(?=\W*$| (?:with|for|between|from|of|about|on|in|here|today|now|this|since)\b)",
     re.IGNORECASE,
 )
@@ -135,8 +136,8 @@ def without_form(text: str) -> str:
     text = " ".join(text.split())
     form = form_of(text)
     if form == "answer":
-        return _HOW_IT_STANDS.sub(" ", _WHAT_IS_OPEN.sub(" ", text))
+        return _HERE.sub(" ", _HOW_IT_STANDS.sub(" ", _WHAT_IS_OPEN.sub(" ", text)))
     rest = dict(_FORMS)[form].sub(" ", text)
     if form == "prepare":
         rest = _MEETING.sub(" ", rest)
-    return _HERE.sub(" ", rest) if form == "catch_up" else rest
+    return _HERE.sub(" ", rest)

@@ -38,6 +38,10 @@ class Ending:
     log_odds: float
 
 
+_KEPT_OPEN = frozenset({"commitment", "blocker"})
+"""What no promise ends that has yet to be kept."""
+
+
 def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
     """Looks behind each draft for the words that settle it, and notes them as its evidence."""
     remarks = [remark_of(said) for said in told]
@@ -51,7 +55,7 @@ def settle(drafts: Sequence[Draft], told: Sequence[Said]) -> None:
             matter = matter_of(draft, told)
             best, at = 0.0, -1
             for place in range(draft.place + 1, min(draft.place + 1 + WITHIN, len(told))):
-                if told[place].message.posted_at <= draft.at or (draft.kind == "commitment" and place in open_still):
+                if told[place].message.posted_at <= draft.at or (draft.kind in _KEPT_OPEN and place in open_still):
                     continue
                 other = named[place] if draft.kind == "commitment" else None
                 if other is not None and not other & matter.words.stems:

@@ -15,7 +15,7 @@ from typing import Literal
 from graphs import days, engines
 from graphs.pieces import Share
 from graphs.ports import Context
-from graphs.tasks import bounds, dues, forms, interpreting
+from graphs.tasks import bounds, dues, forms, interpreting, parties
 from graphs.tasks.bounds import Bounds, Occasion, Place
 from graphs.tasks.dues import Due
 from graphs.tasks.forms import Form, Here
@@ -48,36 +48,13 @@ _KINDS: dict[FactKind, re.Pattern[str]] = {
     "update": re.compile(r"\b(updates?|news|shipped|released|what(?:'|’)?s new|happened|went out)\b", re.IGNORECASE),
 }
 _OPEN: tuple[FactKind, ...] = ("commitment", "question", "blocker")
-_ME = re.compile(r"\b(i|me|my|mine|myself|i'm|i’m|i've|i’ve)\b", re.IGNORECASE)
-_BY = re.compile(
-    r"\b(?:i|we)\s+(?:owe|promised?|committed?)|\b(?:owed|promised|decided|asked) by\b|\bdo i owe\b", re.IGNORECASE
-)
-_TO = re.compile(
-    r"\b(?:owes?|owed|promised?|ask|asked|waiting (?:for|on)|owing)\s+(?:to\s+)?(?:me|us)\b", re.IGNORECASE
-)
-_WHOSE = re.compile(
-    r"\b(?:did|does|do|has|have|had)\s+(<@\w+(?:\|[^>]*)?>|[^\W_]+(?:[ .'’-][^\W_]+)?)\s+(?:also |ever |still )?"
-    r"(?:promise|owe|commit|decide|agree|ask)(?:d|s|ed)?\b",
-    re.IGNORECASE,
-)
-_CALLED = (
-    r"(?!(?:about|by|of|for|in|on|to|what|if|why|how|that|the|me|us)\b)(<@\w+(?:\|[^>]*)?>|[^\W_]+(?:[ .'’-][^\W_]+)?)"
-)
-_WHOM = re.compile(
-    rf"\bwho (?:else )?(?:still )?(?:owes?|promised|asked)\s+{_CALLED}"
-    rf"|\b(?:was|were|been|is|are) (?:owed|promised|asked)(?: to| of)?\s+{_CALLED}"
-    rf"|\b(?:is|are|was|were)\s+{_CALLED}\s+(?:still )?(?:owed|promised|asked)\b"
-    rf"|\b(?:do|did|have) we (?:still |ever )?(?:owe|promised?|ask(?:ed)?)\s+{_CALLED}",
-    re.IGNORECASE,
-)
-"""To whom it goes, of whoever it comes."""
 _EMPTY = frozenset(
     "a about after again ago all also am an and any anybody anyone anything are as ask asked asking at be been before "
     "being but by can could daybook deal did do does doing done else ever everybody everyone everything find for "
     "from get give got had has have he hello her hey hi him his how i if in into is it its just kind know last "
-    "let like list look many me mine more most much my myself name need new no not of off ok okay on one open or "
+    "let like list look made many me mine more most much my myself name need new no not of off ok okay on one open or "
     "our out over past please previous really remind said say says search see she should show since so some "
-    "somebody someone something still tell than thank thanks that the their them then there these they thing "
+    "somebody someone something still taken tell than thank thanks that the their them then there these they thing "
     "things think this those to told too up us waiting want was we were what when where which while who whom whose why "
     "will with would you your what's who's where's when's how's that's there's it's i'm i've i'd i'll didn't "
     "don't doesn't today yesterday tomorrow week month day days weeks morning monday tuesday wednesday thursday "
@@ -199,7 +176,7 @@ def _planned_by_rules(given: Given) -> QueryPlan:
     text = _spoken(given)
     named, called, rest = _named(text, given.people)
     form = forms.form_of(text)
-    asker = [given.asker.person_id] if _ME.search(text) and form in {"answer", "history", "needed"} else []
+    asker = [given.asker.person_id] if parties.speaks_of_me(text) and form in {"answer", "history", "needed"} else []
     everybody = dict.fromkeys([*people, *named, *asker])
     today = days.local_day(given.asked_at, given.asker.tz)
     due = _due(text, rest, today)
@@ -325,15 +302,9 @@ def _terms(text: str) -> tuple[str, ...]:
     return tuple(t for t in dict.fromkeys(kept) if t not in _EMPTY)[:MOST_TERMS]
 
 
-def doer(text: str) -> str:
-    """The word or two that say who promised, asked or decided what is asked of; none where it does not ask so."""
-    found = _WHOSE.search(text)
-    return str(found[1]) if found else ""
-
-
 def _owner(given: Given) -> PersonId | None:
     """Who does what is asked of, as Ben in “what did Ben promise Chiyo?”."""
-    called = _called(given, doer(given.text))
+    called = _called(given, parties.doer(given.text))
     return called[0] if len(called) == 1 else None
 
 
@@ -344,7 +315,5 @@ def _called(given: Given, words: str) -> list[PersonId]:
 
 
 def _direction(text: str, given: Given) -> Literal["by", "to"] | None:
-    whom = _WHOM.search(given.text)
-    if _TO.search(text) or (whom and _called(given, next(filter(None, whom.groups())))):
-        return "to"
-    return "by" if _BY.search(text) else None
+    whom = parties.whom(given.text)
+    return parties.direction(text, goes_to_somebody=bool(whom and _called(given, whom)))

@@ -53,27 +53,40 @@ TOLD: Mapping[Wish, str] = MappingProxyType(
 _HELLO = r"(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening)|morning)"
 _NICE = r"(?:great|perfect|nice(?: one)?|cool|super|wonderful|awesome|good(?: job| bot)?|got it|lovely)"
 _THANKS = r"(?:(?:many )?thanks?(?: you)?|thx|ty|cheers)"
+_TO_ALL = r"there|daybook|again|all|everybody|everyone|team|folks|mate|a lot|so much|very much"
 _COURTESIES: Mapping[Wish, re.Pattern[str]] = MappingProxyType(
     {
-        "greeting": re.compile(
-            rf"(?:{_HELLO}(?:,? (?:there|daybook|again|all|everybody|team))*[\s,.!]*)+", re.IGNORECASE
-        ),
+        "greeting": re.compile(rf"(?:{_HELLO}(?:,? (?:{_TO_ALL}))*[\s,.]*)+", re.IGNORECASE),
         "thanks": re.compile(
             rf"(?:(?:ok(?:ay)?|{_NICE})[\s,.!–-]*)*(?:{_THANKS}|{_NICE})"
-            r"(?:,? (?:a lot|so much|very much|again|daybook|all|that helps|for (?:that|this|your help)))*[\s,.!]*",
+            rf"(?:,? (?:{_TO_ALL}|that helps|for (?:that|this|your help)))*[\s,.]*",
             re.IGNORECASE,
         ),
     }
 )
 """Heard as they stand: of a question they are no part."""
+_LEADING = re.compile(
+    rf"\A(?P<to>\W{{0,9}}(?:<@\w+(?:\|[^<>]*)?>\W{{0,9}})*)"
+    rf"(?:(?:{_HELLO}|{_THANKS}|ok(?:ay)?|{_NICE})(?: (?:{_TO_ALL}))*\s*[,.!–]+\s*)+(?=\w)",
+    re.IGNORECASE,
+)
+_LONGEST, _END = 2000, 500
+"""Characters of a question that are read, and how many of them from its end."""
 _PLEASE = re.compile(
     r"^(?:(?:please|pls|could you|can you|would you|will you)\s+)+|\s+(?:please|pls|again|anymore)$", re.IGNORECASE
 )
 
 
+def question_in(text: str) -> str:
+    """What is asked in a text: without the courtesy that leads up to it, and of a long one its beginning and end."""
+    asked = _LEADING.sub(r"\g<to>", text[:_LONGEST]) + text[_LONGEST:]
+    return asked if len(asked) <= _LONGEST else f"{asked[: _LONGEST - _END]} … {asked[-_END:]}"
+
+
 def read(text: str) -> Wish | None:
     """The wish that the whole of a text is, without mentions; None for any other text."""
-    if courtesy := next((each for each, pattern in _COURTESIES.items() if pattern.fullmatch(text.strip())), None):
+    said = re.sub(r"(?<!\w):[\w+-]{1,40}:|[^\w\s,.'’–-]", "", text[:_LONGEST]).strip()
+    if courtesy := next((each for each, pattern in _COURTESIES.items() if pattern.fullmatch(said)), None):
         return courtesy
     said = _PLEASE.sub("", bare(text))
     return next((wish for wish, pattern in _WISHES.items() if pattern.fullmatch(said)), None)

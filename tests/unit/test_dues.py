@@ -188,3 +188,20 @@ def test_whatever_is_asked_the_days_are_in_order(text: str, today: date) -> None
     found = dues.read(text, today)
     assert found is None or found.words in text
     assert found is None or not (found.since and found.before) or found.since < found.before
+
+
+def test_between_a_later_weekday_and_an_earlier_one_is_both() -> None:
+    """On a Thursday, “between Monday and Friday” ends with the Friday after that Monday."""
+    due = dues.read("what is due between Monday and Friday?", date(2026, 11, 19))
+    assert due is not None
+    assert (due.since, due.before) == (date(2026, 11, 23), date(2026, 11, 28))
+
+
+@pytest.mark.parametrize("text", ["overdue", "overdue?", "and overdue?"])
+def test_overdue_stands_alone_and_after_another_day(text: str) -> None:
+    """It is a bound of its own, and none within the one before."""
+    today = date(2026, 11, 19)
+    before = dues.read("what is due next week?", today)
+    for due in (dues.read(text, today), dues.also(text, before, today, still_open=True)):
+        assert due is not None
+        assert (due.since, due.before) == (None, today)

@@ -332,6 +332,11 @@ def test_a_follow_up_may_count_from_another_occasion_or_look_elsewhere() -> None
         ("and Ben?", set()),
         ("what about Ben", set()),
         ("what did Ben promise?", set()),
+        ("Ben what do you think?", {"ben"}),
+        ("what do you think Ben?", {"ben"}),
+        ("@ben do you agree", {"ben"}),
+        ("what do you know about Ben?", set()),
+        ("Ben promised the runbook, did he?", set()),
         ("who promised the exports to Ben, and by when exactly?", set()),
     ],
 )

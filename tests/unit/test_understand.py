@@ -1,5 +1,6 @@
 """A question becomes a plan that the store can take."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from graphs.tasks import understand
+from graphs.tasks import understand, wishes
 from graphs.tasks.understand import QueryPlan
 from memory.models.facts import FactKind
 from memory.models.ids import PersonId
@@ -165,6 +166,10 @@ def test_any_question_gives_a_searchable_plan(text: str) -> None:
         ("who asked about Ben?", (BEN,), None),
         ("what do we owe?", (), "by"),
         ("what did Ben promise?", (BEN,), None),
+        ("what did I ask Ben?", (BEN, MIRA), "by"),
+        ("were we promised anything?", (), "to"),
+        ("tell me what Ben promised", (BEN,), None),
+        ("show me everything Ben owes", (BEN,), None),
     ],
 )
 def test_to_whom_something_goes(text: str, people: tuple[Person, ...], direction: str | None) -> None:
@@ -172,3 +177,20 @@ def test_to_whom_something_goes(text: str, people: tuple[Person, ...], direction
     found = plan(text)
     assert found.person_ids == tuple(each.person_id for each in people)
     assert found.direction == direction
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["what was decided in this channel?", "what decisions were made this week?", "what is left?", "any news here?"],
+)
+def test_what_only_frames_is_no_word_to_search_for(text: str) -> None:
+    """It is asked of everything there."""
+    assert plan(text).terms == ()
+
+
+@pytest.mark.parametrize("unit", ["december ", "in october ", "next week ", "between monday and friday ", "by friday "])
+def test_a_question_of_forty_thousand_characters_is_read_at_once(unit: str) -> None:
+    """Of a long text its beginning and its end are read, and nobody waits for it."""
+    begun = time.process_time()
+    plan(wishes.question_in("what is due " + unit * (40_000 // len(unit))))
+    assert time.process_time() - begun < 1.0

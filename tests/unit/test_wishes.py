@@ -42,11 +42,29 @@ def test_a_wish_is_recognised(text: str, wish: wishes.Wish) -> None:
         ("Thank you so much!", "thanks"),
         ("ok great, thanks", "thanks"),
         ("nice one", "thanks"),
+        ("thanks :tada:", "thanks"),
+        ("hi!!! 😀", "greeting"),
+        ("hello?", "greeting"),
     ],
 )
 def test_a_courtesy_is_returned(text: str, wish: wishes.Wish) -> None:
     """Nothing is searched for it."""
     assert wishes.read(text) == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Good morning! what did I miss?", "what did I miss?"),
+        ("great, thanks. What about the runbook?", "What about the runbook?"),
+        ("<@UBOT> hi, what is blocked?", "<@UBOT> what is blocked?"),
+        ("what is ok, then?", "what is ok, then?"),
+        ("hello", "hello"),
+    ],
+)
+def test_what_leads_up_to_a_question_is_no_part_of_it(text: str, asked: str) -> None:
+    """Nobody wants to read who else said good morning."""
+    assert wishes.question_in(text) == asked
 
 
 @pytest.mark.parametrize(

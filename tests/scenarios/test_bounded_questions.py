@@ -173,4 +173,4 @@ async def test_what_is_owed_by_a_day_is_what_is_due_until_then(evening: House) -
     assert "rota" in late
     assert "certificates" not in late
     nothing = await ask_alone(evening, DEE, "what does Fay owe me before Friday?")
-    assert "I found nothing about open promises due before Friday." in nothing
+    assert "I found nothing about open promises that are due before Friday." in nothing

@@ -11,6 +11,8 @@ from memory.database import Database
 from memory.models.audience import Viewer
 from memory.models.ids import PersonId, TeamId, answer_id
 
+ANSWERED_WITHIN = timedelta(hours=1)
+"""How old a question may be that is read back, or cannot be read: an answer to an older one is no longer waited for."""
 ATTENTIVE = timedelta(hours=6)
 """For so long after a question what its asker writes in the thread may be the next one, without a mention."""
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from handlers import decode, raw
+from handlers import decode, questions, raw
 from handlers.dispatch import Dispatch
 from handlers.errors import Undecodable
 from handlers.raw import Raw
@@ -14,8 +14,6 @@ from memory.database import Connection
 from memory.models.base import Model
 from memory.models.ids import TeamId, container_id, message_id, person_id
 
-WAITED_FOR = timedelta(hours=1)
-"""How old it may be: of an older one nobody waits for an answer."""
 _ID = re.compile(r"[A-Z0-9]{2,40}")
 
 
@@ -72,7 +70,7 @@ class Telling:
         In a direct message it is told them, elsewhere in the thread, as the answer would be. Where it turns out to have
         been read after all, nothing is said.
         """
-        if unread is None or now - unread.at >= WAITED_FOR:
+        if unread is None or now - unread.at >= questions.ANSWERED_WITHIN:
             return
         where = container_id(self.team, decode.SLACK, unread.channel)
         author = person_id(self.team, decode.SLACK, unread.user)

@@ -29,8 +29,6 @@ FIRST_LOOK = timedelta(days=14)
 """How far back a container is read when Daybook comes to it."""
 OVERLAP = timedelta(hours=1)
 """How much is read again after a gap: edits and late deliveries change nothing when they repeat."""
-ANSWERED_WITHIN = timedelta(hours=1)
-"""How old a question may be that is only read back: an answer to an older one is no longer waited for."""
 THREADS_LIVE = timedelta(days=3)
 """How long before a gap a thread may have begun whose replies of the gap are looked for."""
 _BATCH = 400
@@ -65,7 +63,7 @@ class History:
 
     async def look_for_talks(self) -> None:
         """Has the direct messages with Daybook read that were begun lately: what was said first may not be heard."""
-        since = (self.clock.now() - ANSWERED_WITHIN).timestamp()
+        since = (self.clock.now() - questions.ANSWERED_WITHIN).timestamp()
         found = [decode.container(raw, self.team) async for raw in self._listed("im") if _begun(raw) >= since]
         async with self.database.house() as connection:
             for place in found:
@@ -155,7 +153,7 @@ class History:
 
     async def _read_questions(self, place: Container, owner: PersonId | None) -> None:
         """Finds what was asked in private while no connection was open; nothing is kept of what is said there."""
-        since = self.clock.now() - ANSWERED_WITHIN
+        since = self.clock.now() - questions.ANSWERED_WITHIN
         asked: list[MessageArrived] = []
         async for raw in self._said(place, since, since - THREADS_LIVE):
             told = await self._decoded(raw, place)
@@ -260,7 +258,7 @@ class History:
     def _is_waited_for(self, said: MessageArrived) -> bool:
         """Whether it may be a question whose answer is still waited for."""
         asks = said.asks_daybook or said.message.thread_ts is not None
-        return asks and self.clock.now() - said.message.posted_at < ANSWERED_WITHIN
+        return asks and self.clock.now() - said.message.posted_at < questions.ANSWERED_WITHIN
 
     async def _own_containers(self, kinds: str) -> AsyncIterator[Container]:
         async for raw in self._listed(kinds):

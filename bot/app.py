@@ -192,8 +192,8 @@ class Daybook:
         await self.erasing.untracked(PersonId(UUID(person_id)))
 
     async def _suggest(self, person_id: str, channel: str) -> None:
-        items = await self.surfaces.todays_items(PersonId(UUID(person_id)), self.clock.now())
-        await self.agent_view.suggest(channel, agent_view.prompts(items))
+        today, items = await self.surfaces.of_today(PersonId(UUID(person_id)), self.clock.now())
+        await self.agent_view.suggest(channel, agent_view.prompts(items, today))
 
     async def _show_home(self, external_id: str) -> None:
         person = person_id(self.workspace.team, decode.SLACK, external_id)

@@ -5,9 +5,11 @@ it holds words of messages, since what Slack shows there goes with none of them,
 talk: that is what they asked, and it is given another one when those words are gone.
 """
 
+import calendar
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -22,11 +24,14 @@ WORKING = "is looking through what can be read here …"
 LONGEST_TITLE = 60
 UNTITLED = "A question"
 MOST = 4
+_AFTER_THE_WEEKEND = frozenset({calendar.SUNDAY, calendar.MONDAY})
 USUAL = ("What do I owe?", "What was decided this week?", "What is blocked?")
+DECIDED = "What was decided yesterday?"
+DECIDED_BEFORE_THE_WEEKEND = "What was decided since Friday?"
 BY_SECTION: dict[Section, str] = {
     "promises": "What do I owe?",
     "blocked": "What is blocked?",
-    "decisions": "What was decided yesterday?",
+    "decisions": DECIDED,
     "needs_you": "Who waits for me?",
 }
 
@@ -72,10 +77,15 @@ class AgentView:
             _untold("prompts_not_shown", error)
 
 
-def prompts(items: Sequence[Item]) -> tuple[str, ...]:
-    """What to ask after a morning with these items: about what stands in it first, then what is always worth asking."""
+def prompts(items: Sequence[Item], today: date) -> tuple[str, ...]:
+    """What to ask after a morning with these items: about what stands in it first, then what is always worth asking.
+
+    `today` is the reader's: on a Monday, nobody decided anything yesterday.
+    """
     sections = dict.fromkeys(item.section for item in items if not item.answered)
     found = [BY_SECTION[each] for each in sections if each in BY_SECTION]
+    if today.weekday() in _AFTER_THE_WEEKEND:
+        found = [DECIDED_BEFORE_THE_WEEKEND if each == DECIDED else each for each in found]
     return tuple(dict.fromkeys((*found, *USUAL)))[:MOST]
 
 

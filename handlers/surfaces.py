@@ -127,13 +127,15 @@ class Surfaces:
         said = await manners.told(connection, self.team, intent)
         return Rendered(said, manners_blocks.blocks(said)) if said else None
 
-    async def todays_items(self, person: PersonId, now: datetime) -> tuple[Item, ...]:
-        """What stands in the briefing that one person got today, where they live, as far as they may still read it."""
+    async def of_today(self, person: PersonId, now: datetime) -> tuple[date, tuple[Item, ...]]:
+        """The day where one person lives, and what stands in the briefing that they got on it, as far as they may still
+        read it.
+        """
         async with self.database.viewing(Viewer.person(person)) as connection:
             day = days.local_day(now, await people.zone_of(connection, self.team, person))
             slot = await briefings.slot(connection, briefing_id(person, day))
             made = await briefings.read(connection, slot.briefing_id) if slot and slot.delivered_at else None
-        return made.items if made else ()
+        return day, made.items if made else ()
 
     async def home(self, person: PersonId, now: datetime) -> dict[str, Any]:
         """The Home tab of one person."""

@@ -234,7 +234,7 @@ async def _standing(
 
 
 def corrected(fact: Fact, said: Correction, now: datetime) -> Fact:
-    """The fact as it is by that word.
+    """The fact as it is by that word; what becomes somebody's own is owed to nobody that is known.
 
     Raises:
         UnfitCorrection: it is of a kind that has no such status.
@@ -244,13 +244,15 @@ def corrected(fact: Fact, said: Correction, now: datetime) -> Fact:
         ways = ", ".join(LIFE[fact.kind])
         raise UnfitCorrection(f"A {fact.kind} cannot be {status}: it can be {ways}.")
     ended = fact.valid_to if status == fact.status else now
+    actor = said.actor_id or fact.actor_id
     return fact.model_copy(
         update={
             "status": status,
             "valid_to": ended if status in ENDED else None,
             "due": said.due if "due" in said.model_fields_set else fact.due,
             "statement": fact.statement if said.statement is None else said.statement,
-            "actor_id": said.actor_id or fact.actor_id,
+            "actor_id": actor,
+            "counterparty_id": fact.counterparty_id if fact.counterparty_id != actor else None,
             "log_odds": GIVEN_WORD,
             "engine": "person",
             "engine_version": "",

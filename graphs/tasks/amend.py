@@ -14,7 +14,7 @@ from typing import Literal
 
 from graphs import proposing
 from graphs.proposing import UNTRUE, Said
-from graphs.tasks import dates, objecting
+from graphs.tasks import dates, dues, objecting
 from graphs.tasks.objecting import Objection, Says
 from graphs.tasks.stems import stems_of
 from graphs.wording import MENTION
@@ -42,6 +42,7 @@ _STATUS: dict[Says, dict[FactKind, FactStatus]] = {
 _ME = frozenset({"i", "me", "mine", "my", "myself"})
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 _ORDINAL = re.compile(rf"\b(?:({'|'.join(_ORDINALS)}|last)|([1-9])(?:st|nd|rd|th)?)\b", re.IGNORECASE)
+_BOUND = re.compile(r"\W*(?:(?:ok|okay|so|and|or)\b\W*)?(?:due|by|for|until)\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:yesterday|last (?:week|month|\w+day)|\w+ ago)\b", re.IGNORECASE)
 _KINDS: dict[FactKind, re.Pattern[str]] = {
     "commitment": re.compile(
@@ -96,7 +97,7 @@ class UnfoundedAmendment(ValueError):
 
 def rules(given: Given) -> Amendment | None:
     said = objecting.read(given.text)
-    if said is None or _is_about_somebody(said, given):
+    if said is None or _is_about_somebody(said, given) or _narrows(said, given):
         return None
     owners, day = _value(said, given)
     if said.says in {"is", "owner", "day"} and not owners and day is None:
@@ -270,6 +271,12 @@ def _called(words: str, given: Given) -> list[PersonId]:
 def _is_about_somebody(said: Objection, given: Given) -> bool:
     """Whether what it is about is a person: that somebody is wrong or done says nothing of a fact."""
     return bool(said.about) and bool(_called(said.about, given))
+
+
+def _narrows(said: Objection, given: Given) -> bool:
+    """Whether it rather bounds what was asked: “by Friday”, after “what do I owe?”."""
+    is_bare = said.says == "day" and not said.firm and not said.about and _BOUND.match(given.text)
+    return bool(is_bare) and dues.asks_what_is_due(given.question)
 
 
 def _ids(facts: list[Fact]) -> tuple[FactId, ...]:

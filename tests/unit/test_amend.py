@@ -8,6 +8,8 @@ from hypothesis import given as example
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from graphs import proposing
+from graphs.proposing import Said
 from graphs.tasks import amend
 from graphs.tasks.amend import Amendment, Given, UnfoundedAmendment
 from memory.models.facts import Fact, FactKind, FactStatus
@@ -310,3 +312,28 @@ def test_what_was_not_given_does_not_pass() -> None:
     assert found is not None
     with pytest.raises(UnfoundedAmendment):
         amend.check(given, found)
+
+
+@pytest.mark.parametrize("text", ["by friday", "and by Friday", "due Friday", "until next Tuesday"])
+def test_a_day_after_a_question_of_dues_bounds_it(text: str) -> None:
+    """After “what do I owe?” it asks for less; after another question, or with a no, it says when it is."""
+
+    def found(words: str, question: str) -> list[str]:
+        given = Given(text=words, author=MIRA, people=PEOPLE, told=ONE, question=question, said_at=NOW)
+        return said(amend.rules(given))
+
+    assert found(text, "what do I owe?") == ["nothing"]
+    assert found(f"no, {text.removeprefix('and ')}", "what do I owe?") != ["nothing"]
+    assert found(text.removeprefix("and "), "when does Tom send the rollout plan?") != ["nothing"]
+
+
+def test_what_somebody_was_promised_is_no_promise_to_them_once_it_is_theirs() -> None:
+    """Nobody promises themselves."""
+    owed = PLAN.model_copy(update={"counterparty_id": ANA.person_id})
+    its = Said(by_id=MIRA.person_id, fact_id=owed.fact_id, how="owner", owner=ANA.person_id)
+    theirs = Said(by_id=MIRA.person_id, fact_id=owed.fact_id, how="owner", owner=BEN.person_id)
+    changed = [proposing.after(owed, each, NAMES, NOW) for each in (its, theirs)]
+    assert [(each.actor_id, each.counterparty_id) for each in changed if each] == [
+        (ANA.person_id, None),
+        (BEN.person_id, ANA.person_id),
+    ]

@@ -66,7 +66,9 @@ def test_who_is_met_is_meant_and_not_who_asks() -> None:
     assert plan.called == ("ana", "ruiz")
 
 
-@pytest.mark.parametrize("text", [*agent_view.USUAL, *agent_view.BY_SECTION.values()])
+@pytest.mark.parametrize(
+    "text", [*agent_view.USUAL, *agent_view.BY_SECTION.values(), agent_view.DECIDED_BEFORE_THE_WEEKEND]
+)
 def test_what_is_suggested_is_understood(text: str) -> None:
     """A suggested question leaves no word to look for: it asks of the state of things, by kinds of fact."""
     plan = understand.rules(understand.Given(text=text, asker=MIRA, people=PEOPLE, asked_at=NOW))

@@ -72,7 +72,7 @@ async def understand_question(state: State, runtime: Runtime[Context]) -> State:
         known = await talking.known(connection, asked, turns, context)
     if wish := wishes.read(talking.without_daybook(asked.question, context)):
         return {"amends": False, "wish": wish}
-    if await contesting.read(asked, turns, everybody, context):
+    if await contesting.read(asked, known, everybody, context):
         return {"amends": True, "wish": None}
     kept = known.own or await _understood(asked, known, everybody, context)
     context.kept[Read] = Read(asked, kept, everybody)
@@ -252,7 +252,7 @@ async def _answered(
         origins = (answers.words_of(asked.answer_id), *behind)
         found = await answer.run(given, context, asked.viewer, texts, *origins)
         more = unfound.no_more if state["reading"] == "more" and state["told"] else unfound.nothing
-        return found, more(given.plan, given.names)
+        return found, more(given.plan, given.names, given.asker)
     told, told_facts = ([*map(UUID, state["told"])], [*map(UUID, state["told_facts"])])
     return talking.recalled(state["reading"], told, told_facts, given, given.voice)
 

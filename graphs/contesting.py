@@ -12,7 +12,7 @@ from graphs import proposing, sentences
 from graphs.ports import Context
 from graphs.proposing import Said
 from graphs.sentences import Voice
-from graphs.talking import Turn, Written
+from graphs.talking import Known, Turn, Written
 from graphs.tasks import amend, objecting
 from graphs.tasks.amend import Amendment, Trouble
 from graphs.wording import MENTION
@@ -47,7 +47,7 @@ TROUBLES: Mapping[Trouble, str] = {
 
 
 async def read(
-    asked: Question, turns: Sequence[Turn], everybody: Mapping[PersonId, Person], context: Context
+    asked: Question, talk: Known, everybody: Mapping[PersonId, Person], context: Context
 ) -> Amendment | None:
     """What the sentence would change; None when it corrects nothing. One that is read again is read as it was."""
     author = everybody.get(asked.asker_id)
@@ -57,19 +57,19 @@ async def read(
         kept = await find(connection, context.team_id, asked.answer_id)
     if kept:
         return kept
-    told, last = await _told_before(asked, turns, context)
+    told, answered = await _told_before(asked, talk.before, context)
     async with context.viewing(asked.viewer) as connection:
-        before = await answers.question(connection, last) if last else None
+        before = await answers.question(connection, answered) if answered else None
         known = {
             fact.fact_id: fact for fact in await facts.read(connection, {each for group in told for each in group})
         }
-    question = _without_daybook(before.question, context) if before else ""
     given = amend.Given(
         text=_without_daybook(asked.question, context),
         author=author,
         people=tuple(everybody.values()),
         told=tuple(tuple(known[each] for each in group if each in known) for group in told),
-        question=question,
+        question=_without_daybook(before.question, context) if before else "",
+        asked_last=talk.asked_last,
         said_at=asked.asked_at,
     )
     found = amend.rules(given)
@@ -161,13 +161,16 @@ def voice_of(team: TeamId, asked: Question, everybody: Mapping[PersonId, Person]
 
 
 async def _told_before(
-    asked: Question, turns: Sequence[Turn], context: Context
+    asked: Question, before: Sequence[Turn], context: Context
 ) -> tuple[list[list[FactId]], AnswerId | None]:
     """What was told before it, the latest first; and the question that was answered so, if the latest is an answer."""
     groups: list[tuple[datetime, list[FactId], AnswerId | None]] = [
-        (at, [FactId(UUID(each)) for each in turn["fact_ids"]], AnswerId(UUID(turn["answer_id"])))
-        for turn in turns
-        if (at := datetime.fromisoformat(turn["asked_at"])) < asked.asked_at
+        (
+            datetime.fromisoformat(turn["asked_at"]),
+            [FactId(UUID(each)) for each in turn["fact_ids"]],
+            AnswerId(UUID(turn["answer_id"])),
+        )
+        for turn in before
     ]
     async with context.viewing(Viewer.person(asked.asker_id)) as connection:
         if asked.thread_ts:

@@ -71,6 +71,12 @@ class Known:
     readings: Mapping[AnswerId, Kept] = field(default_factory=dict)
     people: Mapping[str, tuple[PersonId, ...]] = field(default_factory=dict)
 
+    @property
+    def asked_last(self) -> str:
+        """The question right before it, in full, where it was one."""
+        read = self.readings.get(_id(self.before[-1])) if self.before else None
+        return read.question if read else ""
+
 
 async def known(connection: Connection, asked: Question, turns: Sequence[Turn], context: Context) -> Known:
     """What went before a question, as far as its viewer may read it now."""

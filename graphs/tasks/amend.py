@@ -68,7 +68,7 @@ _HOLLOW = frozenset(
 class Given(Model):
     """`told` are the facts that were told, in groups: what was told last comes first, and `question` was asked for it.
 
-    `people` are everybody.
+    `asked_last` is the question right before it, in full, whatever was told for it; `people` are everybody.
     """
 
     text: str
@@ -76,6 +76,7 @@ class Given(Model):
     people: tuple[Person, ...]
     told: tuple[tuple[Fact, ...], ...] = ()
     question: str = ""
+    asked_last: str = ""
     said_at: datetime
 
 
@@ -276,7 +277,7 @@ def _is_about_somebody(said: Objection, given: Given) -> bool:
 def _narrows(said: Objection, given: Given) -> bool:
     """Whether it rather bounds what was asked: “by Friday”, after “what do I owe?”."""
     is_bare = said.says == "day" and not said.firm and not said.about and _BOUND.match(given.text)
-    return bool(is_bare) and dues.asks_what_is_due(given.question)
+    return bool(is_bare) and dues.asks_what_is_due(given.asked_last)
 
 
 def _ids(facts: list[Fact]) -> tuple[FactId, ...]:

@@ -120,7 +120,7 @@ async def run(
     if (told := made.by_model.get(0)) is None:
         return found
     said = tuple(Sentence(text=each.text, message_ids=each.message_ids) for each in told)
-    text = "\n".join(each.text for each in said) or unfound.nothing(given.plan, given.names)
+    text = "\n".join(each.text for each in said) or unfound.nothing(given.plan, given.names, given.asker)
     replied = Found(text=text, sentences=said, engine="model", seen=seen)
     check(given, replied)
     return replied
@@ -167,7 +167,7 @@ def rules(given: Given) -> Found:
     of_facts = given.sure is None
     told = _within(_of_facts(given) if of_facts else _of_messages(given), once=not of_facts)
     if not told:
-        return Found(text=unfound.nothing(given.plan, given.names))
+        return Found(text=unfound.nothing(given.plan, given.names, given.asker))
     return Found(text="\n".join(s.text for s in told), sentences=tuple(told))
 
 
@@ -220,13 +220,17 @@ def _of_facts(given: Given) -> Iterator[Sentence]:
     Several may rest on one message, which is told once more only where it says something else.
     """
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
-    told, against = set[MessageId](), set[tuple[MessageId, int, int]]()
+    told, against, said = set[MessageId](), set[tuple[MessageId, int, int]](), set[tuple[MessageId, str]]()
     for fact in _fitting(given):
         if given.plan.still_open and not _was_open(fact, given):
             continue
         cited = tuple(dict.fromkeys(each.message_id for each in fact.evidence if each.role != "disputes"))[:2]
         if any((each.message_id, each.start, each.end) in against for each in fact.evidence if each.role == "states"):
             continue  # it is the contrary that was told
+        same = {(key, fact.statement.casefold()) for key in cited}
+        if same <= said:
+            continue  # as something of another kind
+        said |= same
         yield Sentence(text=sentences.hedged(fact, given.voice), message_ids=cited)
         told |= {*cited}
         for each in otherwise(fact, hits, given.voice):

@@ -87,6 +87,7 @@ _KIND = r"(?:promises?|commitments?|questions?|blockers?|proposals?|to-?dos?|act
 _OPEN_STILL = re.compile(
     rf"\b(?:do|does)\b[^.?!]{{1,60}}\bowe\b|\bowes\b|\bowing\b|\b(?:is|are|am)\b[^.?!]{{0,60}}\bowed\b|\bstill\b"
     rf"|\b(?:open|outstanding|unanswered) {_KIND}\b|\b{_KIND} (?:\w+ )?(?:is|are) (?:open|outstanding|unanswered)\b"
+    r"|\bdeadlines\b"
     r"|\b(?:who|what|any(?:body|one|thing)?|are we|am i)\b[^.?!]{0,30}"
     r"\b(?:blocked|blocking|blockers|stuck|held up|waiting (?:for|on))\b",
     re.IGNORECASE,
@@ -103,6 +104,7 @@ _HOW_IT_STANDS = re.compile(
     re.IGNORECASE,
 )
 """Words around a matter whose latest is wanted."""
+_WHO_IS = re.compile(r"\W*(?:(?:do you know|tell me) )?who(?:['’]?s| is)\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:was|were|did|had)\b", re.IGNORECASE)
 
 
@@ -129,6 +131,11 @@ def is_open_still(text: str, *, due: bool = False) -> bool:
 def asks_what_is_open(text: str) -> bool:
     """Whether it is asked what is open at all, of whatever kind."""
     return _WHAT_IS_OPEN.search(text) is not None
+
+
+def asks_who_it_is(text: str) -> bool:
+    """Whether it asks who somebody is."""
+    return _WHO_IS.match(text) is not None
 
 
 def without_form(text: str) -> str:

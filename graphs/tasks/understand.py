@@ -27,9 +27,11 @@ from memory.models.facts import FactKind
 from memory.models.ids import ContentId, PersonId, person_id
 from memory.models.people import Person
 
-VERSION = "rules-6"
+VERSION = "rules-7"
 MOST_TERMS = 12
 _MOST_PEOPLE = 30
+_TELLING = 3
+"""Digits of a number that may be looked for by itself."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.\-'’][^\W_]+)*")
 _KINDS: dict[FactKind, re.Pattern[str]] = {
@@ -37,7 +39,8 @@ _KINDS: dict[FactKind, re.Pattern[str]] = {
         r"\b(deci(?:de|ded|sion|sions)|agree|agreed|settled?|chose|chosen|conclu\w+)\b", re.IGNORECASE
     ),
     "commitment": re.compile(
-        r"\b(promis\w+|commit(?:ted|ment|ments)?|owes?|owed|owing|(?:over)?due|deliver\w*|to-?dos?|action items?)\b",
+        r"\b(promis\w+|commit(?:ted|ment|ments)?|owes?|owed|owing|(?:over)?due|deadlines?|deliver\w*|to-?dos?"
+        r"|action items?)\b",
         re.IGNORECASE,
     ),
     "question": re.compile(
@@ -49,16 +52,16 @@ _KINDS: dict[FactKind, re.Pattern[str]] = {
 }
 _OPEN: tuple[FactKind, ...] = ("commitment", "question", "blocker")
 _EMPTY = frozenset(
-    "a about after again ago all also am an and any anybody anyone anything are as ask asked asking at be been before "
-    "being but by can could daybook deal did do does doing done else ever everybody everyone everything find for "
-    "from get give got had has have he hello her hey hi him his how i if in into is it its just kind know last "
-    "let like list look made many me mine more most much my myself name need new no not of off ok okay on one open or "
-    "our out over past please previous really remind said say says search see she should show since so some "
-    "somebody someone something still taken tell than thank thanks that the their them then there these they thing "
-    "things think this those to told too up us waiting want was we were what when where which while who whom whose why "
-    "will with would you your what's who's where's when's how's that's there's it's i'm i've i'd i'll didn't "
-    "don't doesn't today yesterday tomorrow week month day days weeks morning monday tuesday wednesday thursday "
-    "friday saturday sunday".split()
+    "a about after again ago all also am an and answer answered answers any anybody anyone anything are as ask asked "
+    "asking at be been before being but by can could daybook deal did do does doing done else ever everybody "
+    "everyone everything find for from get give got had has have he hello her hey hi him his how i if in into is it "
+    "its just kind know last let like list look made make many me mine more most much my myself name need new no not "
+    "of off ok okay on one open or our out over past please previous really remind replied replies reply respond "
+    "responded response said say says search see she should show since so some somebody someone something still "
+    "taken tell than thank thanks that the their them then there these they thing things think this those to told "
+    "too up us waiting want was we were what when where which while who whom whose why will with would you your "
+    "what's who's where's when's how's that's there's it's i'm i've i'd i'll didn't don't doesn't today yesterday "
+    "tomorrow week month day days weeks morning monday tuesday wednesday thursday friday saturday sunday".split()
 )
 
 
@@ -183,9 +186,13 @@ def _planned_by_rules(given: Given) -> QueryPlan:
     span = days.span_in(text.replace(due.words, " ") if due else text, today)
     for words in (due.words if due else "", span[2] if span else ""):
         rest = rest.replace(words, " ") if words else rest
+    terms = _terms(forms.without_form(rest))
+    kinds = _kinds(text, form)
+    if (people or named) and not (terms or kinds) and forms.asks_who_it_is(text):
+        form = "catch_up"  # nobody is described but by what they have been doing
     return QueryPlan(
-        terms=_terms(forms.without_form(rest)),
-        kinds=_kinds(text, form),
+        terms=terms,
+        kinds=kinds,
         person_ids=tuple(everybody),
         called=called,
         form=form,
@@ -293,13 +300,13 @@ def _named(text: str, people: tuple[Person, ...]) -> tuple[list[PersonId], tuple
 
 def _terms(text: str) -> tuple[str, ...]:
     """What is left to search for: the question's own words, without those that ask."""
-    kept: list[str] = []
-    for match in _WORD.finditer(text):
-        word = match[0].lower().replace("’", "'")
-        if word in _EMPTY or any(pattern.fullmatch(word) for pattern in _KINDS.values()):
-            continue
-        kept += [part for part in re.split(r"[.\-']", word) if len(part) > 1 or part.isdigit()]
-    return tuple(t for t in dict.fromkeys(kept) if t not in _EMPTY)[:MOST_TERMS]
+    said = (match[0].lower().replace("’", "'") for match in _WORD.finditer(text))
+    kinds = _KINDS.values()
+    words = [each for each in said if each not in _EMPTY and not any(kind.fullmatch(each) for kind in kinds)]
+    if all(each.isdigit() and len(each) < _TELLING for each in words):
+        return ()
+    parts = (part for word in words for part in re.split(r"[.\-']", word) if len(part) > 1 or part.isdigit())
+    return tuple(each for each in dict.fromkeys(parts) if each not in _EMPTY)[:MOST_TERMS]
 
 
 def _owner(given: Given) -> PersonId | None:

@@ -19,15 +19,19 @@ _PLURAL: dict[FactKind, str] = {
 }
 
 
-def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
-    """That nothing was found, and what was searched for; where nothing was named to search for, what can be asked."""
+def nothing(plan: QueryPlan, names: Mapping[PersonId, str], reader: PersonId | None) -> str:
+    """That nothing was found, and what was searched for; where nothing was named to search for, what can be asked.
+
+    `reader` is who reads it alone, and is spoken to.
+    """
     if not (plan.terms or plan.kinds or plan.person_ids or plan.span or plan.place or plan.form != "answer"):
         return UNCLEAR
     kinds = ("open " if plan.still_open and plan.kinds else "") + ", ".join(_PLURAL[k] for k in plan.kinds)
-    people = ", ".join(names[p] for p in plan.person_ids if p in names)
+    people = ", ".join(names[p] for p in plan.person_ids if p in names and p != reader)
+    whose = " and ".join(filter(None, (people, "yours" if reader in plan.person_ids else "")))
     about = f"“{' '.join(plan.terms)}”" if plan.terms else kinds or "that"
     searched = [f"{kinds} and messages" if kinds else "decisions, promises, questions, blockers, updates and messages"]
-    searched += [f"of {people}"] if people else []
+    searched += [f"of {whose}"] if whose else []
     searched += [days.led(plan.span)] if plan.span else []
     searched += [f"in {plan.place.shown}"] if plan.place else []
     due = f" that are {plan.due.shown}" if plan.due else ""
@@ -35,7 +39,7 @@ def nothing(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:
     return f"I found nothing about {about}{due}. I searched {' '.join(searched)} that may be read here.{dayless}"
 
 
-def no_more(plan: QueryPlan, names: Mapping[PersonId, str]) -> str:  # noqa: ARG001 - as `nothing`
+def no_more(plan: QueryPlan, names: Mapping[PersonId, str], reader: PersonId | None) -> str:  # noqa: ARG001 - as `nothing`
     """That all was told already."""
     about = f"“{' '.join(plan.terms)}”" if plan.terms else ""
     return f"That is all I found about {about}." if about else "That is all I found."

@@ -10,8 +10,12 @@ from typing import Literal
 
 from graphs.tasks.follow import bare
 
-Wish = Literal["held", "untracked", "forgotten", "help", "greeting", "thanks"]
+Wish = Literal["held", "untracked", "forgotten", "stopped", "reminded", "help", "greeting", "thanks"]
 _HOLD = r"(?:hold|know|store|keep|have|remember|record|save|collect)"
+_TIME = (
+    r"(?:later|again|tomorrow|today|tonight|then|(?:on|at|by|before|after|next|every|this) [\w:.]+"
+    r"|in (?:an?|the|\w+) \w+|each \w+|(?:morning|noon|evening)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
 _WISHES: Mapping[Wish, re.Pattern[str]] = MappingProxyType(
     {
         "held": re.compile(
@@ -30,8 +34,19 @@ _WISHES: Mapping[Wish, re.Pattern[str]] = MappingProxyType(
             r"(?: (?:about|on) me)?)",
             re.IGNORECASE,
         ),
+        "stopped": re.compile(
+            r"stop|unsubscribe(?: me)?|be quiet|mute(?: yourself)?|pause|shut up|leave me alone|no more briefings?"
+            r"|(?:stop|pause|cancel|end|turn off) (?:(?:the|my|these|your|all|sending(?: me)?) )*"
+            r"(?:(?:daily |morning )?briefings?|messages|messaging me|writing(?: to)? me|posting(?: here)?)",
+            re.IGNORECASE,
+        ),
+        "reminded": re.compile(
+            rf"remind (?:me|us)(?: {_TIME})* to \S.*|remind (?:me|us) {_TIME}(?: {_TIME})*(?: (?:about|of|that) .+)?",
+            re.IGNORECASE,
+        ),
         "help": re.compile(
-            r"help(?: me)?|what (?:can|do) you do|how (?:do|does|can) (?:i use )?(?:this|it|you)(?: work)?|who are you"
+            r"are you (?:an? )?(?:bot|human|robot|person|machine|real|ai|there|alive)"
+            r"|help(?: me)?|what (?:can|do) you do|how (?:do|does|can) (?:i use )?(?:this|it|you)(?: work)?|who are you"
             r"|what are you",
             re.IGNORECASE,
         ),
@@ -44,6 +59,10 @@ TOLD: Mapping[Wish, str] = MappingProxyType(
         "untracked": "Press *Do not track me* in my *Home* tab: then I conclude nothing more from what you write, and"
         " what I did conclude is erased.",
         "forgotten": "Press *What do you hold about me?* in my *Home* tab, and there *Forget this* at what is to go.",
+        "stopped": "Press *Stop* in my *Home* tab, and you get no more briefings; in a channel, `/daybook quiet` has me"
+        " answer only when I am called.",
+        "reminded": "I set no reminders: Slack’s own `/remind` does. What you promised by some day is in your briefing"
+        " of that day.",
         "help": "Ask me what was decided, promised, asked or blocked, by whom, about what and when; `/daybook help`"
         " lists what else I do.",
         "greeting": "Hello! Ask me what was decided, promised, asked or blocked; `/daybook help` lists what else I do.",

@@ -319,7 +319,7 @@ def test_a_day_after_a_question_of_dues_bounds_it(text: str) -> None:
     """After “what do I owe?” it asks for less; after another question, or with a no, it says when it is."""
 
     def found(words: str, question: str) -> list[str]:
-        given = Given(text=words, author=MIRA, people=PEOPLE, told=ONE, question=question, said_at=NOW)
+        given = Given(text=words, author=MIRA, people=PEOPLE, told=ONE, asked_last=question, said_at=NOW)
         return said(amend.rules(given))
 
     assert found(text, "what do I owe?") == ["nothing"]

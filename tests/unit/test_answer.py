@@ -123,6 +123,24 @@ def test_two_promises_of_one_message_are_two() -> None:
     }
 
 
+def test_one_thing_that_is_of_two_kinds_is_told_once() -> None:
+    """A decision that is a promise as well reads the same both times."""
+    said = morning.message(1, MIRA, "Let's release the fix tomorrow")
+    facts = (morning.fact("decision", "decided", said), morning.fact("commitment", "open", said))
+    plan = understand.rules(understand.Given(text="what happened today?", asker=MIRA, people=PEOPLE, asked_at=NOW))
+    given = answer.Given(plan=plan, found=(), facts=facts, names=NAMES, team=TEAM, today=TODAY, asker=MIRA.person_id)
+    told = answer.rules(given.model_copy(update={"plan": plan.model_copy(update={"since": None, "until": None})}))
+    assert told.text == "You decided yesterday: Let's release the fix tomorrow."
+
+
+def test_who_asks_alone_is_spoken_to_where_nothing_is_found() -> None:
+    """They know their name; in a channel others have to be told whose it was."""
+    plan = understand.rules(understand.Given(text="what do I owe Ben?", asker=MIRA, people=PEOPLE, asked_at=NOW))
+    texts = [unfound.nothing(plan, NAMES, reader) for reader in (MIRA.person_id, None)]
+    assert ["messages of Ben Osei and yours that" in text for text in texts] == [True, False]
+    assert "messages of Ben Osei, Mira Falk that" in texts[1]
+
+
 def test_who_owes_me_is_what_others_promised_me() -> None:
     """Who owes me lists what was promised to the asker."""
     assert (

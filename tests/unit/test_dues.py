@@ -58,6 +58,10 @@ def plan(text: str, *, at: datetime = NOW) -> understand.QueryPlan:
         ("what is overdue?", None, TODAY, "overdue"),
         ("which of my promises are overdue?", None, TODAY, "overdue"),
         ("what is past due?", None, TODAY, "past due"),
+        ("what deadlines do I have this week?", date(2026, 11, 16), date(2026, 11, 23), "due this week"),
+        ("deadlines by Friday", None, date(2026, 11, 28), "due by Friday"),
+        ("due tomorrow", date(2026, 11, 21), date(2026, 11, 22), "due tomorrow"),
+        ("and due on Friday?", FRIDAY, date(2026, 11, 28), "due on Friday"),
     ],
 )
 def test_the_days_by_which_it_is_due_are_heard(text: str, since: date | None, before: date, shown: str) -> None:

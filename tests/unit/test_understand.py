@@ -170,6 +170,15 @@ def test_any_question_gives_a_searchable_plan(text: str) -> None:
         ("were we promised anything?", (), "to"),
         ("tell me what Ben promised", (BEN,), None),
         ("show me everything Ben owes", (BEN,), None),
+        ("show me my promises", (MIRA,), "by"),
+        ("my open questions", (MIRA,), "by"),
+        ("what are my deadlines?", (MIRA,), "by"),
+        ("what promises have I made?", (MIRA,), "by"),
+        ("my promises to Ben", (BEN, MIRA), "by"),
+        ("promises to me", (MIRA,), "to"),
+        ("which questions are still open for me?", (MIRA,), "to"),
+        ("our promises to Ben", (BEN,), "to"),
+        ("decisions about Ben", (BEN,), None),
     ],
 )
 def test_to_whom_something_goes(text: str, people: tuple[Person, ...], direction: str | None) -> None:
@@ -177,6 +186,53 @@ def test_to_whom_something_goes(text: str, people: tuple[Person, ...], direction
     found = plan(text)
     assert found.person_ids == tuple(each.person_id for each in people)
     assert found.direction == direction
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("Ben's promises", BEN),
+        ("show me Ben’s open promises to Ana", BEN),
+        ("which promises of Ben are open?", BEN),
+        ("decisions by <@U2> last week", BEN),
+        ("Ana's and Ben's promises", None),
+        ("promises of Ana and Ben", None),
+        ("yesterday's decisions", None),
+        ("decisions of the team", None),
+    ],
+)
+def test_whose_they_are_is_heard(text: str, owner: Person | None) -> None:
+    """“Ben's promises” are those that he made."""
+    assert plan(text).owner == (owner.person_id if owner else None)
+
+
+def test_who_somebody_is_is_told_by_what_they_do() -> None:
+    """Nobody is described otherwise; “who is on call?” asks of no person that is known."""
+    assert (plan("who is Ben?").form, plan("who’s <@U2>").form) == ("catch_up", "catch_up")
+    assert plan("who is on call?").form == "answer"
+    assert plan("who is Ben waiting for?").form == "answer"
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("+1", ()),
+        ("7?", ()),
+        ("release 7", ("release", "7")),
+        ("PR 1234", ("pr", "1234")),
+        ("when is 8.4 released?", ("8", "4")),
+        ("1234", ("1234",)),
+    ],
+)
+def test_a_number_or_two_alone_is_nothing_to_look_for(text: str, terms: tuple[str, ...]) -> None:
+    """It stands in everything."""
+    assert plan(text).terms == terms
+
+
+def test_that_something_was_answered_is_no_word_to_look_for() -> None:
+    """“Did anybody answer my question?” asks how the asker's own questions stand."""
+    found = plan("did anybody reply to my question?")
+    assert (found.kinds, found.terms, found.direction) == (("question",), (), "by")
 
 
 @pytest.mark.parametrize(

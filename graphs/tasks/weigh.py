@@ -154,6 +154,7 @@ def rules(given: Given) -> Found:
     order = tuple(
         Weighed.model_construct(message_id=view.line.message_id, about=view.about, score=score)
         for score, view in scored
+        if view.traits["cover"] > 0  # what neither says a word of it nor stands near one is told of something else
     )
     return Found(order=order, sure=round(_sure([view for _, view in scored[:5]], scored[0][0], sought) - ENOUGH, 6))
 

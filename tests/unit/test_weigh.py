@@ -113,3 +113,12 @@ def test_a_message_that_was_not_given_is_refused() -> None:
     for order in ((stray,), (weigh.rules(given).order[0],) * 2):
         with pytest.raises(weigh.UnknownMessage):
             weigh.check(given, weigh.Found(order=order))
+
+
+def test_what_has_nothing_of_the_question_in_it_or_near_it_is_no_answer() -> None:
+    """Be it decided, and found by the search; beside a word of it, it may be one."""
+    beside = (said(TOM.person_id, "the ledger cut-over?"), said(ANA.person_id, "Saturday at six", hours_ago=4.9))
+    decided = Stated(FactId(derive("fact", "x")), "decision", "decided")
+    apart = (said(BEN.person_id, "we take the train to Lisbon on Monday", stated=(decided,)),)
+    found = ask("When is the ledger cut-over?", beside, apart)
+    assert {each.message_id for each in found.order} == {line.message_id for line in beside}

@@ -263,7 +263,7 @@ def _of_messages(given: Given) -> list[Sentence]:
         told = [each for hit in ordered for each in _told(hit, given, hits, sought, voice)]
     else:
         told = [each for hit in best for each in _told(hit, given, hits, sought, voice)]
-    if told and given.sure < DOUBT:
+    if told and given.sure < DOUBT and not sought.is_all_in(voice.plain(best[0].text)):
         told[0] = told[0].model_copy(update={"text": f"{_DOUBT}{told[0].text.removeprefix(sentences.PERHAPS)}"})
     return told
 
@@ -302,7 +302,8 @@ def _told(hit: Hit, given: Given, hits: Mapping[MessageId, Hit], sought: Sought,
 def _tells_it(fact: Fact, hit: Hit, sought: Sought, voice: Voice) -> bool:
     """Whether the fact says as much of what is asked as its message does elsewhere."""
     words = passage(hit.text, sought, voice)[: voice.longest]
-    return worth(voice.plain(fact.statement), sought) >= worth(words, sought)
+    stated = f"{voice.plain(fact.statement)} {days.calendar_day(fact.due, voice.today) if fact.due else ''}"
+    return worth(stated, sought) >= worth(words, sought)
 
 
 def _stating(fact: Fact) -> tuple[MessageId, ...]:

@@ -104,6 +104,7 @@ class Sought:
         self._who, self._why = bool(_WHO.search(question)), bool(_WHY.search(question))
         self._whether = bool(_WHETHER.search(question))
         self._called = frozenset(first for name in names.values() if len(first := name.partition(" ")[0].lower()) > 2)
+        self._terms = frozenset(map(stem_of, plan.terms))
         self._levels: dict[str, tuple[float, ...]] = {}
 
     def levels(self, text: str) -> tuple[float, ...]:
@@ -117,6 +118,10 @@ class Sought:
     def cover(self, levels: tuple[float, ...]) -> float:
         """The share of the question that is there, by what its words tell."""
         return sum(each.telling * level for each, level in zip(self.words, levels, strict=True)) / self._whole
+
+    def is_all_in(self, text: str) -> bool:
+        """Whether a text holds every word that is looked for, be it in another form."""
+        return bool(self._terms) and self._terms <= {stem_of(word) for word in words_of(text)}
 
     def fits(self, text: str, *, names_somebody: bool) -> float:
         """How far a text has the form of an answer: a time to `when`, somebody to `who`; 0.5 where no form is asked."""

@@ -232,7 +232,7 @@ def test_a_short_answer_stands_beside_its_question() -> None:
 def test_what_may_not_answer_is_called_so(above: float, told: str) -> None:
     """Confidence in words where it is low, and nothing where it is lower still."""
     said = hit(morning.message(1, TOM, "the capacity sheet is done"))
-    plan = understand.QueryPlan(terms=("capacity", "sheet"))
+    plan = understand.QueryPlan(terms=("capacity", "sheet", "lisbon"))
     given = answer.Given(plan=plan, found=(said,), sure=above, names=NAMES, team=TEAM, today=TODAY)
     assert answer.rules(given).text.startswith(told)
 
@@ -296,6 +296,30 @@ def test_one_doubt_is_enough() -> None:
     """What may not answer, and may be no decision, is called so once."""
     said = morning.message(1, TOM, "Decided: we cut over on Saturday 28 November")
     fact = morning.fact("decision", "decided", said).model_copy(update={"log_odds": 0.0})
-    plan = understand.QueryPlan(terms=("cut",))
+    plan = understand.QueryPlan(terms=("cut", "lisbon"))
     given = answer.Given(plan=plan, found=(hit(said),), facts=(fact,), sure=0.1, names=NAMES, team=TEAM, today=TODAY)
     assert answer.rules(given).text.startswith("Closest to it: Tom Winter decided")
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("when is the postmortem due?", "Ben Osei promised to write the postmortem by Mon 23 Nov."),
+        ("when is the postmortem of the audit due?", "Closest to it: Ben Osei promised to write the postmortem by Mon"),
+    ],
+)
+def test_a_promise_with_its_day_says_when_it_is_due(question: str, told: str) -> None:
+    """As much as its message does; and what holds every word of the question is no mere nearest to it."""
+    said = morning.message(1, BEN, "I'll write the postmortem by Monday")
+    fact = morning.fact("commitment", "open", said, statement="write the postmortem", due=date(2026, 11, 23))
+    given = answer.Given(
+        question=question,
+        plan=understand.rules(understand.Given(text=question, asker=MIRA, people=PEOPLE, asked_at=NOW)),
+        found=(hit(said),),
+        facts=(fact,),
+        sure=0.1,
+        names=NAMES,
+        team=TEAM,
+        today=TODAY,
+    )
+    assert answer.rules(given).text.startswith(told)

@@ -25,7 +25,7 @@ from graphs.tasks.weigh import DOUBT
 from graphs.wording import clause, readable
 from memory.models.audience import Viewer
 from memory.models.base import Model
-from memory.models.facts import ENDED, EngineName, Fact
+from memory.models.facts import ENDED, EngineName, Fact, FactKind
 from memory.models.ids import ContentId, MessageId, PersonId, TeamId
 
 VERSION = "rules-2"
@@ -220,17 +220,18 @@ def _of_facts(given: Given) -> Iterator[Sentence]:
     Several may rest on one message, which is told once more only where it says something else.
     """
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
-    told, against, said = set[MessageId](), set[tuple[MessageId, int, int]](), set[tuple[MessageId, str]]()
+    told, against = set[MessageId](), set[tuple[MessageId, int, int]]()
+    said: dict[tuple[MessageId, PersonId | None, str], FactKind] = {}
     for fact in _fitting(given):
         if given.plan.still_open and not _was_open(fact, given):
             continue
         cited = tuple(dict.fromkeys(each.message_id for each in fact.evidence if each.role != "disputes"))[:2]
         if any((each.message_id, each.start, each.end) in against for each in fact.evidence if each.role == "states"):
             continue  # it is the contrary that was told
-        same = {(key, fact.statement.casefold()) for key in cited}
-        if same <= said:
-            continue  # as something of another kind
-        said |= same
+        whose = f"{given.names.get(fact.actor_id, '') if fact.actor_id else ''}: "
+        words = given.voice.plain(fact.statement).removeprefix(whose).casefold()
+        if all(said.setdefault((key, fact.actor_id, words), fact.kind) != fact.kind for key in cited):
+            continue  # told as something of another kind
         yield Sentence(text=sentences.hedged(fact, given.voice), message_ids=cited)
         told |= {*cited}
         for each in otherwise(fact, hits, given.voice):

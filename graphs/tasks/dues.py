@@ -17,12 +17,12 @@ from memory.models.base import Model
 
 _THINGS = r"promises?|commitments?|to-?dos?|action items?|tasks?|things?|items?|deadlines?"
 _DUE = re.compile(
-    rf"\b(?:what|which|who|anything|everything|something|nothing|all|that|have|has|had|got|{_THINGS})(?:['’]s)?\s+"
+    rf"\b(?:what|which|who|anything|everything|something|nothing|all|that|have|has|had|got|{_THINGS})(?:['’]?s)?\s+"
     rf"(?:(?:is|are|was|were|will|be|of|my|mine|our|the|still|else|already|open|and|do|does|did|have|has|had|i|we"
     rf"|{_THINGS})\s+)*"
     rf"(?:due|(?P<over>overdue|past\s+due))\b"
     rf"|\b(?P<before>overdue)\s+(?:{_THINGS})\b|\b(?:am i|are we)\s+(?P<we>overdue)\b|\bdeadlines\b"
-    rf"|\A\W*(?:(?:and|or|what about|how about)\s+)?due\b(?!\s+to\b)",
+    rf"|\A\W*(?:(?:and|or|what about|how about)\s+)?due\b(?!\s+(?:to|diligence)\b)",
     re.IGNORECASE,
 )
 _OVERDUE = re.compile(r"\W*(?:(?:and|or|what about|how about) )?(overdue|past\s+due)\W*", re.IGNORECASE)

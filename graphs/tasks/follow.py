@@ -220,6 +220,8 @@ def _replaced(given: Given, base: Earlier) -> Reading | None:
             "bounds": tuple(dict.fromkeys((*before.bounds, *own.bounds))),
         }
     )
+    if due and _is_of_doings(before):
+        plan = plan.model_copy(update={"kinds": ("commitment",), "form": "answer", "still_open": True})
     gone = [before.span] if dated and before.span not in map(str.lower, before.bounds) else []
     gone += [before.due.words] if (due or fresh) and before.due else []
     gone += [given.names.get(person, "") for person in before.person_ids if person not in people]
@@ -240,10 +242,18 @@ def _past(given: Given) -> QueryPlan:
 
 
 def _due_instead(given: Given, before: QueryPlan, rest: str) -> Due | None:
-    """The days by which something is due that are named instead, where the question before asked what was promised."""
-    if "commitment" not in before.kinds:
-        return None
-    return given.plan.due or dues.also(rest, before.due, given.today, still_open=before.still_open)
+    """The days by which something is due that are named instead, where the question before asked what was promised.
+
+    After what somebody does, days to come are those too.
+    """
+    if "commitment" in before.kinds:
+        return given.plan.due or dues.also(rest, before.due, given.today, still_open=before.still_open)
+    coming = dues.also(rest, None, given.today, still_open=True) if _is_of_doings(before) else None
+    return coming if coming and coming.since and coming.since > given.today else None
+
+
+def _is_of_doings(plan: QueryPlan) -> bool:
+    return plan.form == "catch_up" and not plan.terms and not plan.kinds
 
 
 def _other_than(words: str, terms: Iterable[str]) -> tuple[str, ...]:

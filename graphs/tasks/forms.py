@@ -30,7 +30,8 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     (
         "needed",
         re.compile(
-            r"\bwho(?:['’]?s| is| are| all)? (?:still |else )?(?:waits?|waiting) (?:for|on) (?:me|us)\b"
+            r"\bwho(?:['’]?s| is| are| all)? (?:still |else )?(?:waits?|waiting) (?:for|on) "
+            r"(?:me\b|us\b|<@|(?!(?:an?|the|our|my|your|their|his|her|its|this|that|some|any|what|it)\b)[^\W_]+\W*$)"
             r"|\b(?:is|are) (?:there )?(?:any|some)(?:body|one) (?:still |else )?waiting (?:for|on) (?:me|us)\b"
             r"|\bwhat(?:['’]?s| is)? (?:still )?(?:waits?|waiting) (?:for|on) (?:me|us)\b"
             r"|\bwhat (?:does|do)(?: <@\w+(?:\|[^>]*)?>| [^\W_]+){0,2} (?:need|want) (?:from|of) (?:me|us)\b"
@@ -99,8 +100,9 @@ _WHAT_IS_OPEN = re.compile(
     re.IGNORECASE,
 )
 _HOW_IT_STANDS = re.compile(
-    r"\b(?:(?:current|latest) )?(?:status|state|progress|latest) (?:of|on|with|for|about)\b"
-    r"|(?<=\w) (?:going|coming along|getting on)(?=\W*$)",
+    r"\b(?:(?:current|latest) )?(?:status|state|progress|latest|news|(?:the )?deal) "
+    r"(?:of|on|with|for|about)\b"
+    r"|\bon track\b|(?<=\w) (?:going|coming along|getting on)(?=\W*$)",
     re.IGNORECASE,
 )
 """Words around a matter whose latest is wanted."""

@@ -146,6 +146,7 @@ _WORDINGS: tuple[tuple[Says, str], ...] = (
     ("day", rf"(?:{_A} (?:is|has) )?{_DUE} {_ON}(?:{_ELSE})?"),
     ("day", rf"{_DEADLINE}(?: of {_A})? is(?: moved to| on| by)? {_ON}(?:{_ELSE})?"),
     ("day", rf"(?:{_A} (?:is )?|we (?:have )?){_MOVED} {_ON}"),
+    ("day", rf"(?P<verb>move|push|postpone|shift|delay) {_A} (?:back )?to {_ON}"),
     ("owner", rf"(?:it|that|this) is {_IS} who (?:\w+ )?(?P<verb>{_OWNS}) {_A}"),
     ("owner", rf"{_IS} is the (?:owner|one who does)(?: of)?(?: {_A})?"),
     ("owner", rf"{_IS} (?:\w+ly )?(?P<verb>{_OWNS}) {_A}(?:{_ELSE})?"),
@@ -161,6 +162,11 @@ _NOBODY = frozenset(
     "anything everything none one no not never all some any the".split()
 )
 """Words that call nobody, and with which no matter begins unless as all of it or before what it is called."""
+_ASKS = re.compile(
+    r"(?:(?:since|by|until|till|for|at|from|to|in|on) )?(?:when|where|why|how|what|which|whose)\b(?! (?:you|i|we) )",
+    re.IGNORECASE,
+)
+"""How a question begins that has no mark."""
 _IT = re.compile(r"(?:it|that|this|these|those|that one|this one|the (?:thing|item|point|line|above))", re.IGNORECASE)
 _OF_THEM = re.compile(r"(?:he|she|they|i|we|you|who|what|which|there|(?:some|any|every|no)thing)\b", re.IGNORECASE)
 
@@ -206,6 +212,8 @@ def _clauses(words: str) -> Iterator[str]:
 
 
 def _said(clause: str) -> Objection | None:
+    if _ASKS.match(clause):
+        return None
     for says, form in _FORMS:
         match = form.fullmatch(clause)
         if match is None:
@@ -215,6 +223,8 @@ def _said(clause: str) -> Objection | None:
         if _OF_THEM.match(about) or (MENTION.match(about) and not MENTION.fullmatch(about)):
             continue
         value = held.get("value") or held.get("day", "")
+        if says == "day" and held.get("verb") and not dates.speaks_of_days(value):
+            continue  # moved somewhere else
         if value.lower() in _NOBODY or held.get("who", "").lower() in _NOBODY - {"we"}:
             continue
         about = "" if _IT.fullmatch(about) else about

@@ -19,16 +19,18 @@ _BY = re.compile(
 _TO = re.compile(
     r"\b(?:owes?|owed|promised?|ask|asked|waiting (?:for|on)|owing)\s+(?:to\s+)?(?:me|us)\b"
     rf"|\b{_KIND} (?:(?:that|which|is|are|was|were|still|open|made|put) ){{0,4}}(?:to|for) (?:me|us)\b"
+    rf"|\b{_KIND} (?:that )?[^?.!]{{1,40}} (?:made|gave|has made|has given)(?: to)? (?:me|us)\b"
     r"|\bwere we (?:promised|asked|owed)\b|\bwas i (?:promised|asked|owed)\b",
     re.IGNORECASE,
 )
-_NAME = r"(<@\w+(?:\|[^>]*)?>|[^\W_]+(?:[ .'’-](?!(?:and|or)\b)[^\W_]+)?)"
-_CALLED = rf"(?!(?:about|by|of|for|in|on|to|what|if|why|how|that|the|me|us)\b){_NAME}"
+_NAME = r"(<@\w+(?:\|[^>]*)?>|[^\W_]+(?:[ .'’-](?!(?:and|or|to|for|about|has|made|gave)\b)[^\W_]+)?)"
+_CALLED = rf"(?!(?:about|by|of|for|in|on|to|what|if|why|how|that|the|me|us|ask)\b){_NAME}"
 _WHOSE = re.compile(
     rf"\b(?:did|does|do|has|have|had)\s+{_NAME}\s+(?:also |ever |still )?"
     r"(?:promise|owe|commit|decide|agree|ask)(?:d|s|ed)?\b"
     rf"|(?<!and )(?<!or )\b(?!(?:and|or)\b){_NAME}['’]s {_OPEN}{_KIND}\b"
-    rf"|\b{_KIND} (?:of|by|from) {_CALLED}(?! (?:and|or)\b)",
+    rf"|\b{_KIND} (?:of|by|from) {_CALLED}(?! (?:and|or)\b)"
+    rf"|\b{_KIND} (?:that )?{_CALLED} (?:has )?(?:made|gave|given)\b",
     re.IGNORECASE,
 )
 _WHOM = re.compile(
@@ -41,9 +43,21 @@ _WHOM = re.compile(
 )
 
 
+_ANSWERS_ME = re.compile(
+    r"\b(?:did|has|have|does|is)\b[^.?!]{0,60}\b(?:answer|repl|respond)(?:y|s|ed|ied|ies|ing)?\b[^.?!]{0,20}"
+    r"\bmy (?:\w+ )?questions?\b",
+    re.IGNORECASE,
+)
+
+
 def speaks_of_me(text: str) -> bool:
     """Whether whoever asks is one of those it is about: not so by “tell me”."""
     return _ME.search(_TELL_ME.sub(" ", text)) is not None
+
+
+def answers_me(text: str) -> bool:
+    """Whether it is asked if somebody answered what the asker asked: of whomever they asked it."""
+    return _ANSWERS_ME.search(text) is not None
 
 
 def doer(text: str) -> str:

@@ -48,7 +48,10 @@ _KINDS: dict[FactKind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "blocker": re.compile(r"\b(block(?:s|ed|er|ers|ing)?|stuck|held up|waiting (?:on|for)(?! me\b))\b", re.IGNORECASE),
-    "update": re.compile(r"\b(updates?|news|shipped|released|what(?:'|’)?s new|happened|went out)\b", re.IGNORECASE),
+    "update": re.compile(
+        r"\b(updates?|news|shipped|released|what(?:'|’)?s new|happened|went out)\b",
+        re.IGNORECASE,
+    ),
 }
 _OPEN: tuple[FactKind, ...] = ("commitment", "question", "blocker")
 _EMPTY = frozenset(
@@ -60,8 +63,9 @@ _EMPTY = frozenset(
     "responded response said say says search see she should show since so some somebody someone something still "
     "taken tell than thank thanks that the their them then there these they thing things think this those to told "
     "too up us waiting want was we were what when where which while who whom whose why will with would you your "
-    "what's who's where's when's how's that's there's it's i'm i've i'd i'll didn't don't doesn't today yesterday "
-    "tomorrow week month day days weeks morning monday tuesday wednesday thursday friday saturday sunday".split()
+    "what's who's where's when's how's that's there's it's i'm i've i'd i'll whats whos wheres whens hows thats "
+    "theres ive im didnt dont doesnt isnt didn't don't doesn't today yesterday tomorrow week month day days "
+    "weeks morning monday tuesday wednesday thursday friday saturday sunday".split()
 )
 
 
@@ -181,6 +185,8 @@ def _planned_by_rules(given: Given) -> QueryPlan:
     form = forms.form_of(text)
     asker = [given.asker.person_id] if parties.speaks_of_me(text) and form in {"answer", "history", "needed"} else []
     everybody = dict.fromkeys([*people, *named, *asker])
+    form = form if everybody or form != "needed" else "answer"
+    everybody = dict.fromkeys(asker) if asker and parties.answers_me(text) else everybody
     today = days.local_day(given.asked_at, given.asker.tz)
     due = _due(text, rest, today)
     span = days.span_in(text.replace(due.words, " ") if due else text, today)

@@ -13,15 +13,18 @@ from graphs.tasks.follow import bare
 Wish = Literal["held", "untracked", "forgotten", "stopped", "reminded", "help", "greeting", "thanks"]
 _HOLD = r"(?:hold|know|store|keep|have|remember|record|save|collect)"
 _TIME = (
-    r"(?:later|again|tomorrow|today|tonight|then|(?:on|at|by|before|after|next|every|this) [\w:.]+"
-    r"|in (?:an?|the|\w+) \w+|each \w+|(?:morning|noon|evening)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r"(?:later|tomorrow|today|tonight|(?:on|at|by|before|after|next|every|this) [\w:.]+"
+    r"|in \w+ \w+|each \w+|(?:morning|noon|evening)|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 )
 _WISHES: Mapping[Wish, re.Pattern[str]] = MappingProxyType(
     {
         "held": re.compile(
             r"(?:(?:what|which)(?: \w+)? (?:do|did|have) you"
             r"|(?:show|tell|give) me (?:what|all|everything)(?: that)? you)"
-            rf" {_HOLD}\w*(?: stored| saved)? (?:about|on|of) me",
+            rf" {_HOLD}\w*(?: stored| saved)? (?:about|on|of) me"
+            r"|(?:do|can) you read (?:(?:my|our|all|the|these|private|direct) )*(?:dms?|messages|chats?)"
+            r"|(?:can|does|will) (?:any(?:body|one)|some(?:body|one)|others?)(?: else)? (?:see|read) "
+            r"(?:this|that|what i (?:ask|write|say|tell)(?: (?:to )?you)?(?: here)?)",
             re.IGNORECASE,
         ),
         "untracked": re.compile(
@@ -30,18 +33,23 @@ _WISHES: Mapping[Wish, re.Pattern[str]] = MappingProxyType(
             re.IGNORECASE,
         ),
         "forgotten": re.compile(
-            r"(?:forget|delete|erase|remove) (?:this|that|it|me|my data|(?:all|everything|what you (?:know|hold))"
-            r"(?: (?:about|on) me)?)",
+            r"(?:forget|delete|erase|remove) (?:about )?(?:this|that|it|me|that one|my (?:data|messages|words)"
+            r"|(?:all|everything|what)(?: (?:that )?you (?:know|hold|have))?(?: (?:about|on|of) me)?)",
             re.IGNORECASE,
         ),
         "stopped": re.compile(
-            r"stop|unsubscribe(?: me)?|be quiet|mute(?: yourself)?|pause|shut up|leave me alone|no more briefings?"
+            r"stop(?: it| that| this)?|unsubscribe(?: me)?(?: from .{1,40})?|be quiet|mute(?: yourself)?|pause"
+            r"|shut up|leave me alone|no more briefings?"
+            r"|turn (?:(?:the|my|these|your|all) )*(?:(?:daily |morning )?briefings?) off"
+            r"|i (?:do not|don't|dont) (?:want|need) (?:any |the |these |your )*(?:(?:daily |morning )?briefings?)"
+            r"(?: any ?more| any longer)?"
             r"|(?:stop|pause|cancel|end|turn off) (?:(?:the|my|these|your|all|sending(?: me)?) )*"
             r"(?:(?:daily |morning )?briefings?|messages|messaging me|writing(?: to)? me|posting(?: here)?)",
             re.IGNORECASE,
         ),
         "reminded": re.compile(
-            rf"remind (?:me|us)(?: {_TIME})* to \S.*|remind (?:me|us) {_TIME}(?: {_TIME})*(?: (?:about|of|that) .+)?",
+            rf"remind (?:me|us)(?: {_TIME})* to (?!whom?\b|what\b|which\b)\S.*"
+            rf"|remind (?:me|us) {_TIME}(?: {_TIME})*(?: (?:about|of|that) .+)?",
             re.IGNORECASE,
         ),
         "help": re.compile(

@@ -126,11 +126,23 @@ def test_two_promises_of_one_message_are_two() -> None:
 def test_one_thing_that_is_of_two_kinds_is_told_once() -> None:
     """A decision that is a promise as well reads the same both times."""
     said = morning.message(1, MIRA, "Let's release the fix tomorrow")
-    facts = (morning.fact("decision", "decided", said), morning.fact("commitment", "open", said))
+    promised = morning.fact("commitment", "open", said, statement=f"{MIRA.name}: {said.text}")
+    facts = (morning.fact("decision", "decided", said), promised)
     plan = understand.rules(understand.Given(text="what happened today?", asker=MIRA, people=PEOPLE, asked_at=NOW))
     given = answer.Given(plan=plan, found=(), facts=facts, names=NAMES, team=TEAM, today=TODAY, asker=MIRA.person_id)
     told = answer.rules(given.model_copy(update={"plan": plan.model_copy(update={"since": None, "until": None})}))
     assert told.text == "You decided yesterday: Let's release the fix tomorrow."
+
+
+def test_what_two_promise_in_one_message_is_told_of_both() -> None:
+    """It is one thing of one kind, and two people's word."""
+    said = morning.message(1, MIRA, "Tom and I write the guide")
+    mine = morning.fact("commitment", "open", said, statement="write the guide")
+    toms = morning.fact("commitment", "open", said, statement="write the guide", ordinal=1)
+    facts = (mine, toms.model_copy(update={"actor_id": TOM.person_id}))
+    plan = understand.rules(understand.Given(text="what is promised?", asker=MIRA, people=PEOPLE, asked_at=NOW))
+    given = answer.Given(plan=plan, found=(), facts=facts, names=NAMES, team=TEAM, today=TODAY, asker=MIRA.person_id)
+    assert len(answer.rules(given).sentences) == 2
 
 
 def test_who_asks_alone_is_spoken_to_where_nothing_is_found() -> None:

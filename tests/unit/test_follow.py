@@ -386,3 +386,24 @@ def test_a_matter_named_after_what_is_due_is_not_bound_by_that_day() -> None:
     assert (found.kind, found.plan.terms, found.plan.kinds) == ("changed", ("importer",), ("commitment",))
     assert found.plan.due is None
     assert "tomorrow" not in found.question
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("and next week?", (23, 30)),
+        ("and tomorrow", (21, 22)),
+        ("and today?", None),
+        ("and this week?", None),
+        ("and last week?", None),
+    ],
+)
+def test_after_what_somebody_does_days_to_come_are_those_of_what_is_due(
+    text: str, days: tuple[int, int] | None
+) -> None:
+    """Nothing has been said yet on a day to come."""
+    found = read(text, "what is Ben working on?")
+    assert found.kind == "changed"
+    due = found.plan.due
+    assert (found.plan.person_ids, found.plan.kinds) == ((BEN.person_id,), ("commitment",) if days else ())
+    assert (due and due.since and due.before and (due.since.day, due.before.day)) == days

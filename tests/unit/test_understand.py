@@ -172,6 +172,8 @@ def test_any_question_gives_a_searchable_plan(text: str) -> None:
         ("show me everything Ben owes", (BEN,), None),
         ("show me my promises", (MIRA,), "by"),
         ("my open questions", (MIRA,), "by"),
+        ("did Ben answer my question?", (MIRA,), "by"),
+        ("promises Ben made me", (BEN, MIRA), "to"),
         ("what are my deadlines?", (MIRA,), "by"),
         ("what promises have I made?", (MIRA,), "by"),
         ("my promises to Ben", (BEN, MIRA), "by"),
@@ -195,6 +197,9 @@ def test_to_whom_something_goes(text: str, people: tuple[Person, ...], direction
         ("show me Ben’s open promises to Ana", BEN),
         ("which promises of Ben are open?", BEN),
         ("decisions by <@U2> last week", BEN),
+        ("promises Ben made me", BEN),
+        ("promises that Ben gave to Ana", BEN),
+        ("questions from Ben to Ana", BEN),
         ("Ana's and Ben's promises", None),
         ("promises of Ana and Ben", None),
         ("yesterday's decisions", None),
@@ -210,7 +215,30 @@ def test_who_somebody_is_is_told_by_what_they_do() -> None:
     """Nobody is described otherwise; “who is on call?” asks of no person that is known."""
     assert (plan("who is Ben?").form, plan("who’s <@U2>").form) == ("catch_up", "catch_up")
     assert plan("who is on call?").form == "answer"
+    assert plan("whos Ben").form == "catch_up"
     assert plan("who is Ben waiting for?").form == "answer"
+
+
+def test_who_waits_for_somebody_is_asked_of_what_they_have_to_do() -> None:
+    """Of somebody who is known; else it asks of a blocker."""
+    assert (plan("who is waiting on Ben?").form, plan("who is waiting on Ben?").person_ids) == (
+        "needed",
+        (BEN.person_id,),
+    )
+    assert (plan("who is waiting for security?").form, plan("who is waiting for security?").kinds) == (
+        "answer",
+        ("blocker",),
+    )
+    assert plan("who is waiting for the firewall?").terms == ("firewall",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["is the ledger on track", "latest on the ledger?", "what's the deal with the ledger", "whats up with the ledger"],
+)
+def test_how_something_stands_is_asked_of_it_alone(text: str) -> None:
+    """The words around it are none to look for, and any kind of fact will do."""
+    assert (plan(text).terms, plan(text).kinds) == (("ledger",), ())
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What is wished of Daybook itself is told apart from what is asked of what was said."""
 
+import time
+
 import pytest
 
 from graphs.tasks import wishes
@@ -25,7 +27,16 @@ from graphs.tasks import wishes
         ("What can you do?", "help"),
         ("how does this work?", "help"),
         ("are you a bot?", "help"),
+        ("do you read our DMs?", "held"),
+        ("can anybody else read what I ask you here?", "held"),
+        ("delete everything you know of me", "forgotten"),
+        ("delete my messages", "forgotten"),
+        ("forget about that one", "forgotten"),
         ("stop", "stopped"),
+        ("stop it", "stopped"),
+        ("turn the briefings off", "stopped"),
+        ("I don't want briefings anymore", "stopped"),
+        ("unsubscribe me from the briefings", "stopped"),
         ("please stop the daily briefings", "stopped"),
         ("unsubscribe", "stopped"),
         ("remind me tomorrow to call Ben", "reminded"),
@@ -87,6 +98,9 @@ def test_what_leads_up_to_a_question_is_no_part_of_it(text: str, asked: str) -> 
         "what do you know about the ledger?",
         "remind me what I promised Ana",
         "remind me about the ledger",
+        "remind me again about the rollback",
+        "remind me again to whom I owe the runbook",
+        "remind me then of the decision on the ledger",
         "remind me who owns the runbook",
         "stop the rollout?",
         "why did we stop the briefings?",
@@ -104,3 +118,14 @@ def test_what_leads_up_to_a_question_is_no_part_of_it(text: str, asked: str) -> 
 def test_a_question_is_no_wish(text: str) -> None:
     """Words of a wish among others ask of what was said."""
     assert wishes.read(text) is None
+
+
+@pytest.mark.parametrize(
+    "piece", ["in a b ", "on monday ", "again ", "stop the ", "remind me ", "hi, ", "thanks ", "delete "]
+)
+def test_a_long_text_is_read_at_once(piece: str) -> None:
+    """Whatever it repeats, and however it ends."""
+    begun = time.perf_counter()
+    for text in (f"remind me {piece * 250}x", f"{piece * 250}x", f"{piece * 250}"):
+        wishes.read(text)
+    assert time.perf_counter() - begun < 1

@@ -50,6 +50,7 @@ class State(TypedDict, total=False):
     found: list[tuple[str, str | None, float]]
     sure: float | None
     fact_ids: list[str]
+    waiting: list[str]
     sources: int
     turns: list[Turn]
 
@@ -110,12 +111,18 @@ async def retrieve(state: State, runtime: Runtime[Context]) -> State:
         "found": [(str(e.message_id), str(e.about) if e.about else None, e.score) for e in sought.found],
         "sure": sought.sure,
         "fact_ids": [str(each) for each in sought.fact_ids if str(each) not in old],
+        "waiting": [str(each) for each in sought.waiting],
     }
 
 
 async def recall_told(state: State, runtime: Runtime[Context]) -> State:  # noqa: ARG001 - a node of this graph
     """What was told before, of which something is asked: it is read anew by the rights of this moment."""
-    return {"found": [(each, None, 0.0) for each in state["told"]], "sure": None, "fact_ids": state["told_facts"]}
+    return {
+        "found": [(each, None, 0.0) for each in state["told"]],
+        "sure": None,
+        "fact_ids": state["told_facts"],
+        "waiting": [],
+    }
 
 
 async def propose(state: State, runtime: Runtime[Context]) -> State:
@@ -289,6 +296,7 @@ def _sought(state: State) -> Sought:
         ),
         sure=state["sure"],
         fact_ids=tuple(FactId(UUID(each)) for each in state["fact_ids"]),
+        waiting=tuple(MessageId(UUID(each)) for each in state.get("waiting", [])),
     )
 
 

@@ -8,13 +8,13 @@ by the facts of its time.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from graphs import bounds, finding, grounds, talking
+from graphs import bounds, finding, grounds, smalltalk, talking
 from graphs.desk import Desk
 from graphs.ports import Context
 from graphs.tasks import answer, weigh
 from graphs.tasks.understand import QueryPlan
 from graphs.tasks.weigh import Weighed
-from memory import facts
+from memory import facts, messages
 from memory.answers import Question
 from memory.database import Connection
 from memory.models.base import Model
@@ -23,17 +23,23 @@ from memory.models.ids import FactId, MessageId, PersonId
 
 MOST_MESSAGES = 12
 MOST_FACTS = 300
+_MOST_WAITING = 20
+"""Messages to somebody that are looked at for requests."""
 FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 MISSED = timedelta(days=7)
 """How far back somebody is caught up who names no day."""
 
 
 class Sought(Model):
-    """`sure`: by how much what was found is enough; None for a question of the state of things."""
+    """`sure`: by how much what was found is enough; None for a question of the state of things.
+
+    `waiting` are the messages that ask those who are meant for something.
+    """
 
     found: tuple[Weighed, ...]
     sure: float | None
     fact_ids: tuple[FactId, ...]
+    waiting: tuple[MessageId, ...] = ()
 
 
 async def search(
@@ -59,10 +65,12 @@ async def search(
     order = weighed.order[:MOST_MESSAGES]
     if is_weighed(plan):
         known = list(dict.fromkeys(fact.fact_id for each in order for fact in resting.get(each.message_id, ())))
-    else:
-        async with context.viewing(asked.viewer) as connection:
-            known = await _state_of_things(connection, asked, plan)
-    return Sought(found=order, sure=weighed.sure if is_weighed(plan) else None, fact_ids=tuple(known))
+        return Sought(found=order, sure=weighed.sure, fact_ids=tuple(known))
+    async with context.viewing(asked.viewer) as connection:
+        known = await _state_of_things(connection, asked, plan)
+        waiting = await _waiting(connection, asked, plan)
+    waiting = [each for each in waiting if str(each) not in {*(besides or ())}]
+    return Sought(found=order, sure=None, fact_ids=tuple(known), waiting=tuple(waiting))
 
 
 async def gather(
@@ -74,14 +82,16 @@ async def gather(
     """
     ranks = {each.message_id: each.score for each in sought.found}
     about = {each.message_id: each.about for each in sought.found if each.about}
-    dating = bounds.anchor(plan) if here else ()
-    desk = await grounds.read(connection, context, sought.fact_ids, {*ranks, *about.values(), *dating})
+    dating, waiting = bounds.anchor(plan) if here else (), sought.waiting
+    shown = {*ranks, *about.values(), *dating, *sought.waiting}
+    desk = await grounds.read(connection, context, sought.fact_ids, shown)
     if here:
         desk = grounds.here(desk, asked, plan)
         inside = {each.message_id for each in desk.messages if grounds.is_here(each, asked, plan)}
         ranks = {key: score for key, score in ranks.items() if key in inside}
+        waiting = tuple(key for key in waiting if key in inside)
     given = grounds.to_answer(context.team_id, asked, plan, desk, ranks)
-    return desk, given.model_copy(update={"about": about, "sure": sought.sure})
+    return desk, given.model_copy(update={"about": about, "sure": sought.sure, "waiting": waiting})
 
 
 def is_weighed(plan: QueryPlan) -> bool:
@@ -106,3 +116,16 @@ async def _state_of_things(connection: Connection, asked: Question, plan: QueryP
         due=(plan.due.since, plan.due.before) if plan.due else None,
     )
     return talking.meant(await facts.read(connection, current), plan, asked.asker_id)
+
+
+async def _waiting(connection: Connection, asked: Question, plan: QueryPlan) -> list[MessageId]:
+    """The requests to those who have something to do, or before a meeting to who asks, that got no answer from them."""
+    people = {*plan.person_ids}
+    whose = {"needed": {plan.owner} if plan.owner else people, "prepare": {asked.asker_id}}.get(plan.form)
+    if not whose or plan.due:
+        return []
+    since, until = plan.since or asked.asked_at - MISSED, plan.until or asked.asked_at
+    found = await messages.waiting(
+        connection, asked.viewer, whose, since, until, _MOST_WAITING, authors=people - {*whose}
+    )
+    return [each.message_id for each in found if smalltalk.asks(each.text) and not smalltalk.is_joke(each.text)]

@@ -117,6 +117,31 @@ async def read(connection: Connection, message_ids: Iterable[MessageId]) -> list
     return [Message.model_validate(row) for row in rows]
 
 
+async def waiting(
+    connection: Connection,
+    viewer: Viewer,
+    people: Iterable[PersonId],
+    since: datetime,
+    until: datetime,
+    most: int,
+    *,
+    authors: Iterable[PersonId] = (),
+) -> list[Message]:
+    """What others, or these authors, wrote to these people by name and they have not answered, the newest first."""
+    rows = await _rows(
+        connection,
+        "find_waiting",
+        viewer_kind=viewer.kind,
+        viewer_id=viewer.viewer_id,
+        people=list(people),
+        authors=list(authors) or None,
+        since=since,
+        until=until,
+        most=most,
+    )
+    return [Message.model_validate(row) for row in rows]
+
+
 async def reaction_counts(connection: Connection, message_ids: Iterable[MessageId]) -> dict[MessageId, int]:
     counts: dict[MessageId, int] = {}
     for row in await _rows(connection, "read_reactions", message_ids=list(message_ids)):

@@ -56,7 +56,8 @@ class Given(Model):
 
     `question` is what was asked; `cited` are the messages that facts rest on and the search did not find; `about` says
     which question a message answers. `sure`: by how much what was found is enough; below 0 it is not, and None stands
-    for a question of the state of things, which its facts answer. What ended after `asked_at` was open then.
+    for a question of the state of things, which its facts answer, and the messages that are `waiting` for those who are
+    meant. What ended after `asked_at` was open then.
     """
 
     question: str = ""
@@ -66,6 +67,7 @@ class Given(Model):
     facts: tuple[Fact, ...] = ()
     about: Mapping[MessageId, MessageId] = {}
     sure: float | None = None
+    waiting: tuple[MessageId, ...] = ()
     names: Mapping[PersonId, str]
     team: TeamId
     tz: str = "UTC"
@@ -222,8 +224,9 @@ def _of_facts(given: Given) -> Iterator[Sentence]:
     hits = {hit.message_id: hit for hit in (*given.found, *given.cited)}
     told, against = set[MessageId](), set[tuple[MessageId, int, int]]()
     said: dict[tuple[MessageId, PersonId | None, str], FactKind] = {}
+    yield from _waiting(given, hits)
     for fact in _fitting(given):
-        if given.plan.still_open and not _was_open(fact, given):
+        if given.plan.still_open and not fits.was_open(fact, given.asked_at):
             continue
         cited = tuple(dict.fromkeys(each.message_id for each in fact.evidence if each.role != "disputes"))[:2]
         if any((each.message_id, each.start, each.end) in against for each in fact.evidence if each.role == "states"):
@@ -242,10 +245,12 @@ def _of_facts(given: Given) -> Iterator[Sentence]:
                 }
 
 
-def _was_open(fact: Fact, given: Given) -> bool:
-    """Whether it was when that was asked: an answer that is made anew says what became of it since."""
-    since = bool(given.asked_at and fact.valid_to and fact.valid_to > given.asked_at)
-    return since or fact.status in fits.OPEN or fact.kind == "update"
+def _waiting(given: Given, hits: Mapping[MessageId, Hit]) -> Iterator[Sentence]:
+    """What asks somebody for something and no fact tells: a little of it, before what they have to do besides."""
+    stated = {each.message_id for fact in given.facts for each in fact.evidence}
+    sought = Sought(given.question, given.plan, given.names, Counted())
+    for hit in [hits[key] for key in given.waiting if key in hits and key not in stated][: MOST // 2]:
+        yield Sentence(text=_said(hit, sought, given.voice), message_ids=(hit.message_id,))
 
 
 def _of_messages(given: Given) -> list[Sentence]:

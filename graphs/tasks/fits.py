@@ -26,6 +26,12 @@ def well(fact: Fact, plan: QueryPlan) -> float:
     return 1 + still + first + min(max(fact.log_odds, -2), 2) / 20
 
 
+def was_open(fact: Fact, asked_at: datetime | None) -> bool:
+    """Whether it was when that was asked: an answer that is made anew says what became of it since."""
+    since = bool(asked_at and fact.valid_to and fact.valid_to > asked_at)
+    return since or fact.status in OPEN or fact.kind == "update"
+
+
 def is_due(fact: Fact, plan: QueryPlan) -> bool:
     """Whether it is a promise that is due when the plan says, if it says so."""
     return plan.due is None or (fact.kind == "commitment" and plan.due.takes(fact.due))

@@ -13,6 +13,11 @@ _AND_NO_MORE = (
 )
 """What follows is a time, or where it is asked: it is asked of everything, and of no matter."""
 
+_SOMEBODY = (
+    r"(?:\W*$| (?:me|us)\b"
+    r"| (?!(?:an?|the|our|my|your|their|his|her|its|this|that|some|any|what|it)\b)[^\W_]+(?: [^\W_]+)?\W*$)"
+)
+"""Who asks or somebody by name, where nothing follows; by a mention, which is taken out before."""
 _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     (
         "prepare",
@@ -30,12 +35,12 @@ _FORMS: tuple[tuple[Form, re.Pattern[str]], ...] = (
     (
         "needed",
         re.compile(
-            r"\bwho(?:['’]?s| is| are| all)? (?:still |else )?(?:waits?|waiting) (?:for|on) "
-            r"(?:me\b|us\b|<@|(?!(?:an?|the|our|my|your|their|his|her|its|this|that|some|any|what|it)\b)[^\W_]+\W*$)"
+            rf"\bwho(?:['’]?s| is| are| all)? (?:still |else )?(?:waits?|waiting) (?:for|on){_SOMEBODY}"
             r"|\b(?:is|are) (?:there )?(?:any|some)(?:body|one) (?:still |else )?waiting (?:for|on) (?:me|us)\b"
             r"|\bwhat(?:['’]?s| is)? (?:still )?(?:waits?|waiting) (?:for|on) (?:me|us)\b"
-            r"|\bwhat (?:does|do)(?: <@\w+(?:\|[^>]*)?>| [^\W_]+){0,2} (?:need|want) (?:from|of) (?:me|us)\b"
-            r"|\bwho needs me\b|\bwhat needs (?:me|my attention)\b"
+            r"|\bwhat (?:does|do)(?: <@\w+(?:\|[^>]*)?>| [^\W_]+){0,2} (?:still )?(?:need|want) (?:from|of)"
+            + _SOMEBODY
+            + r"|\bwho needs me\b|\bwhat needs (?:me|my attention)\b"
             r"|\bwhat (?:should|must|do) (?:i|we) (?:still )?(?:(?:have|need) to )?(?:do|take care of)"
             + _AND_NO_MORE
             + "|"

@@ -30,7 +30,8 @@ _WHOSE = re.compile(
     r"(?:promise|owe|commit|decide|agree|ask)(?:d|s|ed)?\b"
     rf"|(?<!and )(?<!or )\b(?!(?:and|or)\b){_NAME}['’]s {_OPEN}{_KIND}\b"
     rf"|\b{_KIND} (?:of|by|from) {_CALLED}(?! (?:and|or)\b)"
-    rf"|\b{_KIND} (?:that )?{_CALLED} (?:has )?(?:made|gave|given)\b",
+    rf"|\b{_KIND} (?:that )?{_CALLED} (?:has )?(?:made|gave|given)\b"
+    rf"|\b(?:need|want) (?:from|of) {_CALLED}",
     re.IGNORECASE,
 )
 _WHOM = re.compile(

@@ -185,14 +185,15 @@ def _planned_by_rules(given: Given) -> QueryPlan:
     form = forms.form_of(text)
     asker = [given.asker.person_id] if parties.speaks_of_me(text) and form in {"answer", "history", "needed"} else []
     everybody = dict.fromkeys([*people, *named, *asker])
-    form = form if everybody or form != "needed" else "answer"
+    of_nobody = form == "needed" and not everybody
+    form = "answer" if of_nobody else form
     everybody = dict.fromkeys(asker) if asker and parties.answers_me(text) else everybody
     today = days.local_day(given.asked_at, given.asker.tz)
     due = _due(text, rest, today)
     span = days.span_in(text.replace(due.words, " ") if due else text, today)
     for words in (due.words if due else "", span[2] if span else ""):
         rest = rest.replace(words, " ") if words else rest
-    terms = _terms(forms.without_form(rest))
+    terms = _terms(rest if of_nobody else forms.without_form(rest))
     kinds = _kinds(text, form)
     if (people or named) and not (terms or kinds) and forms.asks_who_it_is(text):
         form = "catch_up"  # nobody is described but by what they have been doing

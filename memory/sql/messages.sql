@@ -57,6 +57,27 @@ select m.message_id, m.team_id, m.container_id, m.external_ts, m.thread_ts, m.au
  where m.message_id in (select unnest(%(message_ids)s::uuid[])) and m.deleted_at is null
  order by m.posted_at, m.message_id
 
+-- name: find_waiting
+-- What others wrote to these people by name, and none of them wrote in its conversation since, the newest first; not what
+-- was put to Daybook, nor what somebody wrote who is not tracked.
+with here as materialized (
+    select array(select readable_containers(%(viewer_kind)s, %(viewer_id)s)) as places
+)
+select m.message_id, m.team_id, m.container_id, m.external_ts, m.thread_ts, m.author_id, m.kind, m.posted_at, c.body as text,
+       m.mentions, m.edited_at, m.client_msg_id
+  from messages m join contents c using (content_id) cross join here
+ where m.container_id = any ((select places from here)::uuid[])
+   and m.posted_at > %(since)s and m.posted_at <= %(until)s and m.deleted_at is null and m.kind = 'human'
+   and m.mentions && %(people)s::uuid[] and m.author_id <> all (%(people)s::uuid[])
+   and (%(authors)s::uuid[] is null or m.author_id = any (%(authors)s::uuid[]))
+   and not exists (select from messages l
+                    where l.conversation_id = m.conversation_id and l.posted_at > m.posted_at and l.deleted_at is null
+                      and l.author_id = any (%(people)s::uuid[]) and l.author_id = any (m.mentions))
+   and not exists (select from people p where p.person_id = m.author_id and p.untracked_at is not null)
+   and not is_put_to_daybook(m.message_id)
+ order by m.posted_at desc, m.message_id
+ limit %(most)s
+
 -- name: read_reactions
 select message_id, person_id, name
   from reactions

@@ -16,6 +16,7 @@ from tests.integration.chat import (
     container,
     deleted,
     introduce,
+    members,
     move,
     open_containers,
     person,
@@ -175,3 +176,30 @@ async def test_any_text_is_stored_as_it_is(house: Database, text: str) -> None:
     await say(house, message)
     async with house.scribing(where("C1")) as connection:
         assert [m.text for m in await messages.read(connection, [message.message_id])] == [text]
+
+
+async def test_what_waits_for_somebody_is_what_was_put_to_them_by_name(house: Database) -> None:
+    """As far as its viewer may read it: of those days, by somebody else, not deleted, the newest first."""
+    await open_containers(house, container("C1"), container("P1", "private"))
+    await introduce(house, person("ANA"), person("BOB"), person("CAT"))
+    await members(house, "P1", "ANA", "BOB")
+    named = {"mentions": (who("BOB"),)}
+    open_, private = said("C1", 10, "<@BOB> please", "ANA", **named), said("P1", 11, "<@BOB> this too", "ANA", **named)
+    gone, early = said("C1", 12, "<@BOB> gone", "ANA", **named), said("C1", 1, "<@BOB> early", "ANA", **named)
+    nobodys = (said("C1", 13, "to all", "ANA"), said("C1", 14, "<@BOB> note to self", "BOB", **named))
+    app = said("C1", 15, "<@BOB> build failed", "CAT", kind="bot", **named)
+    await say(house, open_, private, gone, early, *nobodys, app)
+    await bury(house, gone)
+
+    async def waiting(viewer: Viewer, *authors: str, most: int = 9) -> list[str]:
+        async with house.viewing(viewer) as connection:
+            found = await messages.waiting(
+                connection, viewer, [who("BOB")], at(5), at(20), most, authors=[who(name) for name in authors]
+            )
+        return [each.text for each in found]
+
+    assert await waiting(Viewer.person(who("BOB"))) == [private.text, open_.text]
+    assert await waiting(Viewer.person(who("BOB")), most=1) == [private.text]
+    assert await waiting(Viewer.person(who("BOB")), "CAT") == []
+    assert await waiting(Viewer.person(who("CAT")), "ANA") == [open_.text]
+    assert await waiting(Viewer.channel(where("C1"))) == [open_.text]

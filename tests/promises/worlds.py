@@ -36,6 +36,7 @@ SAYINGS = (
 QUESTIONS = (
     "What did we decide about the {matter} and {choice}?",
     "What is blocked, and what do I owe?",
+    "Who waits for me?",
 )
 
 

@@ -276,3 +276,30 @@ async def test_what_is_wished_of_daybook_is_told_where(evening: House, wish: str
         assert each["user"] == BOT
         assert where in words(each)
         assert "refund" not in words(each)
+
+
+async def test_who_waits_are_those_who_asked_for_something_and_got_no_answer(evening: House) -> None:
+    """Be it in words that make no fact; told to whoever may read them, until whom they asked has answered."""
+
+    async def told(person: str, channel: str, question: str) -> str:
+        asked = await evening.post(person, channel, f"{MENTION} {question}")
+        await evening.quiet()
+        found = [*await evening.messages(person, channel), *await evening.messages(person, channel, asked)]
+        return "".join({words(each): None for each in found if each["user"] == BOT and each["ts"] > asked})
+
+    async def open_dm(person: str) -> str:
+        channel = str((await evening.act("open_dm", person, user=BOT))["channel"])
+        await evening.welcome(person)
+        return channel
+
+    private, mine, guests = "can you review the Marigold budget", "approve the invoice tool licence", await open_dm(GUS)
+    assert mine in await told(ADA, GENERAL, "who waits for me?")
+    assert mine in await told(BEN, GENERAL, "what does Fay need from Ada?")
+    assert private in await told(DEE, await open_dm(DEE), "who is waiting for me?")
+    assert private not in await told(DEE, GENERAL, "who is waiting for me?")
+    for channel in (INCIDENTS, guests):
+        assert mine not in (found := await told(GUS, channel, "who is waiting for Ada?"))
+        assert found
+    await evening.post(ADA, PAYMENTS, "Approved.", thread_ts=said("invoice tool licence").ts)
+    await evening.quiet()
+    assert mine not in await told(ADA, GENERAL, "who waits for me?")

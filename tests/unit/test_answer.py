@@ -145,6 +145,30 @@ def test_what_two_promise_in_one_message_is_told_of_both() -> None:
     assert len(answer.rules(given).sentences) == 2
 
 
+def test_requests_that_no_fact_tells_go_before_what_somebody_has_to_do() -> None:
+    """Two of them, in the words of those who wait; one that a fact tells is told by that."""
+    asked = [morning.message(n, ANA, f"please approve contract {n}", to=(MIRA,)) for n in (1, 2, 3, 4)]
+    asks = morning.fact("question", "open", asked[0], to=MIRA)
+    plan = understand.rules(understand.Given(text="who waits for me?", asker=MIRA, people=PEOPLE, asked_at=NOW))
+    given = answer.Given(
+        question="who waits for me?",
+        plan=plan,
+        found=(),
+        cited=tuple(map(hit, asked)),
+        waiting=tuple(each.message_id for each in asked),
+        facts=(asks,),
+        names=NAMES,
+        team=TEAM,
+        tz=MIRA.tz,
+        today=TODAY,
+        asker=MIRA.person_id,
+    )
+    found = answer.rules(given)
+    answer.check(given, found)
+    assert found.message_ids == tuple(asked[n].message_id for n in (1, 2, 0))
+    assert found.text.startswith("Ana Ruiz wrote in #ops yesterday: “please approve contract 2”.")
+
+
 def test_who_asks_alone_is_spoken_to_where_nothing_is_found() -> None:
     """They know their name; in a channel others have to be told whose it was."""
     plan = understand.rules(understand.Given(text="what do I owe Ben?", asker=MIRA, people=PEOPLE, asked_at=NOW))

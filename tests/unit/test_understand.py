@@ -230,6 +230,13 @@ def test_who_waits_for_somebody_is_asked_of_what_they_have_to_do() -> None:
         ("blocker",),
     )
     assert plan("who is waiting for the firewall?").terms == ("firewall",)
+    assert plan("who is waiting for security?").terms == ("security",)
+    assert (plan("who is waiting on <@U2>").form, plan("who is waiting on <@U2>").person_ids) == (
+        "needed",
+        (BEN.person_id,),
+    )
+    found = plan("what does Ana need from Ben?")
+    assert (found.form, found.person_ids, found.owner) == ("needed", (ANA.person_id, BEN.person_id), BEN.person_id)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ KINDS = (
     "what do I owe?",
     "who owes me something?",
     "what is blocked?",
+    "who waits for me?",
     "who knows about {thing}?",
     "catch me up on this channel",
     "what changed on {thing} since last week?",

@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from graphs import days
-from memory import answers, briefings, containers, facts, feedback, messages, people, placements
+from memory import answers, briefings, containers, conversations, facts, feedback, messages, people, placements
 from memory.database import Connection
 from memory.models.audience import Viewer
 from memory.models.ids import ContainerId, briefing_id
@@ -308,8 +308,11 @@ async def furnish(stage: Stage) -> None:
         await stage.invite(each.name)
     async with stage.database.scribing(where("PA")) as connection:
         await placements.disturb(connection, [made.lines[0].message().message_id])
-        waiting = "insert into passages_to_embed select message_id, team_id, container_id from passages limit 1"
-        await connection.execute(waiting)
+    for place in ("PA", "PB"):
+        async with stage.database.scribing(where(place)) as connection:
+            waiting = """insert into passages_to_embed select message_id, team_id, container_id from passages
+                          where container_id = %s limit 1"""
+            await connection.execute(waiting, [where(place)])
 
 
 async def upset(stage: Stage) -> None:
@@ -325,4 +328,18 @@ async def look(stage: Stage, fence: Fence) -> dict[str, bytes]:
     for each in LOOKING:
         seen = await read_all(stage, each, sorted(fence.readings))
         found.update({f"{each}: {name}": told for name, told in seen.items()})
+        if fence is PREDICATES:
+            found[f"{each}: stamp"] = (await _stamp(stage, each)).encode()
     return found
+
+
+async def _stamp(stage: Stage, onlooker: Onlooker) -> str:
+    """Of all that an onlooker may read. It is no reading: the same rows made anew have another one."""
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        places = ", ".join(f"'{place}'" for place in await containers.readable(connection, onlooker.viewer))
+    names = [
+        await stage.everything(column, f"{table} where container_id in ({places})")
+        for column, table in (("conversation_id", "conversations"), ("fact_id", "facts"), ("message_id", "messages"))
+    ]
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return await conversations.stamp(connection, onlooker.viewer, *names)

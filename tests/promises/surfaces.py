@@ -127,6 +127,17 @@ async def frequencies(stage: Stage, onlooker: Onlooker) -> object:
         return await retrieval.frequencies(connection, onlooker.viewer, (*MATTERS, *CHOICES))
 
 
+@reading("requests that wait", BY_PREDICATE)
+async def asked_for(stage: Stage, onlooker: Onlooker) -> object:
+    """Put to anybody by name, in order; with a wide and with a narrow limit."""
+    async with stage.database.viewing(onlooker.viewer) as connection:
+        return [
+            await messages.waiting(connection, onlooker.viewer, [who(name)], at(-1), at(MORNING_AFTER), most)
+            for name in ("ANA", "BOB")
+            for most in (NARROW, 100)
+        ]
+
+
 @reading("what waits for its index", BY_PREDICATE)
 async def stale(stage: Stage, onlooker: Onlooker) -> object:
     async with stage.database.as_owner() as connection:

@@ -247,7 +247,7 @@ def _of_facts(given: Given) -> Iterator[Sentence]:
 
 def _waiting(given: Given, hits: Mapping[MessageId, Hit]) -> Iterator[Sentence]:
     """What asks somebody for something and no fact tells: a little of it, before what they have to do besides."""
-    stated = {each.message_id for fact in given.facts for each in fact.evidence}
+    stated = {each for fact in given.facts if fact.kind != "decision" for each in _stating(fact)}
     sought = Sought(given.question, given.plan, given.names, Counted())
     for hit in [hits[key] for key in given.waiting if key in hits and key not in stated][: MOST // 2]:
         yield Sentence(text=_said(hit, sought, given.voice), message_ids=(hit.message_id,))

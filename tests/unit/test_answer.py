@@ -149,6 +149,8 @@ def test_requests_that_no_fact_tells_go_before_what_somebody_has_to_do() -> None
     """Two of them, in the words of those who wait; one that a fact tells is told by that."""
     asked = [morning.message(n, ANA, f"please approve contract {n}", to=(MIRA,)) for n in (1, 2, 3, 4)]
     asks = morning.fact("question", "open", asked[0], to=MIRA)
+    mine = morning.fact("commitment", "open", morning.message(9, MIRA, "I send the draft"))
+    moved = Evidence(message_id=asked[2].message_id, start=0, end=6, role="changes")
     plan = understand.rules(understand.Given(text="who waits for me?", asker=MIRA, people=PEOPLE, asked_at=NOW))
     given = answer.Given(
         question="who waits for me?",
@@ -156,7 +158,7 @@ def test_requests_that_no_fact_tells_go_before_what_somebody_has_to_do() -> None
         found=(),
         cited=tuple(map(hit, asked)),
         waiting=tuple(each.message_id for each in asked),
-        facts=(asks,),
+        facts=(asks, mine.model_copy(update={"evidence": (*mine.evidence, moved)})),
         names=NAMES,
         team=TEAM,
         tz=MIRA.tz,
@@ -165,7 +167,8 @@ def test_requests_that_no_fact_tells_go_before_what_somebody_has_to_do() -> None
     )
     found = answer.rules(given)
     answer.check(given, found)
-    assert found.message_ids == tuple(asked[n].message_id for n in (1, 2, 0))
+    assert {each.message_ids[0] for each in found.sentences[:2]} == {asked[1].message_id, asked[2].message_id}
+    assert asked[0].message_id in found.message_ids
     assert found.text.startswith("Ana Ruiz wrote in #ops yesterday: “please approve contract 2”.")
 
 

@@ -58,8 +58,8 @@ select m.message_id, m.team_id, m.container_id, m.external_ts, m.thread_ts, m.au
  order by m.posted_at, m.message_id
 
 -- name: find_waiting
--- What others wrote to these people by name, and none of them wrote in its conversation since, the newest first; not what
--- was put to Daybook, nor what somebody wrote who is not tracked.
+-- What others wrote to these people by name, and none of them wrote in its conversation since but to Daybook, the newest
+-- first; not what was put to Daybook, nor what somebody wrote who is not tracked.
 with here as materialized (
     select array(select readable_containers(%(viewer_kind)s, %(viewer_id)s)) as places
 )
@@ -72,7 +72,8 @@ select m.message_id, m.team_id, m.container_id, m.external_ts, m.thread_ts, m.au
    and (%(authors)s::uuid[] is null or m.author_id = any (%(authors)s::uuid[]))
    and not exists (select from messages l
                     where l.conversation_id = m.conversation_id and l.posted_at > m.posted_at and l.deleted_at is null
-                      and l.author_id = any (%(people)s::uuid[]) and l.author_id = any (m.mentions))
+                      and l.author_id = any (%(people)s::uuid[]) and l.author_id = any (m.mentions)
+                      and not is_put_to_daybook(l.message_id))
    and not exists (select from people p where p.person_id = m.author_id and p.untracked_at is not null)
    and not is_put_to_daybook(m.message_id)
  order by m.posted_at desc, m.message_id

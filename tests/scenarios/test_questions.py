@@ -294,6 +294,7 @@ async def test_who_waits_are_those_who_asked_for_something_and_got_no_answer(eve
 
     private, mine, guests = "can you review the Marigold budget", "approve the invoice tool licence", await open_dm(GUS)
     assert mine in await told(ADA, GENERAL, "who waits for me?")
+    await told(ADA, PAYMENTS, "what was said of the licence?")  # that answers nobody
     assert mine in await told(BEN, GENERAL, "what does Fay need from Ada?")
     assert private in await told(DEE, await open_dm(DEE), "who is waiting for me?")
     assert private not in await told(DEE, GENERAL, "who is waiting for me?")

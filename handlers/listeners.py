@@ -129,6 +129,8 @@ class Door(AsyncSocketModeHandler):
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
         try:
             await super().handle(client, req)
+        except ConnectionError as error:  # stored it is, and what is not acked comes again and is known
+            log.info("ack_not_sent", extra={"reason": type(error).__name__})
         except (ValueError, TypeError, LookupError, AttributeError) as error:
             frame = {"type": req.type, "payload": req.payload}
             await self._intake.set_aside(frame, type(error).__name__)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from graphs.tasks.follow import bare
 
-Wish = Literal["held", "untracked", "forgotten", "stopped", "reminded", "help", "greeting", "thanks"]
+Wish = Literal["held", "read", "untracked", "forgotten", "stopped", "reminded", "help", "greeting", "thanks"]
 _HOLD = r"(?:hold|know|store|keep|have|remember|record|save|collect)"
 _TIME = (
     r"(?:later|tomorrow|today|tonight|(?:on|at|by|before|after|next|every|this) [\w:.]+"
@@ -21,8 +21,11 @@ _WISHES: Mapping[Wish, re.Pattern[str]] = MappingProxyType(
         "held": re.compile(
             r"(?:(?:what|which)(?: \w+)? (?:do|did|have) you"
             r"|(?:show|tell|give) me (?:what|all|everything)(?: that)? you)"
-            rf" {_HOLD}\w*(?: stored| saved)? (?:about|on|of) me"
-            r"|(?:do|can) you read (?:(?:my|our|all|the|these|private|direct) )*(?:dms?|messages|chats?)"
+            rf" {_HOLD}\w*(?: stored| saved)? (?:about|on|of) me",
+            re.IGNORECASE,
+        ),
+        "read": re.compile(
+            r"(?:do|can) you read (?:(?:my|our|all|the|these|private|direct) )*(?:dms?|messages|chats?)"
             r"|(?:can|does|will) (?:any(?:body|one)|some(?:body|one)|others?)(?: else)? (?:see|read) "
             r"(?:this|that|what i (?:ask|write|say|tell)(?: (?:to )?you)?(?: here)?)",
             re.IGNORECASE,
@@ -64,6 +67,8 @@ TOLD: Mapping[Wish, str] = MappingProxyType(
     {
         "held": "What I hold about you is for you alone: press *What do you hold about me?* in my *Home* tab, or enter"
         " `/daybook privacy`.",
+        "read": "I read the channels that I am in, and of direct messages those to me alone. What you ask me there is"
+        " answered to you alone; in a channel everybody reads along. `/daybook privacy` shows what I hold about you.",
         "untracked": "Press *Do not track me* in my *Home* tab: then I conclude nothing more from what you write, and"
         " what I did conclude is erased.",
         "forgotten": "Press *What do you hold about me?* in my *Home* tab, and there *Forget this* at what is to go.",

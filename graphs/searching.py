@@ -8,9 +8,10 @@ by the facts of its time.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from graphs import bounds, finding, grounds, smalltalk, talking
+from graphs import bounds, finding, grounds, talking
 from graphs.desk import Desk
 from graphs.ports import Context
+from graphs.relevance import Light
 from graphs.tasks import answer, weigh
 from graphs.tasks.understand import QueryPlan
 from graphs.tasks.weigh import Weighed
@@ -69,8 +70,9 @@ async def search(
     async with context.viewing(asked.viewer) as connection:
         known = await _state_of_things(connection, asked, plan)
         waiting = await _waiting(connection, asked, plan)
-    waiting = [each for each in waiting if str(each) not in {*(besides or ())}]
-    return Sought(found=order, sure=None, fact_ids=tuple(known), waiting=tuple(waiting))
+    old = {*(besides or ())}
+    waiting = tuple(each for each in waiting if str(each) not in old)
+    return Sought(found=order, sure=None, fact_ids=tuple(known), waiting=waiting)
 
 
 async def gather(
@@ -82,8 +84,9 @@ async def gather(
     """
     ranks = {each.message_id: each.score for each in sought.found}
     about = {each.message_id: each.about for each in sought.found if each.about}
-    dating, waiting = bounds.anchor(plan) if here else (), sought.waiting
-    shown = {*ranks, *about.values(), *dating, *sought.waiting}
+    waiting = sought.waiting
+    dating = bounds.anchor(plan) if here else ()
+    shown = {*ranks, *about.values(), *dating, *waiting}
     desk = await grounds.read(connection, context, sought.fact_ids, shown)
     if here:
         desk = grounds.here(desk, asked, plan)
@@ -118,14 +121,14 @@ async def _state_of_things(connection: Connection, asked: Question, plan: QueryP
     return talking.meant(await facts.read(connection, current), plan, asked.asker_id)
 
 
-async def _waiting(connection: Connection, asked: Question, plan: QueryPlan) -> list[MessageId]:
+async def _waiting(connection: Connection, asked: Question, plan: QueryPlan) -> tuple[MessageId, ...]:
     """The requests to those who have something to do, or before a meeting to who asks, that got no answer from them."""
     people = {*plan.person_ids}
     whose = {"needed": {plan.owner} if plan.owner else people, "prepare": {asked.asker_id}}.get(plan.form)
     if not whose or plan.due:
-        return []
+        return ()
     since, until = plan.since or asked.asked_at - MISSED, plan.until or asked.asked_at
     found = await messages.waiting(
         connection, asked.viewer, whose, since, until, _MOST_WAITING, authors=people - {*whose}
     )
-    return [each.message_id for each in found if smalltalk.asks(each.text) and not smalltalk.is_joke(each.text)]
+    return tuple(each.message_id for each in map(Light.of, found) if each.asks and not each.is_idle)

@@ -89,10 +89,10 @@ _MEETING = re.compile(
     r"\b(?:for )?(?:my|the|our) (?:next )?(?:meeting|1:1|one[- ]on[- ]one|call|chat) with\b", re.IGNORECASE
 )
 _HERE = re.compile(r"\b(?:on |in )?(?:this|the) (?P<what>channel|thread)\b|\bin here\b|\bhere(?=\W*$)", re.IGNORECASE)
-_KIND = r"(?:promises?|commitments?|questions?|blockers?|proposals?|to-?dos?|action items?)"
+KIND = r"(?:promises?|commitments?|questions?|blockers?|proposals?|to-?dos?|action items?)"
 _OPEN_STILL = re.compile(
     rf"\b(?:do|does)\b[^.?!]{{1,60}}\bowe\b|\bowes\b|\bowing\b|\b(?:is|are|am)\b[^.?!]{{0,60}}\bowed\b|\bstill\b"
-    rf"|\b(?:open|outstanding|unanswered) {_KIND}\b|\b{_KIND} (?:\w+ )?(?:is|are) (?:open|outstanding|unanswered)\b"
+    rf"|\b(?:open|outstanding|unanswered) {KIND}\b|\b{KIND} (?:\w+ )?(?:is|are) (?:open|outstanding|unanswered)\b"
     r"|\bdeadlines\b"
     r"|\b(?:who|what|any(?:body|one|thing)?|are we|am i)\b[^.?!]{0,30}"
     r"\b(?:blocked|blocking|blockers|stuck|held up|waiting (?:for|on))\b",

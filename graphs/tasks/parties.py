@@ -3,11 +3,11 @@
 import re
 from typing import Literal
 
+from graphs.tasks import forms
+
 _ME = re.compile(r"\b(i|me|my|mine|myself|i'm|i’m|i've|i’ve)\b", re.IGNORECASE)
 _TELL_ME = re.compile(r"\b(?:tell|show|give|send|remind|let) me\b", re.IGNORECASE)
-_KIND = (
-    r"(?:promises?|commitments?|to-?dos?|action items?|tasks?|questions?|blockers?|proposals?|decisions?|deadlines?)"
-)
+_KIND = rf"(?:{forms.KIND}|tasks?|decisions?|deadlines?)"
 _OPEN = r"(?:(?:own|open|still open|outstanding|overdue|unanswered|latest|last|recent) )*"
 _MINE = re.compile(rf"\bmy {_OPEN}{_KIND}\b(?! (?:of|by|from)\b)", re.IGNORECASE)
 _BY = re.compile(
